@@ -1,0 +1,91 @@
+"""The door for data frames: checked once, here, so that kernels can trust their arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ecosurvey.core.errors import DataError, did_you_mean
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+def as_frame(data: Any, what: str = "data") -> pd.DataFrame:
+    """Return ``data`` as a pandas data frame: pandas as is, polars or Arrow converted.
+
+    Raises
+    ------
+    DataError
+        If it is nothing that can become a data frame, or has a column name twice.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(data, pd.DataFrame):
+        frame = data
+    elif hasattr(data, "to_pandas"):  # polars, pyarrow, ibis, duckdb relations
+        frame = data.to_pandas()
+    elif isinstance(data, np.ndarray) and data.ndim == 2:
+        frame = pd.DataFrame(data, columns=[f"x{i + 1}" for i in range(data.shape[1])])
+    elif isinstance(data, dict):
+        frame = pd.DataFrame(data)
+    else:
+        raise DataError(
+            f"{what} is a {type(data).__name__}, not a table",
+            fix="Give a pandas, polars or Arrow data frame.",
+        )
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataError(
+            f"{what} has the column {str(twice[0])!r} more than once", fix="Rename one of them."
+        )
+    return frame
+
+
+def need_columns(frame: pd.DataFrame, names: Sequence[str], what: str = "data") -> None:
+    """Raise :class:`DataError` naming the first column that is not there, and its near miss."""
+    for name in names:
+        if name not in frame.columns:
+            near = did_you_mean(name, map(str, frame.columns))
+            raise DataError(
+                f"{name!r} is not a column of {what}",
+                fix=near or f"It has: {', '.join(map(str, list(frame.columns)[:12]))} …",
+            )
+
+
+def numeric_matrix(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.float64]:
+    """Return columns as a fresh, writable float array of shape (rows, columns); gaps are NaN.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or holds text or infinite numbers.
+    """
+    import numpy as np
+    import pandas as pd
+
+    need_columns(frame, names)
+    columns: list[NDArray[np.float64]] = []
+    for name in names:
+        series = frame[name]
+        if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)):
+            coded = pd.to_numeric(series, errors="coerce")
+            bad = series[coded.isna() & series.notna()]
+            if len(bad):
+                raise DataError(
+                    f"column {name!r} holds text: {str(bad.iloc[0])!r} in row {bad.index[0]}"
+                    + (f" and {len(bad) - 1} more" if len(bad) > 1 else ""),
+                    fix="Code it as numbers first.",
+                )
+            series = coded
+        values = series.to_numpy(dtype=float, na_value=np.nan, copy=True)
+        if np.isinf(values).any():
+            row = frame.index[int(np.flatnonzero(np.isinf(values))[0])]
+            raise DataError(
+                f"column {name!r} holds an infinite number in row {row}", fix="Mend or drop it."
+            )
+        columns.append(values)
+    return np.column_stack(columns) if columns else np.empty((len(frame), 0))

@@ -1,0 +1,79 @@
+"""Files: outputs that appear whole or not at all, and hashes of what was read."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ecosurvey.core.errors import OptionError
+
+MANIFEST = "provenance.json"
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as hexadecimal text."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_writable(out: Path, *, force: bool) -> None:
+    """Raise unless ``out`` can be written without destroying what is not ours.
+
+    Raises
+    ------
+    OptionError
+        If it is a file, or a folder that is not empty and was either not made by us or
+        not released by ``force``.
+    """
+    if out.is_file():
+        raise OptionError("the output path is a file", where=str(out), fix="Name a folder.")
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    if not force:
+        raise OptionError(
+            "the output folder is not empty",
+            where=str(out),
+            fix="Name another one, or replace an earlier result with --force.",
+        )
+    if not (out / MANIFEST).is_file():
+        raise OptionError(
+            f"the output folder holds files but no {MANIFEST}, so it is not an earlier result",
+            where=str(out),
+            fix="Name another folder.",
+        )
+
+
+@contextmanager
+def atomic_folder(out: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give a temporary sibling folder that becomes ``out`` when the block ends well.
+
+    If the block raises, or the process dies, ``out`` is as it was before.
+
+    Raises
+    ------
+    OptionError
+        As :func:`check_writable`, before anything is made.
+    """
+    out = out.absolute()
+    check_writable(out, force=force)
+    made = [folder for folder in out.parents if not folder.exists()]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    try:
+        yield work
+        work.chmod(0o755)
+        retired = work.with_suffix(".old")
+        if out.exists():
+            out.rename(retired)
+        work.rename(out)
+        shutil.rmtree(retired, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        for folder in made:  # innermost first: leave no empty parents behind
+            if folder.exists() and not any(folder.iterdir()):
+                folder.rmdir()
+        raise

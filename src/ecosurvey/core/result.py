@@ -1,0 +1,57 @@
+"""What every result object can do: be a frame, be read, be shown in a notebook."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from ecosurvey.core.findings import Finding, by_severity
+from ecosurvey.core.table import Table
+from ecosurvey.core.text import Lang
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Result:
+    """Mixin for the frozen result objects.
+
+    A result gives its ``tables()`` and holds its ``findings``; from these two it can be
+    printed, shown in a notebook and turned into a data frame. A class with a better idea
+    of its own overrides the method.
+    """
+
+    __slots__ = ()
+
+    findings: tuple[Finding, ...]
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the tables of this result, the main one first."""
+        raise NotImplementedError
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the main table's unrounded values."""
+        return self.tables()[0].to_frame()
+
+    def summary(self, lang: Lang = "en") -> str:
+        """Return the result as plain text."""
+        parts = [table.to_text(lang) for table in self.tables()]
+        parts += [f"! {finding.say(lang)}" for finding in by_severity(self.findings)]
+        return "\n\n".join(parts)
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        style = (
+            "<style>.ecosurvey table{border-collapse:collapse;border-top:2px solid;"
+            "border-bottom:2px solid;margin:.6em 0}.ecosurvey caption{text-align:left;"
+            "font-weight:600}.ecosurvey thead th{border-bottom:1px solid}.ecosurvey .num"
+            "{text-align:right}.ecosurvey .txt,.ecosurvey .group th{text-align:left}"
+            ".ecosurvey .note{font-size:.85em;margin:.1em 0}</style>"
+        )
+        said = "".join(
+            f'<p class="note">⚠ {html.escape(f.say("en"))}</p>' for f in by_severity(self.findings)
+        )
+        shown = "".join(table.to_html("en") for table in self.tables())
+        return f'{style}<div class="ecosurvey">{said}{shown}</div>'

@@ -1,0 +1,104 @@
+"""Words in two languages, and numbers as a paper prints them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["en", "zh"]
+LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+
+MINUS = "−"
+MISSING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in English and Chinese, side by side where they are written.
+
+    Examples
+    --------
+    >>> heading = Text("Sample", "样本")
+    >>> heading.say("zh")
+    '样本'
+    >>> Text("n = {n}", "n = {n}").fill(n=12).say("en")
+    'n = 12'
+    """
+
+    en: str
+    zh: str
+
+    def say(self, lang: Lang) -> str:
+        """Return the words in one language."""
+        return self.zh if lang == "zh" else self.en
+
+    def fill(self, **values: object) -> Text:
+        """Return the words with ``{name}`` replaced; a Text is filled in its own language."""
+        en = {key: v.en if isinstance(v, Text) else v for key, v in values.items()}
+        zh = {key: v.zh if isinstance(v, Text) else v for key, v in values.items()}
+        return Text(self.en.format(**en), self.zh.format(**zh))
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def say(words: Text | str, lang: Lang) -> str:
+    """Return a Text in one language, and plain text as it is."""
+    return words.say(lang) if isinstance(words, Text) else words
+
+
+def number(value: float | None, decimals: int = 2, *, bounded: bool = False) -> str:
+    """Format a number for print: true minus, no "−0.00", and no leading zero if bounded.
+
+    Parameters
+    ----------
+    value : float or None
+        ``None`` and NaN become an em dash.
+    decimals : int
+        Digits after the point.
+    bounded : bool
+        True for a quantity that cannot exceed 1 in absolute value by definition
+        (correlations, p values, reliabilities): APA prints it without the leading zero.
+
+    Examples
+    --------
+    >>> number(-0.0012, 2), number(0.8349, 2, bounded=True), number(1234.5, 1)
+    ('0.00', '.83', '1234.5')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{abs(value):.{decimals}f}"
+    negative = value < 0 and any(digit not in "0." for digit in text)
+    if bounded and text.startswith("0."):
+        text = text[1:]
+    return f"{MINUS}{text}" if negative else text
+
+
+def p_value(value: float | None) -> str:
+    """Format a p value by APA rules: three digits, no leading zero, ``< .001`` below that.
+
+    Examples
+    --------
+    >>> p_value(0.0482), p_value(1e-9), p_value(None)
+    ('.048', '< .001', '—')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if value < 0.001:
+        return "< .001"
+    return number(value, 3, bounded=True)
+
+
+def interval(lower: float, upper: float, decimals: int = 2, *, bounded: bool = False) -> str:
+    """Format a confidence interval.
+
+    Examples
+    --------
+    >>> interval(-0.1, 0.25, bounded=True)
+    '[−.10, .25]'
+    """
+    low = number(lower, decimals, bounded=bounded)
+    return f"[{low}, {number(upper, decimals, bounded=bounded)}]"

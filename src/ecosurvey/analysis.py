@@ -1,0 +1,84 @@
+"""What one run found: one of each result, from the questionnaire to the key factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ecosurvey.core import Finding, Lang
+
+if TYPE_CHECKING:
+    from ecosurvey.cleaning import CleanData
+    from ecosurvey.descriptives import ItemStatistics, SampleTable
+    from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
+    from ecosurvey.instrument import Instrument
+    from ecosurvey.keyfactors import HypothesisTable, KeyFactors
+    from ecosurvey.reliability import Reliability, Validity
+    from ecosurvey.responses import Responses
+    from ecosurvey.sem import SemResult
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisConfig:
+    """What a run may choose.
+
+    Attributes
+    ----------
+    seed : int
+        Where all random numbers of the run come from.
+    lang : {"en", "zh"}
+        Language of the report.
+    estimator : str
+        Estimator of the measurement and structural models.
+    """
+
+    seed: int
+    lang: Lang = "en"
+    estimator: Literal["ML", "MLR", "MLM"] = "MLR"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One of each result of a run; parts that the instrument does not ask for are ``None``.
+
+    Attributes
+    ----------
+    instrument, responses, clean
+        What was asked, what was answered, and what was kept of it.
+    sample, items
+        Description of the respondents and of the items.
+    reliability, validity
+        Consistency of each scale; convergent and discriminant validity from the CFA.
+    adequacy, parallel, efa
+        Fitness of the correlations for factoring, number of factors, exploratory solution.
+    measurement, structural
+        The confirmatory factor analysis and the structural model.
+    key_factors, hypotheses
+        The ranked factors, and what became of each hypothesis.
+    config
+        The options of the run, seed included.
+    findings
+        Everything that a reader must know, of all parts, the most serious first.
+    """
+
+    instrument: Instrument
+    responses: Responses
+    clean: CleanData
+    sample: SampleTable
+    items: ItemStatistics
+    reliability: Reliability
+    validity: Validity | None
+    adequacy: Adequacy
+    parallel: ParallelAnalysis
+    efa: EfaResult
+    measurement: SemResult
+    structural: SemResult | None
+    key_factors: KeyFactors | None
+    hypotheses: HypothesisTable | None
+    config: AnalysisConfig
+    findings: tuple[Finding, ...]
+
+    @property
+    def synthetic(self) -> bool:
+        """True if the answers say of themselves that nobody gave them."""
+        return self.responses.synthetic

@@ -1,0 +1,1 @@
+"""The same from a shell; the only place that prints."""

@@ -1,0 +1,93 @@
+"""Where words for people go: progress and messages to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+from ecosurvey.core import EcosurveyError, Finding, Lang, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DONE, UNTRUSTED, BAD_INPUT, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def steps(total: int, lang: Lang, *, quiet: bool) -> Iterator[Callable[[Text], None]]:
+    """Show a bar that names the step under way; silent when quiet or not on a terminal."""
+    if quiet or not err.is_terminal:
+
+        def say_step(step: Text) -> None:
+            if not quiet:
+                err.print(f"· {escape(step.say(lang))}")
+
+        yield say_step
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def advance(step: Text) -> None:
+            done = progress.tasks[task].description != ""
+            progress.update(task, description=step.say(lang), advance=1 if done else 0)
+
+        yield advance
+
+
+def show_findings(findings: tuple[Finding, ...], lang: Lang, *, most: int = 8) -> None:
+    """Print findings, the serious in red and the warnings in yellow; notes stay in the report."""
+    said = [finding for finding in findings if finding.severity != "note"]
+    for finding in said[:most]:
+        colour = "red" if finding.severity == "serious" else "yellow"
+        err.print(f"[{colour}]! {escape(finding.say(lang))}[/{colour}]")
+    if len(said) > most:
+        rest = Text("… and {n} more in the report", "……另有{n}条，见报告").fill(n=len(said) - most)
+        err.print(f"[yellow]{rest.say(lang)}[/yellow]")
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn every exception into one clear message and the exit code that it deserves."""
+    try:
+        yield
+    except EcosurveyError as error:
+        err.print(f"[red]Error:[/red] {escape(str(error))}", soft_wrap=True)
+        raise SystemExit(BAD_INPUT) from None
+    except KeyboardInterrupt:
+        err.print("Interrupted; nothing was written.")
+        raise SystemExit(INTERRUPTED) from None
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or str(error)
+        err.print(f"[red]Error:[/red] {escape(place)}{escape(reason)}", soft_wrap=True)
+        raise SystemExit(BAD_INPUT) from None
+    except Exception as error:
+        if os.environ.get("ECOSURVEY_DEBUG"):
+            raise
+        kind = type(error).__name__
+        err.print(
+            f"[red]A fault of ecosurvey itself:[/red] {kind}: {escape(str(error))}\n"
+            "Nothing was written. Run again with ECOSURVEY_DEBUG=1 to see where, and report it.",
+            soft_wrap=True,
+        )
+        raise SystemExit(FAULT) from None
+
+
+def utf8_streams() -> None:
+    """Let Chinese through on consoles whose encoding cannot write it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")

@@ -1,0 +1,53 @@
+"""What was observed in one group: size, means, covariances, and the rows themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_CHUNK = 65_536  # rows at a time, so that centring never copies the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The sample moments of one group.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The p observed variables.
+    n : int
+        Number of complete rows.
+    cov : (p, p)
+        Covariances as the estimator fits them: divided by N for the normal likelihood, else
+        by N - 1.
+    mean : (p,)
+    data : (n, p) array or None
+        The complete rows; None if only moments were given.
+    """
+
+    names: tuple[str, ...]
+    n: int
+    cov: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    data: NDArray[np.float64] | None = None
+
+
+def moments_of(data: NDArray[np.float64], names: tuple[str, ...], *, unbiased: bool) -> Moments:
+    """Return the moments of complete rows, in one pass over centred chunks.
+
+    Parameters
+    ----------
+    data : (n, p) array without gaps
+    unbiased : bool
+        Divide by N - 1 rather than by N.
+    """
+    n, p = data.shape
+    mean = data.mean(axis=0)
+    cross = np.zeros((p, p))
+    for start in range(0, n, _CHUNK):
+        centred = data[start : start + _CHUNK] - mean
+        cross += centred.T @ centred
+    return Moments(names, n, cross / (n - 1 if unbiased else n), mean, data)

@@ -1,0 +1,1 @@
+"""The figures of the paper: each says what to draw (``describe``) apart from drawing it (``draw``)."""

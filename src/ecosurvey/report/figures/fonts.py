@@ -1,0 +1,97 @@
+"""Letters in figures: Latin from DejaVu Sans, Chinese from the bundled font, gaps reported."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Finding, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LATIN = "DejaVu Sans"  # comes with Matplotlib
+CHINESE = "Droid Sans Fallback"  # the bundled subset
+# what a reader's machine may have; looked at only for letters that the two above lack
+_SYSTEM = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+)
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Register the bundled font and return the families to use, Latin first.
+
+    Fonts of the system come last, so that they change nothing where the bundled ones suffice
+    and figures are the same on every machine.
+    """
+    from matplotlib import font_manager
+
+    bundled = resources.files("ecosurvey") / "data" / "fonts" / "DroidSansFallback-GB2312.ttf"
+    found = [LATIN]
+    with resources.as_file(bundled) as path:
+        if path.is_file():
+            font_manager.fontManager.addfont(str(path))
+            found.append(CHINESE)
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    return (*found, *(name for name in _SYSTEM if name in installed))
+
+
+@cache
+def _drawable(names: tuple[str, ...]) -> frozenset[int]:
+    from matplotlib import font_manager, ft2font
+
+    points: set[int] = set()
+    for name in names:
+        path = font_manager.findfont(name, fallback_to_default=False)
+        points |= set(ft2font.FT2Font(str(Path(path))).get_charmap())
+    return frozenset(points)
+
+
+def undrawable(words: str) -> str:
+    """Return the characters of a text that no font at hand can draw, each once, sorted.
+
+    Examples
+    --------
+    >>> undrawable("R² of 生态系统")
+    ''
+    """
+    known = _drawable(families())
+    lost = {char for char in words if ord(char) not in known and not char.isspace()}
+    return "".join(sorted(lost))
+
+
+def undrawable_in(figure: Figure) -> str:
+    """Return the characters of a figure that no font at hand can draw."""
+    from matplotlib.text import Text as Letters
+
+    words = "".join(part.get_text() for part in figure.findobj(Letters))  # type: ignore[attr-defined]
+    return undrawable(words)
+
+
+def missing_letters(key: str, lost: str) -> Finding:
+    """Return the finding that a figure's letters could not be drawn."""
+    shown = lost[:12]
+    return Finding(
+        "figure_letters_missing",
+        "warning",
+        Text(
+            f"figure '{key}' holds characters that no font at hand can draw ({shown}); "
+            "English labels are used where there are any",
+            f"图“{key}”含有现有字体无法显示的字符（{shown}），已尽量改用英文标签",
+        ),
+        where=key,
+        hint=Text(
+            "Install a font with them, for instance Noto Sans CJK SC "
+            "(Debian and Ubuntu: fonts-noto-cjk).",
+            "请安装包含这些字符的字体，例如 Noto Sans CJK SC"
+            "（Debian/Ubuntu 软件包：fonts-noto-cjk）。",
+        ),
+    )

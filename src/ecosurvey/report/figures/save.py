@@ -1,0 +1,50 @@
+"""Figures to files: SVG, PDF and PNG, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Finding, Lang
+from ecosurvey.report.figures.fonts import missing_letters, undrawable_in
+from ecosurvey.report.figures.style import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ecosurvey.report.model import Illustration
+
+_METADATA: dict[str, dict[str, None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One figure in all its formats, and what could not be drawn in it."""
+
+    svg: bytes
+    pdf: bytes
+    png: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+def render(illustration: Illustration, lang: Lang) -> Picture:
+    """Draw a figure and return its files; English labels where Chinese cannot be drawn."""
+    with style():
+        figure = illustration.draw(lang)
+        lost = undrawable_in(figure)
+        if lost and lang == "zh":
+            figure = illustration.draw("en")
+        files = {kind: _bytes(figure, kind) for kind in _METADATA}
+    findings = (missing_letters(illustration.key, lost),) if lost else ()
+    return Picture(files["svg"], files["pdf"], files["png"], findings)
+
+
+def _bytes(figure: Figure, kind: str) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format=kind, metadata=_METADATA[kind])
+    return stream.getvalue()

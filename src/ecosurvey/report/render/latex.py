@@ -1,0 +1,162 @@
+"""A table in LaTeX: booktabs rules, threeparttable notes, a numbered caption and a label."""
+
+from __future__ import annotations
+
+from ecosurvey.core import Lang, Table, Text
+from ecosurvey.report.render.escape import latex_escape
+from ecosurvey.report.render.layout import column_widths, headings, lines, spans
+
+PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox")
+_LONG = 38  # rows; more do not fit on one page
+_WIDE_TEXT = 34  # letters; longer texts are wrapped in a column of fixed width
+_NOTE = Text("Note.", "注：")
+
+
+def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> str:
+    r"""Return a table to be ``\input`` into a manuscript.
+
+    The manuscript needs the packages in :data:`PACKAGES`, and ``ctex`` under XeLaTeX or
+    LuaLaTeX if the table holds Chinese. A table of more than 38 rows becomes a longtable,
+    which breaks over pages and repeats its heading.
+
+    Parameters
+    ----------
+    table : Table
+    lang : {"en", "zh"}
+    synthetic : bool
+        Say in the notes that the data were made up by a program.
+    """
+    notes = _notes(table, lang, synthetic=synthetic)
+    caption = rf"\caption{{{latex_escape(table.title.say(lang))}}}\label{{tab:{table.key}}}"
+    body = _body(table, lang)
+    if len(table.rows) > _LONG:
+        return _long(table, lang, caption, body, notes)
+    note_lines = [
+        r"\begin{tablenotes}[flushleft]\footnotesize",
+        *(rf"\item {note}" for note in notes),
+        r"\end{tablenotes}",
+    ]
+    return "\n".join(
+        [
+            r"\begin{table}[htbp]",
+            r"\centering\small",
+            r"\begin{threeparttable}",
+            caption,
+            r"\begin{adjustbox}{max width=\textwidth}",
+            rf"\begin{{tabular}}{{{_columns(table, lang)}}}",
+            r"\toprule",
+            *_head(table, lang),
+            r"\midrule",
+            *body,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{adjustbox}",
+            *(note_lines if notes else []),
+            r"\end{threeparttable}",
+            r"\end{table}",
+            "",
+        ]
+    )
+
+
+def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[str]) -> str:
+    width = len(table.columns)
+    head = _head(table, lang)
+    foot = [
+        rf"\multicolumn{{{width}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\footnotesize {note}}} \\"
+        for note in notes
+    ]
+    return "\n".join(
+        [
+            r"\begingroup\small",
+            rf"\begin{{longtable}}{{{_columns(table, lang)}}}",
+            caption + r" \\",
+            r"\toprule",
+            *head,
+            r"\midrule",
+            r"\endfirsthead",
+            r"\toprule",
+            *head,
+            r"\midrule",
+            r"\endhead",
+            r"\bottomrule",
+            r"\endfoot",
+            r"\bottomrule",
+            *foot,
+            r"\endlastfoot",
+            *body,
+            r"\end{longtable}",
+            r"\endgroup",
+            "",
+        ]
+    )
+
+
+def _columns(table: Table, lang: Lang) -> str:
+    widths = column_widths(table, lang)
+    wrapped = [
+        not column.numeric and width > _WIDE_TEXT
+        for column, width in zip(table.columns, widths, strict=True)
+    ]
+    # what is left of a line of 90 letters after the columns that are not wrapped
+    fixed = sum(w + 2 for w, wrap in zip(widths, wrapped, strict=True) if not wrap)
+    share = max(0.16, min(0.6, (90 - fixed) / 90)) / max(1, sum(wrapped))
+    letters = [
+        rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\textwidth}}" if wrap else _side(numeric)
+        for wrap, numeric in zip(wrapped, (c.numeric for c in table.columns), strict=True)
+    ]
+    return "@{}" + "".join(letters) + "@{}"
+
+
+def _side(numeric: bool) -> str:
+    return "r" if numeric else "l"
+
+
+def _head(table: Table, lang: Lang) -> list[str]:
+    rows: list[str] = []
+    over = spans(table, lang)
+    if over:
+        cells = [
+            rf"\multicolumn{{{s.width}}}{{c}}{{{latex_escape(s.words)}}}" if s.words else ""
+            for s in over
+        ]
+        rules = [rf"\cmidrule(lr){{{s.start + 1}-{s.start + s.width}}}" for s in over if s.words]
+        rows += [" & ".join(cells) + r" \\", "".join(rules)]
+    words = [
+        rf"\multicolumn{{1}}{{{'@{}' if first else ''}{_side(c.numeric)}"
+        rf"{'@{}' if last else ''}}}{{{latex_escape(h)}}}"
+        for c, h, first, last in zip(
+            table.columns,
+            headings(table, lang),
+            [True, *[False] * (len(table.columns) - 1)],
+            [*[False] * (len(table.columns) - 1), True],
+            strict=True,
+        )
+    ]
+    return [*rows, " & ".join(words) + r" \\"]
+
+
+def _body(table: Table, lang: Lang) -> list[str]:
+    width = len(table.columns)
+    indent = r"\quad " if table.groups else ""
+    rows: list[str] = []
+    for line in lines(table, lang):
+        cells = [latex_escape(cell) for cell in line.cells]
+        if line.is_group:
+            space = r"\addlinespace " if rows else ""
+            rows.append(rf"{space}\multicolumn{{{width}}}{{@{{}}l}}{{\textit{{{cells[0]}}}}} \\")
+        else:
+            rows.append(indent + " & ".join(cells) + r" \\")
+    return rows
+
+
+def _notes(table: Table, lang: Lang, *, synthetic: bool) -> list[str]:
+    from ecosurvey.report.banner import SYNTHETIC
+
+    notes = [latex_escape(note.say(lang)) for note in table.notes]
+    if notes:
+        lead = rf"\textit{{{_NOTE.say(lang)}}} " if lang == "en" else _NOTE.say(lang)
+        notes[0] = lead + notes[0]
+    if synthetic:
+        notes.append(rf"\textbf{{{latex_escape(SYNTHETIC.say(lang))}}}")
+    return notes

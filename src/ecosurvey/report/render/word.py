@@ -1,0 +1,198 @@
+"""A document in Word: headings, captions as real fields, three-line tables, figures, notes."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from ecosurvey.core import Lang, Table, Text
+from ecosurvey.report.banner import SYNTHETIC
+from ecosurvey.report.model import (
+    Callout,
+    Document,
+    FigureBlock,
+    Illustration,
+    Paragraph,
+    Reference,
+    RefKind,
+    TableBlock,
+    pieces,
+)
+from ecosurvey.report.render.archive import file_time, repeatable_zip
+from ecosurvey.report.render.escape import visible
+from ecosurvey.report.render.word_styles import NOTE_STYLE, TABLE_STYLE, new_document, text_width
+from ecosurvey.report.render.word_table import word_table_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NOTE = Text("Note. ", "注：")
+_LEAD = {
+    "serious": Text("Serious: ", "严重："),
+    "warning": Text("Warning: ", "警告："),
+    "note": Text("Note: ", "说明："),
+}
+_NAMES: dict[RefKind, Text] = {"table": Text("Table ", "表"), "figure": Text("Figure ", "图")}
+
+
+def word_document(
+    document: Document, lang: Lang, pictures: Mapping[str, bytes], *, template: str | None = None
+) -> bytes:
+    """Return a document as the bytes of a .docx file, the same bytes each time.
+
+    Parameters
+    ----------
+    document : Document
+    lang : {"en", "zh"}
+    pictures : mapping of str to bytes
+        The PNG of each figure, by figure key; a figure without picture is left out.
+    template : str, optional
+        Path of a .docx whose styles are used, such as a journal's.
+    """
+    return _Writer(document, lang, pictures, template).write()
+
+
+class _Writer:
+    def __init__(
+        self, document: Document, lang: Lang, pictures: Mapping[str, bytes], template: str | None
+    ) -> None:
+        self.document = document
+        self.lang = lang
+        self.pictures = pictures
+        self.word: Any = new_document(lang, template)
+        self.numbers = document.numbers()
+        self.bookmark = 0
+
+    def write(self) -> bytes:
+        self.word.add_heading(visible(self.document.title.say(self.lang)), level=0)
+        self.word.add_paragraph(visible(self.document.subtitle.say(self.lang)), style="Subtitle")
+        if self.document.synthetic:
+            self.word.add_paragraph(SYNTHETIC.say(self.lang), style="Intense Quote")
+        for section in self.document.sections:
+            self.word.add_heading(visible(section.heading.say(self.lang)), level=1)
+            for block in section.blocks:
+                match block:
+                    case Paragraph():
+                        self._text(self.word.add_paragraph(), block.words.say(self.lang))
+                    case Callout():
+                        self._callout(block)
+                    case TableBlock():
+                        self._table(block.table)
+                    case FigureBlock():
+                        self._figure(block.figure)
+        self._properties()
+        stream = io.BytesIO()
+        self.word.save(stream)
+        return repeatable_zip(stream.getvalue())
+
+    def _text(self, paragraph: Any, words: str) -> None:
+        for piece in pieces(words, self.numbers, self.lang):
+            if isinstance(piece, Reference):
+                _field(paragraph, f"REF {_mark(piece.kind, piece.key)} \\h", piece.words)
+            else:
+                paragraph.add_run(visible(piece))
+
+    def _callout(self, callout: Callout) -> None:
+        paragraph = self.word.add_paragraph(style="List Bullet")
+        paragraph.add_run(_LEAD[callout.severity].say(self.lang)).bold = True
+        paragraph.add_run(visible(callout.words.say(self.lang)))
+
+    def _caption(self, kind: RefKind, key: str, title: str) -> None:
+        """Write the number as a field that Word itself counts, bookmarked for references."""
+        english = self.lang == "en"
+        paragraph = self.word.add_paragraph(style="Caption")
+        paragraph.paragraph_format.keep_with_next = kind == "table"
+        self.bookmark += 1
+        _bookmark(paragraph, "Start", self.bookmark, _mark(kind, key))
+        paragraph.add_run(_NAMES[kind].say(self.lang)).bold = True
+        number = str(self.numbers[kind, key])
+        _field(paragraph, f"SEQ {kind.capitalize()} \\* ARABIC", number, bold=True)
+        _bookmark(paragraph, "End", self.bookmark)
+        if not english:
+            paragraph.add_run("　" + visible(title)).bold = True
+            paragraph.alignment = 1
+        elif kind == "table":  # APA: the number, then the title in italics on its own line
+            second = self.word.add_paragraph(style="Caption")
+            second.paragraph_format.keep_with_next = True
+            paragraph.paragraph_format.space_after = 0
+            second.paragraph_format.space_before = 0
+            second.add_run(visible(title)).italic = True
+        else:
+            paragraph.add_run("  " + visible(title)).italic = True
+
+    def _table(self, table: Table) -> None:
+        from docx.oxml import parse_xml
+
+        self._caption("table", table.key, table.title.say(self.lang))
+        style_id = self.word.styles[TABLE_STYLE].style_id
+        xml = word_table_xml(table, self.lang, text_width(self.word), style_id=style_id)
+        body = self.word.element.body
+        body.insert(len(body) - 1, parse_xml(xml))  # before the section's own properties
+        notes = [note.say(self.lang) for note in table.notes]
+        for index, note in enumerate(notes):
+            paragraph = self.word.add_paragraph(style=NOTE_STYLE)
+            if index == 0:
+                paragraph.add_run(_NOTE.say(self.lang)).italic = self.lang == "en"
+            paragraph.add_run(visible(note))
+        if not notes:
+            self.word.add_paragraph(style=NOTE_STYLE)
+
+    def _figure(self, figure: Illustration) -> None:
+        picture = self.pictures.get(figure.key)
+        if picture is None:
+            return
+        from docx.shared import Twips
+
+        paragraph = self.word.add_paragraph()
+        paragraph.alignment = 1
+        paragraph.paragraph_format.keep_with_next = True
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture))
+        limits = (Twips(text_width(self.word)), Twips(12200))
+        scale = min(1.0, limits[0] / shape.width, limits[1] / shape.height)
+        shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
+        properties = shape._inline.docPr
+        properties.set("descr", visible(figure.alt.say(self.lang)))
+        properties.set("name", figure.key)
+        self._caption("figure", figure.key, figure.caption.say(self.lang))
+
+    def _properties(self) -> None:
+        core = self.word.core_properties
+        core.title = visible(self.document.title.say(self.lang))[:255]
+        core.author = core.last_modified_by = "ecosurvey"
+        core.subject = SYNTHETIC.say(self.lang)[:255] if self.document.synthetic else ""
+        core.comments = core.keywords = ""
+        core.language = "zh-CN" if self.lang == "zh" else "en-US"
+        core.created = core.modified = file_time().replace(tzinfo=None)
+        core.revision = 1
+
+
+def _mark(kind: RefKind, key: str) -> str:
+    return f"_Ref_{kind}_{key}"[:40]  # Word cuts bookmark names at forty letters
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+def _bookmark(paragraph: Any, end: str, number: int, name: str = "") -> None:
+    attributes = {"id": str(number), **({"name": name} if name else {})}
+    paragraph._p.append(_element(f"w:bookmark{end}", **attributes))
+
+
+def _field(paragraph: Any, instruction: str, shown: str, *, bold: bool = False) -> None:
+    """Add a Word field whose last value is ``shown``."""
+    for part in ("begin", "instruction", "separate", "shown", "end"):
+        run = paragraph.add_run(shown if part == "shown" else "")
+        run.bold = bold or None
+        if part == "instruction":
+            code = _element("w:instrText")
+            code.text = f" {instruction} "
+            run._r.append(code)
+        elif part != "shown":
+            run._r.append(_element("w:fldChar", fldCharType=part))

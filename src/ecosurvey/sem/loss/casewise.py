@@ -1,0 +1,227 @@
+"""The normal likelihood of rows with gaps, at the cost of the gaps rather than of the rows.
+
+For a row that misses the variables m, the inverse of the covariance of what it has is
+
+    Sigma_oo^-1 (padded with zeros) = K - H H',   K = Sigma^-1,   H = K[:, m] chol(K[m, m])^-T,
+
+and log|Sigma_oo| = log|Sigma| + log|K[m, m]|. One inverse serves all rows; each pattern then
+needs only a factor of the size of its gaps. With a few gaps among many items this is some
+hundred times less work than one inverse a pattern.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.sem.implied import Directions
+from ecosurvey.sem.observed.incomplete import Batch, Incomplete
+
+Floats = NDArray[np.float64]
+
+_CHUNK = 1 << 22  # numbers held at once when rows gather their pattern's factor
+
+
+@dataclass(frozen=True, slots=True)
+class Casewise:
+    """What the likelihood, its gradient and its Hessian all need, at one point (mu, Sigma).
+
+    Attributes
+    ----------
+    k : (p, p)
+        Inverse of Sigma.
+    w : (n, p)
+        Each row's Sigma_oo^-1 (x - mu)_o, zero where missing.
+    h : tuple of (m, q, p)
+        For each batch, the transposed factors H' of its patterns.
+    logdet, quad : (n,)
+        log|Sigma_oo| and (x - mu)_o' Sigma_oo^-1 (x - mu)_o of each row.
+    """
+
+    k: Floats
+    w: Floats
+    h: tuple[Floats, ...]
+    logdet: Floats
+    quad: Floats
+
+
+def casewise(data: Incomplete, mu: Floats, sigma: Floats) -> Casewise:
+    """Compute the pieces of the likelihood of every row at one point.
+
+    Parameters
+    ----------
+    data : Incomplete
+    mu : (p,)
+    sigma : (p, p)
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If ``sigma`` is not positive definite.
+    """
+    root = np.linalg.cholesky(sigma)
+    inverse_root = np.linalg.solve(root, np.eye(len(sigma)))
+    k = inverse_root.T @ inverse_root
+    deviation = np.where(data.observed, data.x - mu, 0.0)
+    w = deviation @ k
+    logdet = np.full(data.n, 2.0 * np.log(np.diag(root)).sum())
+    factors: list[Floats] = []
+    for batch in data.batches:
+        c = np.linalg.cholesky(k[batch.missing[:, :, None], batch.missing[:, None, :]])
+        h = np.linalg.solve(c, k[batch.missing])
+        factors.append(h)
+        logdet[batch.rows] += 2.0 * np.repeat(
+            np.log(np.diagonal(c, axis1=1, axis2=2)).sum(axis=1), batch.counts
+        )
+        _take_off_gaps(w, batch, c, h)
+    w[~data.observed] = 0.0  # exactly, not to rounding
+    return Casewise(k, w, tuple(factors), logdet, np.einsum("ij,ij->i", deviation, w))
+
+
+def _take_off_gaps(w: Floats, batch: Batch, c: Floats, h: Floats) -> None:
+    """Subtract H H'(x - mu) from each row of ``w``, in place."""
+    m, q, p = h.shape
+    if len(batch.rows) > 4 * m:  # few patterns, many rows: one product a pattern
+        for j in range(m):
+            rows = batch.rows[batch.starts[j] : batch.starts[j + 1]]
+            z = np.linalg.solve(c[j], w[np.ix_(rows, batch.missing[j])].T)
+            w[rows] -= z.T @ h[j]
+        return
+    step = max(1, _CHUNK // (q * p))
+    which = batch.which
+    for start in range(0, len(batch.rows), step):
+        rows, of = batch.rows[start : start + step], which[start : start + step]
+        v = w[rows[:, None], batch.missing[of]]
+        z = np.linalg.solve(c[of], v[:, :, None])[:, :, 0]
+        w[rows] -= np.einsum("rq,rqp->rp", z, h[of])
+
+
+def loglik_rows(data: Incomplete, parts: Casewise) -> Floats:
+    """Return the log-likelihood of each row, shape (n,)."""
+    n_values = data.observed.sum(axis=1)
+    return np.asarray(-0.5 * (n_values * np.log(2.0 * np.pi) + parts.logdet + parts.quad))
+
+
+def sum_of_inverses(data: Incomplete, parts: Casewise) -> Floats:
+    """Return the sum over rows of the padded Sigma_oo^-1, shape (p, p)."""
+    total = data.n * parts.k
+    for batch, h in zip(data.batches, parts.h, strict=True):
+        flat = (h * np.sqrt(batch.counts)[:, None, None]).reshape(-1, h.shape[2])
+        total = total - flat.T @ flat
+    return total
+
+
+def gradient_moments(data: Incomplete, parts: Casewise) -> tuple[Floats, Floats]:
+    """Return the derivative of the log-likelihood by mu and, as a symmetric matrix, by Sigma.
+
+    Returns
+    -------
+    g_mu : (p,)
+    g_sigma : (p, p)
+        ``d logl = g_mu' d mu + tr(g_sigma d Sigma)``.
+    """
+    g_sigma = 0.5 * (parts.w.T @ parts.w - sum_of_inverses(data, parts))
+    return parts.w.sum(axis=0), g_sigma
+
+
+def scores(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
+    """Return each row's derivative of its log-likelihood by each of t parameters, (n, t).
+
+    Parameters
+    ----------
+    moves : Directions
+        How the moments move with the parameters: dSigma = u v' + v u', dmu.
+    """
+    out = (parts.w @ moves.u.T) * (parts.w @ moves.v.T) + parts.w @ moves.mean.T
+    out -= ((moves.u @ parts.k) * moves.v).sum(axis=1)
+    for batch, h in zip(data.batches, parts.h, strict=True):
+        traces = ((h @ moves.u.T) * (h @ moves.v.T)).sum(axis=1)
+        out[batch.rows] += np.repeat(traces, batch.counts, axis=0)
+    return np.asarray(out)
+
+
+def expected_halves(data: Incomplete, parts: Casewise, moves: Directions) -> tuple[Floats, Floats]:
+    """Return the two halves of the expected information of all rows, each (t, t).
+
+    Returns
+    -------
+    by_mean
+        Sum over rows of dmu_a' A dmu_b, with A the padded Sigma_oo^-1.
+    by_sigma
+        Sum over rows of tr(A dSigma_a A dSigma_b) / 2.
+    """
+    total = sum_of_inverses(data, parts)
+    by_mean = moves.mean @ total @ moves.mean.T
+    # With A = K - HH', tr(A Sa A Sb) is tr(K Sa K Sb) - 2 tr(K Sa HH' Sb) + tr(HH' Sa HH' Sb);
+    # summed over rows the first two are tr(K Sa X Sb) with X = n K - 2 sum HH'.
+    x = 2.0 * total - data.n * parts.k
+    by_sigma = _rank_two_traces(moves, parts.k, x)
+    for batch, h in zip(data.batches, parts.h, strict=True):
+        by_sigma = by_sigma + _gap_information(h, batch.counts, moves)
+    return by_mean, 0.5 * by_sigma
+
+
+def _rank_two_traces(moves: Directions, a: Floats, b: Floats) -> Floats:
+    """Return tr(a S_s b S_t), made symmetric, for all pairs of S = u v' + v u'."""
+    au, av = moves.u @ a, moves.v @ a
+    bu, bv = moves.u @ b, moves.v @ b
+    found = (
+        (bu @ moves.u.T) * (av @ moves.v.T)
+        + (bu @ moves.v.T) * (av @ moves.u.T)
+        + (bv @ moves.u.T) * (au @ moves.v.T)
+        + (bv @ moves.v.T) * (au @ moves.u.T)
+    )
+    return np.asarray(0.5 * (found + found.T))
+
+
+def _gap_information(h: Floats, counts: NDArray[np.int64], moves: Directions) -> Floats:
+    """Return the sum over a batch's rows of tr(HH' S_s HH' S_t), shape (t, t)."""
+    m, q, _ = h.shape
+    t = len(moves.u)
+    found = np.zeros((t, t))
+    upper = np.triu_indices(q)
+    weight = np.where(upper[0] == upper[1], 1.0, np.sqrt(2.0))[:, None]
+    step = max(1, _CHUNK // (len(upper[0]) * t))
+    for start in range(0, m, step):
+        block = slice(start, start + step)
+        hu, hv = h[block] @ moves.u.T, h[block] @ moves.v.T
+        gaps = hu[:, upper[0]] * hv[:, upper[1]] + hv[:, upper[0]] * hu[:, upper[1]]
+        gaps *= weight * np.sqrt(counts[block])[:, None, None]
+        flat = gaps.reshape(-1, t)
+        found += flat.T @ flat
+    return found
+
+
+def curvature_at_rows(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
+    """Return the sum over rows of r_s' A r_t with r = dSigma w + dmu, shape (t, t).
+
+    This, less the ``by_sigma`` half of the expected information and the gradient's part
+    through the second derivatives of the implied moments, is the observed information.
+    """
+    found = _curvature_without_gaps(data, parts, moves)
+    for batch, h in zip(data.batches, parts.h, strict=True):
+        q, t = h.shape[1], len(moves.u)
+        which = batch.which
+        step = max(1, _CHUNK // (q * t))
+        for start in range(0, len(batch.rows), step):
+            of = which[start : start + step]
+            w = parts.w[batch.rows[start : start + step]]
+            wu, wv = (w @ moves.u.T)[:, None, :], (w @ moves.v.T)[:, None, :]
+            few, place = np.unique(of, return_inverse=True)
+            hu, hv, hm = (h[few] @ side.T for side in (moves.u, moves.v, moves.mean))
+            flat = (hu[place] * wv + hv[place] * wu + hm[place]).reshape(-1, t)
+            found -= flat.T @ flat
+    return found
+
+
+def _curvature_without_gaps(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
+    u, v, mean, k = moves.u, moves.v, moves.mean, parts.k
+    cross = parts.w.T @ parts.w
+    wu, wv = u @ cross, v @ cross
+    mixed = (wv @ u.T) * (u @ k @ v.T)
+    found = (wv @ v.T) * (u @ k @ u.T) + (wu @ u.T) * (v @ k @ v.T) + mixed + mixed.T
+    total = parts.w.sum(axis=0)
+    by_mean = (v @ total)[:, None] * (u @ k @ mean.T) + (u @ total)[:, None] * (v @ k @ mean.T)
+    return np.asarray(found + by_mean + by_mean.T + data.n * (mean @ k @ mean.T))

@@ -1,0 +1,119 @@
+"""Answers with gaps: the rows of one group sorted by their pattern of missing values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All patterns that miss the same number ``q`` of variables, and their rows.
+
+    Attributes
+    ----------
+    missing : (m, q)
+        For each pattern, which variables are missing.
+    rows : (r,)
+        Row numbers in the data, sorted by pattern.
+    starts : (m + 1,)
+        Where each pattern's rows begin in ``rows``.
+    """
+
+    missing: Ints
+    rows: Ints
+    starts: Ints
+
+    @property
+    def counts(self) -> Ints:
+        """Number of rows of each pattern, shape (m,)."""
+        return np.diff(self.starts)
+
+    @property
+    def which(self) -> Ints:
+        """The pattern of each of ``rows``, shape (r,)."""
+        return np.repeat(np.arange(len(self.missing)), self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Rows with gaps, ready for batched algebra.
+
+    Attributes
+    ----------
+    x : (n, p)
+        The values, gaps set to zero; rows without any value are left out.
+    observed : (n, p)
+        Where a value was given.
+    batches : tuple of Batch
+        Patterns with at least one gap, one batch for each number of gaps.
+    n_patterns : int
+        Number of different patterns, the complete one included.
+    n_empty : int
+        Rows left out because nothing was observed in them.
+    kept : (n_given,)
+        Which of the given rows are here.
+    """
+
+    x: Floats
+    observed: NDArray[np.bool_]
+    batches: tuple[Batch, ...]
+    n_patterns: int
+    n_empty: int
+    kept: NDArray[np.bool_]
+
+    @property
+    def n(self) -> int:
+        """Rows with at least one value."""
+        return len(self.x)
+
+    @property
+    def n_observed(self) -> int:
+        """Values given, over all rows and variables."""
+        return int(self.observed.sum())
+
+    def coverage(self) -> Floats:
+        """Return the share of rows in which both of two variables were answered, (p, p)."""
+        seen = self.observed.astype(float)
+        return np.asarray(seen.T @ seen / self.n)
+
+
+def incomplete(values: Floats) -> Incomplete:
+    """Sort rows by their missing pattern.
+
+    Parameters
+    ----------
+    values : (n, p)
+        Rows of one group; NaN where there is no answer.
+
+    Examples
+    --------
+    >>> data = incomplete(np.array([[1.0, 2.0], [np.nan, 3.0], [np.nan, np.nan], [4.0, 5.0]]))
+    >>> data.n, data.n_patterns, data.n_empty, data.batches[0].missing.tolist()
+    (3, 2, 1, [[0]])
+    """
+    seen = ~np.isnan(values)
+    kept = seen.any(axis=1)
+    x = np.where(seen, values, 0.0)[kept]
+    observed = np.ascontiguousarray(seen[kept])
+    gaps = ~observed
+    patterns, pattern_of = np.unique(gaps, axis=0, return_inverse=True)
+    pattern_of = pattern_of.reshape(-1)
+    n_gaps = patterns.sum(axis=1)
+    by_pattern = np.argsort(pattern_of, kind="stable")
+    bounds = np.searchsorted(pattern_of[by_pattern], np.arange(len(patterns) + 1))
+    batches = []
+    for q in np.unique(n_gaps[n_gaps > 0]):
+        members = np.flatnonzero(n_gaps == q)
+        pieces = [by_pattern[bounds[j] : bounds[j + 1]] for j in members]
+        missing = np.nonzero(patterns[members])[1].reshape(len(members), int(q))
+        starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
+        batches.append(Batch(missing, np.concatenate(pieces), starts.astype(np.int64)))
+    return Incomplete(
+        x, observed, tuple(batches), len(patterns), int((~kept).sum()), np.asarray(kept)
+    )

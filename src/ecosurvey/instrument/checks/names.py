@@ -1,0 +1,176 @@
+"""Every id is given once, and every reference resolves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ecosurvey.core import did_you_mean
+from ecosurvey.instrument.checks.collect import Complaint, Said
+from ecosurvey.instrument.document.root import Document
+from ecosurvey.instrument.reading.tree import Place
+
+
+def identified(document: Document) -> Iterator[tuple[str, str, Place]]:
+    """Yield (id, kind, place) of everything that can be referred to."""
+    for c, construct in enumerate(document.constructs):
+        yield construct.id, "construct", ("constructs", c, "id")
+        for i, item in enumerate(construct.items):
+            yield item.id, "item", ("constructs", c, "items", i, "id")
+    for h, higher in enumerate(document.higher_order):
+        yield higher.id, "higher_order", ("higher_order", h, "id")
+    for k, check in enumerate(document.checks):
+        yield check.id, "check", ("checks", k, "id")
+    for v, variable in enumerate(document.variables):
+        yield variable.id, "variable", ("variables", v, "id")
+
+
+def ids(document: Document, kinds: Iterable[str]) -> set[str]:
+    """Return the ids of some kinds of things."""
+    wanted = set(kinds)
+    return {name for name, kind, _ in identified(document) if kind in wanted}
+
+
+def unknown(word: str, known: Iterable[str], what: str, place: Place) -> Complaint:
+    """Return the complaint that a word names nothing of the kind expected."""
+    names = sorted(known)
+    fix = did_you_mean(word, names) or (f"There are: {', '.join(names[:15])}." if names else "")
+    return Complaint(place, f"{word!r} is not {what} of this questionnaire", fix)
+
+
+def check_unique(document: Document) -> Said:
+    """Complain of an id that is given twice, whatever it names."""
+    first: dict[str, str] = {}
+    for name, kind, place in identified(document):
+        if name in first:
+            yield Complaint(
+                place, f"the id {name!r} is already that of a {first[name]}", "Rename one."
+            )
+        first.setdefault(name, kind.replace("_", "-"))
+    for part in ("hypotheses", "mediation"):
+        seen: set[str] = set()
+        for index, row in enumerate(getattr(document.model, part)):
+            if row.id in seen:
+                yield Complaint(("model", part, index, "id"), f"the id {row.id!r} is given twice")
+            seen.add(row.id)
+    for item_id, place in _expanded(document):
+        if item_id in first:
+            yield Complaint(
+                place, f"the option column {item_id!r} has the name of a {first[item_id]}"
+            )
+
+
+def _expanded(document: Document) -> Iterator[tuple[str, Place]]:
+    for v, variable in enumerate(document.variables):
+        if variable.type == "multi":
+            for o, option in enumerate(variable.options):
+                yield f"{variable.id}_{option.code}", ("variables", v, "options", o, "code")
+
+
+def check_references(document: Document) -> Said:
+    """Complain of scales, references, pages, columns and conditions that name nothing."""
+    yield from _scales(document)
+    yield from _works(document)
+    yield from _pages(document)
+    everything = {name for name, _, _ in identified(document)}
+    askable = ids(document, ("item", "check", "variable"))
+    expanded = {name.rpartition("_") for name, _ in _expanded(document)}
+    dotted = {f"{variable}.{code}" for variable, _, code in expanded}
+    for name in document.columns:
+        if name not in askable | dotted:
+            yield unknown(name, askable | dotted, "an item, check or variable", ("columns", name))
+    for k, check in enumerate(document.checks):
+        if check.after is not None and check.after not in everything | {"START", "END"}:
+            yield unknown(check.after, everything, "an id", ("checks", k, "after"))
+    for v, variable in enumerate(document.variables):
+        yield from _condition(variable.show_if, askable, ("variables", v, "show_if"))
+
+
+def _scales(document: Document) -> Said:
+    known = document.scales
+    if document.defaults.scale is not None and document.defaults.scale not in known:
+        yield unknown(document.defaults.scale, known, "a scale", ("defaults", "scale"))
+    for c, construct in enumerate(document.constructs):
+        if construct.scale is not None and construct.scale not in known:
+            yield unknown(construct.scale, known, "a scale", ("constructs", c, "scale"))
+        for i, item in enumerate(construct.items):
+            place: Place = ("constructs", c, "items", i)
+            if item.scale is not None and item.scale not in known:
+                yield unknown(item.scale, known, "a scale", (*place, "scale"))
+            if not (item.scale or construct.scale or document.defaults.scale):
+                yield Complaint(
+                    place,
+                    f"item {item.id!r} has no scale",
+                    "Give it, its construct or 'defaults' one.",
+                )
+    for k, check in enumerate(document.checks):
+        if check.scale is not None and check.scale not in known:
+            yield unknown(check.scale, known, "a scale", ("checks", k, "scale"))
+    for v, variable in enumerate(document.variables):
+        if variable.scale is not None and variable.scale not in known:
+            yield unknown(variable.scale, known, "a scale", ("variables", v, "scale"))
+
+
+def _works(document: Document) -> Said:
+    known = document.references
+    cited: list[tuple[str, Place]] = []
+    for c, construct in enumerate(document.constructs):
+        cited += [(ref, ("constructs", c, "refs", r)) for r, ref in enumerate(construct.refs)]
+        cited += [
+            (item.source.ref, ("constructs", c, "items", i, "source", "ref"))
+            for i, item in enumerate(construct.items)
+            if item.source and item.source.ref
+        ]
+    for h, higher in enumerate(document.higher_order):
+        cited += [(ref, ("higher_order", h, "refs", r)) for r, ref in enumerate(higher.refs)]
+    for n, hypothesis in enumerate(document.model.hypotheses):
+        cited += [
+            (ref, ("model", "hypotheses", n, "refs", r)) for r, ref in enumerate(hypothesis.refs)
+        ]
+    for n, way in enumerate(document.model.mediation):
+        cited += [(ref, ("model", "mediation", n, "refs", r)) for r, ref in enumerate(way.refs)]
+    for ref, place in cited:
+        if ref not in known:
+            yield unknown(ref, known, "one of the 'references'", place)
+
+
+def _pages(document: Document) -> Said:
+    showable = ids(document, ("construct", "item", "check", "variable"))
+    seen: set[str] = set()
+    for p, page in enumerate(document.layout):
+        for n, name in enumerate(page.contents):
+            place: Place = ("layout", p, "contents", n)
+            if name not in showable:
+                yield unknown(name, showable, "a construct, item, check or variable", place)
+            elif name in seen:
+                yield Complaint(place, f"{name!r} is already on a page")
+            seen.add(name)
+
+
+def _condition(part: object, askable: set[str], place: Place) -> Said:
+    from ecosurvey.instrument.document.questions import ConditionPart
+
+    if not isinstance(part, ConditionPart):
+        return
+    tests = [name for name in ("in_", "has", "gte", "lte") if getattr(part, name) is not None]
+    groups = [name for name in ("all", "any", "not_") if getattr(part, name) is not None]
+    if part.var is None and not groups:
+        yield Complaint(
+            place,
+            "the condition tests nothing",
+            "Write {var: …, in: […]}, {all: […]}, {any: […]} or {not: …}.",
+        )
+    elif (part.var is not None and groups) or len(groups) > 1:
+        yield Complaint(
+            place, "the condition mixes several kinds of test", "Join them with all, any or not."
+        )
+    elif part.var is not None:
+        if part.var not in askable:
+            yield unknown(part.var, askable, "a question", (*place, "var"))
+        if not tests:
+            yield Complaint(
+                place, f"the condition says nothing of {part.var!r}", "Add in, has, gte or lte."
+            )
+    for name in ("all", "any"):
+        for index, inner in enumerate(getattr(part, name) or ()):
+            yield from _condition(inner, askable, (*place, name, index))
+    yield from _condition(part.not_, askable, (*place, "not"))

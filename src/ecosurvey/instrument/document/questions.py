@@ -1,0 +1,98 @@
+"""Checks, background variables, pages and technical columns as the file writes them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ecosurvey.instrument.document.base import Id, Label, Notes, Part
+
+VariableType = Literal["single", "multi", "scale", "integer", "number", "text", "longtext", "date"]
+
+
+class CheckPart(Part):
+    """A question that shows whether the respondent reads: what counts as passing it."""
+
+    id: Id
+    kind: Literal["instructed", "infrequency", "self_report"]
+    scale: str | None = None
+    expect: tuple[int, ...]
+    after: str | None = None
+    label: Label
+    notes: Notes = ()
+
+
+class OptionPart(Part):
+    """One answer of a choice question."""
+
+    code: int
+    label: Label
+    value: str | None = None
+    other_text: bool = False
+    exclusive: bool = False
+
+
+class ConditionPart(Part):
+    """When a question is shown: data, never an expression to evaluate."""
+
+    var: str | None = None
+    in_: tuple[int, ...] | None = Field(default=None, alias="in")
+    has: int | None = None
+    gte: int | float | None = None
+    lte: int | float | None = None
+    all: tuple[ConditionPart, ...] | None = None
+    any: tuple[ConditionPart, ...] | None = None
+    not_: ConditionPart | None = Field(default=None, alias="not")
+
+
+class ScreenPart(Part):
+    """The answers with which a respondent belongs to the study."""
+
+    keep: tuple[int, ...]
+    reason: Literal["no_consent", "ineligible", "other"] = "ineligible"
+
+
+class VariablePart(Part):
+    """A background question."""
+
+    id: Id
+    type: VariableType
+    label: Label
+    ordered: bool = False
+    required: bool = False
+    options: tuple[OptionPart, ...] = ()
+    scale: str | None = None
+    screen: ScreenPart | None = None
+    show_if: ConditionPart | None = None
+    range: tuple[int | float, int | float] | None = None
+    max_length: int | None = None
+    notes: Notes = ()
+
+
+class MetaPart(Part):
+    """Names of the technical columns in a data file."""
+
+    respondent: str | None = None
+    submitted_at: str | None = None
+    duration_seconds: str | None = None
+    origin: str | None = None
+    wave: str | None = None
+
+
+class PagePart(Part):
+    """What stands on one page, in the order shown."""
+
+    page: int | str
+    contents: tuple[str, ...]
+    title: Label | None = None
+
+
+class QualityPart(Part):
+    """Cut-offs of the screening, fixed before the data are seen."""
+
+    flags_to_exclude: int | None = None
+    failed_checks_to_exclude: int | None = None
+    seconds_per_item: int | float | None = None
+    longstring: int | None = None
+    missing_share: int | float | None = None

@@ -1,0 +1,57 @@
+"""Hypotheses and the structural model as the file writes them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ecosurvey.instrument.document.base import Id, Label, Notes, Part
+
+Sign = Literal["+", "-", "?"]
+
+
+class HypothesisPart(Part):
+    """A directed relation between two constructs."""
+
+    id: Id
+    from_: str = Field(alias="from")
+    to: str
+    sign: Sign
+    why: Label | None = None
+    refs: tuple[str, ...] = ()
+    notes: Notes = ()
+
+
+class MediationPart(Part):
+    """An indirect way, each step of which is a hypothesis."""
+
+    id: Id
+    path: tuple[str, ...]
+    sign: Sign
+    why: Label | None = None
+    refs: tuple[str, ...] = ()
+    notes: Notes = ()
+
+
+class ControlsPart(Part):
+    """Background variables held constant in the equations of some constructs."""
+
+    variables: tuple[str, ...]
+    on: tuple[str, ...]
+
+
+class ModelPart(Part):
+    """What the study claims about the constructs."""
+
+    hypotheses: tuple[HypothesisPart, ...] = ()
+    mediation: tuple[MediationPart, ...] = ()
+    residual_covariances: tuple[tuple[str, str], ...] = ()
+    outcome: str | None = None
+    candidates: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    controls: ControlsPart | None = None
+    non_recursive: bool = False
+    exclude: tuple[str, ...] = ()
+    illustration: bool = False
+    notes: Notes = ()

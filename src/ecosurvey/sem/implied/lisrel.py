@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.sem.implied.inverse import inverse
 from ecosurvey.sem.implied.layout import Layout, Matrices, put
 
 
@@ -47,10 +48,10 @@ def implied_moments(model: Matrices) -> Implied:
     """
     m = len(model.beta)
     if model.beta.any():
-        inverse = np.linalg.inv(np.eye(m) - model.beta)
-        reach = model.lambda_ @ inverse
-        factor_cov = inverse @ model.psi @ inverse.T
-        factor_mean = inverse @ model.alpha
+        spread = inverse(np.eye(m) - model.beta)
+        reach = model.lambda_ @ spread
+        factor_cov = spread @ model.psi @ spread.T
+        factor_mean = spread @ model.alpha
     else:
         reach, factor_cov, factor_mean = model.lambda_, model.psi, model.alpha
     sigma = reach @ model.psi @ reach.T + model.theta

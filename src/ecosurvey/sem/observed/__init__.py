@@ -1,5 +1,18 @@
-"""What the data say: sample moments, a group at a time."""
+"""What the data say: sample moments, a group at a time, and how they vary between samples."""
 
+from ecosurvey.sem.observed.contributions import (
+    Contributions,
+    contributions,
+    moment_covariance,
+    moment_variances,
+)
 from ecosurvey.sem.observed.moments import Moments, moments_of
 
-__all__ = ["Moments", "moments_of"]
+__all__ = [
+    "Contributions",
+    "Moments",
+    "contributions",
+    "moment_covariance",
+    "moment_variances",
+    "moments_of",
+]

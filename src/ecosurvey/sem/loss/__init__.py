@@ -1,0 +1,20 @@
+"""What is minimized: one loss a file, found by its name here."""
+
+from collections.abc import Callable
+
+from ecosurvey.sem.loss.base import Loss, Point, Slope, normal_information
+from ecosurvey.sem.loss.dwls import DiagonallyWeightedLeastSquares
+from ecosurvey.sem.loss.gls import GeneralizedLeastSquares
+from ecosurvey.sem.loss.ml import MaximumLikelihood
+from ecosurvey.sem.loss.uls import UnweightedLeastSquares
+from ecosurvey.sem.loss.wls import WeightedLeastSquares
+
+LOSSES: dict[str, Callable[..., Loss]] = {
+    "ML": MaximumLikelihood,
+    "GLS": GeneralizedLeastSquares,
+    "ULS": UnweightedLeastSquares,
+    "WLS": WeightedLeastSquares,
+    "DWLS": DiagonallyWeightedLeastSquares,
+}
+
+__all__ = ["LOSSES", "Loss", "Point", "Slope", "normal_information"]

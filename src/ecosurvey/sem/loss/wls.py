@@ -1,0 +1,71 @@
+"""Weighted least squares with the full weight: asymptotically distribution-free (ADF)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import DataError
+from ecosurvey.sem.implied import Directions, Implied, moment_jacobian, vech
+from ecosurvey.sem.loss.base import Slope
+from ecosurvey.sem.observed import Moments, moment_covariance
+
+
+class WeightedLeastSquares:
+    """Half r'Gamma^-1 r, Gamma the sampling covariance of the moments (Browne 1984, eq. 2.2)."""
+
+    def __init__(self, moments: Moments, *, meanstructure: bool) -> None:
+        self.share = (moments.n - 1) / moments.n
+        self._moments, self._meanstructure = moments, meanstructure
+        gamma = moment_covariance(moments, meanstructure=meanstructure)
+        size = int(np.count_nonzero(np.diag(gamma) > 0))
+        if moments.n <= size:
+            raise DataError(
+                f"WLS weighs {size} moments and needs more rows than that; there are {moments.n}",
+                fix="Use ML, MLR or DWLS, or fewer variables.",
+            )
+        self._weight = np.asarray(np.linalg.pinv(gamma, hermitian=True, rcond=1e-12), dtype=float)
+
+    def at(self, implied: Implied) -> WeightedLeastSquaresPoint:
+        """Return the loss at the implied moments."""
+        residual = vech(self._moments.cov - implied.sigma)
+        if self._meanstructure:
+            residual = np.concatenate([self._moments.mean - implied.mu, residual])
+        return WeightedLeastSquaresPoint(
+            self._weight, residual, len(implied.mu), self._meanstructure
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedLeastSquaresPoint:
+    """Fully weighted squares at given moments."""
+
+    weight: NDArray[np.float64]
+    residual: NDArray[np.float64]
+    size: int
+    meanstructure: bool
+
+    @property
+    def value(self) -> float:
+        """Half the discrepancy."""
+        return float(self.residual @ self.weight @ self.residual) / 2
+
+    def slope(self) -> Slope:
+        """Return the first derivative in the moments."""
+        pull = -self.weight @ self.residual
+        means = pull[: self.size] if self.meanstructure else np.zeros(self.size)
+        turned = np.zeros((self.size, self.size))
+        turned[np.triu_indices(self.size)] = pull[self.size :] if self.meanstructure else pull
+        turned = turned + turned.T  # doubles the diagonal, which tr(Q dSigma)/2 halves
+        return Slope(turned, means)
+
+    def expected(self, moves: Directions) -> NDArray[np.float64]:
+        """Return J'VJ along the moves."""
+        jacobian = moment_jacobian(moves, meanstructure=self.meanstructure)
+        return jacobian.T @ self.weight @ jacobian
+
+    def observed(self, moves: Directions) -> NDArray[np.float64]:
+        """Return the second derivative in the moments: the weight is constant."""
+        return self.expected(moves)

@@ -1,0 +1,132 @@
+"""Constraints and definitions: which names stand for which parameters, and what must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import ModelSyntaxError
+from ecosurvey.sem.fit import Constraints
+from ecosurvey.sem.syntax.expression import Expression, dual, names_in, parse_expression
+from ecosurvey.sem.types import Parameter, ParameterTable
+
+Dual = tuple[float, NDArray[np.float64] | None]
+
+
+def named_values(table: ParameterTable, x: NDArray[np.float64]) -> dict[str, Dual]:
+    """Return value and gradient in x of every label, private label and definition at ``x``."""
+    values: dict[str, Dual] = {}
+    for row in table.rows:
+        for name in (row.plabel, row.label):
+            if name and row.group > 0 and name not in values:
+                values[name] = _row_value(row, x)
+    for row in table.rows:
+        if row.op == ":=":
+            values[row.lhs] = dual(parse_expression(row.rhs), values)
+    return values
+
+
+def difference(
+    row: Parameter, values: dict[str, Dual], size: int
+) -> tuple[float, NDArray[np.float64]]:
+    """Return left minus right side of a ``==`` ``<`` or ``>`` row, and its gradient in x.
+
+    Parameters
+    ----------
+    row : Parameter
+    values : dict
+        From :func:`named_values`.
+    size : int
+        Length of x.
+    """
+    left, d_left = dual(parse_expression(row.lhs), values)
+    right, d_right = dual(parse_expression(row.rhs), values)
+    gradient = np.zeros(size)
+    if d_left is not None:
+        gradient += d_left
+    if d_right is not None:
+        gradient -= d_right
+    return left - right, gradient
+
+
+def constraints(table: ParameterTable) -> Constraints:
+    """Sort the constraint rows into linear equalities, which reparametrize, and the rest.
+
+    An equality is linear if its gradient is the same at three arbitrary points; its expression
+    trees hold no state, so equal gradients there mean a constant gradient but for contrived
+    expressions, which the check of the solution would still report.
+    """
+    size = table.n_free
+    rng = np.random.default_rng(20240229)
+    places = [rng.uniform(0.5, 1.5, size) for _ in range(3)]
+    rows: list[NDArray[np.float64]] = []
+    values: list[float] = []
+    nonlinear: list[int] = []
+    inequalities: list[int] = []
+    if not any(row.op in ("==", "<", ">") for row in table.rows):
+        return Constraints(np.zeros(size), np.eye(size), np.empty((0, size)), np.empty(0))
+    named = [named_values(table, place) for place in places]
+    for index, row in enumerate(table.rows):
+        if row.op in ("<", ">"):
+            inequalities.append(index)
+            continue
+        if row.op != "==":
+            continue
+        _check_names(row, table)
+        found = [difference(row, names, size) for names in named]
+        gradient = found[0][1]
+        if all(np.allclose(gradient, other, rtol=1e-12, atol=1e-12) for _, other in found):
+            if not gradient.any():
+                continue  # between fixed values: nothing to meet
+            rows.append(gradient)
+            values.append(float(gradient @ places[0] - found[0][0]))
+        else:
+            nonlinear.append(index)
+    matrix = np.array(rows).reshape(len(rows), size)
+    offset, basis = _solve(matrix, np.array(values))
+    return Constraints(
+        offset, basis, matrix, np.array(values), tuple(nonlinear), tuple(inequalities)
+    )
+
+
+def _solve(
+    matrix: NDArray[np.float64], value: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return one solution of ``matrix @ x = value`` and an orthonormal basis of the rest."""
+    size = matrix.shape[1]
+    if not len(matrix):
+        return np.zeros(size), np.eye(size)
+    _, singular, right = np.linalg.svd(matrix)
+    rank = int(np.sum(singular > 1e-10 * singular[0]))
+    offset = np.asarray(np.linalg.lstsq(matrix, value, rcond=None)[0], dtype=float)
+    if not np.allclose(matrix @ offset, value, atol=1e-8):
+        raise ModelSyntaxError(
+            "the equality constraints contradict each other", fix="Remove one of them."
+        )
+    return offset, right[rank:].T.copy()
+
+
+def _row_value(row: Parameter, x: NDArray[np.float64]) -> Dual:
+    if row.free == 0:
+        return row.ustart, None
+    gradient = np.zeros(len(x))
+    gradient[row.free - 1] = 1.0
+    return float(x[row.free - 1]), gradient
+
+
+def _check_names(row: Parameter, table: ParameterTable) -> None:
+    """Raise if a constraint speaks of the moments of fixed covariates, which are not fitted."""
+    fixed = {r.label: r for r in table.rows if r.exo and r.free == 0 and r.label}
+    for name in _names([parse_expression(row.lhs), parse_expression(row.rhs)]):
+        if name in fixed:
+            raise ModelSyntaxError(
+                f"the constraint {row.lhs} == {row.rhs} names {name!r}, "
+                "a moment of a fixed covariate",
+                fix="Use fixed_x=False, or leave it out.",
+            )
+
+
+def _names(trees: Sequence[Expression]) -> list[str]:
+    return [name.name for tree in trees for name in names_in(tree)]

@@ -1,0 +1,227 @@
+"""Tokens to statements: the grammar of the model language.
+
+statement  := words op terms | expression relation expression
+words      := name ("+" name)*
+terms      := term ("+" term)*
+term       := (modifier ("*" | "?"))* (name | "1" | "0")
+modifier   := number | label | NA | c(…) | start(…) | equal(…) | label(…) | lower(…) | upper(…)
+
+A statement ends with its line, unless the line cannot be complete (it ends in an operator, or
+the next begins with one, or a parenthesis is open).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from ecosurvey.core import did_you_mean
+from ecosurvey.sem.syntax.expression import ExpressionReader, names_in
+from ecosurvey.sem.syntax.modifiers import read_modifier
+from ecosurvey.sem.syntax.source import Source, Span
+from ecosurvey.sem.syntax.statements import (
+    Formula,
+    FormulaOp,
+    Modifiers,
+    Relation,
+    RelationOp,
+    Statement,
+    Term,
+    Word,
+)
+from ecosurvey.sem.syntax.tokens import Token, tokenize
+
+_RELATIONS = (":=", "==", "<", ">", "<=", ">=")
+_BLOCKS = ("group", "level", "block", "class")
+
+
+def parse_model(text: str) -> tuple[Statement, ...]:
+    """Read a model written in lavaan's language.
+
+    Parameters
+    ----------
+    text : str
+        The model: ``=~`` (is measured by), ``~`` (is regressed on), ``~~`` (covaries with),
+        ``~ 1`` (intercept), ``|`` (thresholds), ``~*~`` (response scale), ``<~`` (is composed
+        of), ``:=`` (defined), ``==`` ``<`` ``>`` (constraints).
+
+    Returns
+    -------
+    tuple of Formula or Relation
+        In the order of the text.
+
+    Raises
+    ------
+    ModelSyntaxError
+        Showing the line, the place and what to do.
+
+    Examples
+    --------
+    >>> formula, = parse_model("f =~ x1 + a*x2")
+    >>> [term.word.name for term in formula.terms], formula.terms[1].modifiers.label
+    (['x1', 'x2'], ('a',))
+    """
+    source = Source(text)
+    statements = tuple(
+        _statement(source, tokens) for tokens in _split_statements(tokenize(source)) if tokens
+    )
+    if not statements:
+        end = Span(0, 0)
+        raise source.error("the model is empty", end, "Write at least one formula: f =~ x1 + x2.")
+    return statements
+
+
+def _split_statements(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Group the tokens by statement, joining lines that belong together."""
+    groups: list[list[Token]] = [[]]
+    depth = 0
+    for index, token in enumerate(tokens):
+        if token.kind == "end":
+            break
+        if token.kind != "newline":
+            depth += (token.text == "(") - (token.text == ")") if token.kind == "sign" else 0
+            groups[-1].append(token)
+        elif token.text == ";" or not (depth > 0 or _goes_on(groups[-1], tokens, index)):
+            groups.append([])
+            depth = 0
+    return groups
+
+
+def _goes_on(before: Sequence[Token], tokens: Sequence[Token], index: int) -> bool:
+    if not before:
+        return True
+    after = next((token for token in tokens[index:] if token.kind != "newline"), tokens[-1])
+    last = before[-1]
+    return (
+        last.kind == "op"
+        or (last.kind == "sign" and last.text != ")")
+        or after.kind == "op"
+        or (after.kind == "sign" and after.text not in "(-")
+    )
+
+
+def _statement(source: Source, tokens: list[Token]) -> Statement:
+    place = next((i for i, token in enumerate(tokens) if token.kind == "op"), None)
+    whole = tokens[0].span.to(tokens[-1].span)
+    if place is None:
+        fix = "Every line needs an operator: =~ (measured by), ~ (regressed on), ~~ (covaries)."
+        if tokens[0].text in _BLOCKS:
+            fix = "Blocks are not supported: use c(…) modifiers for groups."
+        raise source.error("this line has no operator", whole, fix)
+    op, left, right = tokens[place], tokens[:place], tokens[place + 1 :]
+    if not left or not right:
+        side = "left" if not left else "right"
+        raise source.error(f"nothing stands on the {side} of {op.text}", op.span, "Complete it.")
+    if (second := next((t for t in right if t.kind == "op"), None)) is not None:
+        fix = "Put each formula on a line of its own, or separate them with ';'."
+        raise source.error("a second operator in one formula", second.span, fix)
+    if op.text in _RELATIONS:
+        return _relation(source, left, op, right)
+    words = _words(source, left)
+    return Formula(words, cast(FormulaOp, op.text), _terms(source, op.text, right))
+
+
+def _relation(source: Source, left: list[Token], op: Token, right: list[Token]) -> Relation:
+    names: list[Word] = []
+    for side in (left, right):
+        end = Token("end", "", Span(side[-1].span.end, side[-1].span.end))
+        reader = ExpressionReader(source, [*side, end])
+        tree = reader.sum()
+        reader.expect_end()
+        if side is right or op.text != ":=":
+            names += [Word(name.name, name.span) for name in names_in(tree)]
+    if op.text == ":=" and (len(left) != 1 or left[0].kind != "name"):
+        fix = "Write one new name, for instance: indirect := a*b."
+        raise source.error(":= defines a name", left[0].span.to(left[-1].span), fix)
+    lhs, rhs = ("".join(token.text for token in side) for side in (left, right))
+    relation = cast(RelationOp, op.text.removesuffix("=") if op.text in ("<=", ">=") else op.text)
+    return Relation(lhs, relation, rhs, left[0].span.to(right[-1].span), tuple(names))
+
+
+def _words(source: Source, tokens: list[Token]) -> tuple[Word, ...]:
+    words: list[Word] = []
+    for index, token in enumerate(tokens):
+        if index % 2 == 0 and token.kind == "name":
+            words.append(Word(token.text, token.span))
+        elif index % 2 == 0 or token.text != "+":
+            fix = "On the left stand names joined by '+'; modifiers belong on the right."
+            raise source.error("a name is expected on the left", token.span, fix)
+    if len(tokens) % 2 == 0:
+        raise source.error("a name is missing after '+'", tokens[-1].span, "Complete the line.")
+    return tuple(words)
+
+
+def _terms(source: Source, op: str, tokens: list[Token]) -> tuple[Term, ...]:
+    """Read the right side; a variable named twice keeps its place and gathers modifiers."""
+    terms: dict[str, Term] = {}
+    for part in _split(tokens, lambda token: token.text == "+"):
+        if not part:
+            where = next((t for t in tokens if t.text == "+"), tokens[-1])
+            raise source.error("a term is missing beside '+'", where.span, "Add it, or drop '+'.")
+        term = _term(source, op, part)
+        earlier = terms.get(term.word.name)
+        if earlier is not None:
+            term = Term(earlier.word, earlier.modifiers.merged(term.modifiers))
+        terms[term.word.name] = term
+    return tuple(terms.values())
+
+
+def _term(source: Source, op: str, tokens: list[Token]) -> Term:
+    factors = _split(tokens, lambda token: token.text in ("*", "?"))
+    joints = [t for t, depth in _depths(tokens) if depth == 0 and t.text in ("*", "?")]
+    *before, target = factors
+    if len(target) != 1:
+        raise _bad_target(source, tokens, target)
+    modifiers = Modifiers()
+    for factor, joint in zip(before, joints, strict=True):
+        if not factor:
+            raise source.error("a modifier is missing here", joint.span, "Drop the '*'.")
+        modifiers = modifiers.merged(read_modifier(source, factor, start=joint.text == "?"))
+    token = target[0]
+    if token.kind == "name":
+        if token.text == "NA":
+            raise source.error("NA stands without a variable", token.span, "Write NA*x1.")
+        return Term(Word(token.text, token.span), modifiers)
+    if token.kind == "number" and op == "~" and token.text in ("0", "1"):
+        zero = Modifiers(fixed=(0.0,)) if token.text == "0" else Modifiers()
+        return Term(Word("", token.span), zero.merged(modifiers))
+    fix = "To fix a parameter write 0.5*x1; intercepts are written y ~ 1."
+    raise source.error("a variable is expected here", token.span, fix)
+
+
+def _bad_target(source: Source, tokens: list[Token], target: list[Token]) -> Exception:
+    if not target:
+        fix = "Complete the term: modifier*variable."
+        return source.error("a variable is missing after '*'", tokens[-1].span, fix)
+    span = target[0].span.to(target[-1].span)
+    if len(target) > 1 and target[0].kind == "name" and target[1].kind == "name":
+        return source.error(
+            f"'+' is missing between {target[0].text!r} and {target[1].text!r}",
+            target[1].span,
+            "Join variables by '+', and put each formula on its own line.",
+        )
+    if any(token.text == "-" for token in target):
+        return source.error("'-' cannot join variables", span, "Join variables by '+'.")
+    hint = did_you_mean(target[0].text, ("start", "equal", "label", "lower", "upper"))
+    fix = f"{hint} A term is written modifier*variable.".strip()
+    return source.error("a variable is expected here", span, fix)
+
+
+def _split(tokens: Sequence[Token], at: Callable[[Token], bool]) -> list[list[Token]]:
+    """Cut at signs that stand outside parentheses."""
+    parts: list[list[Token]] = [[]]
+    for token, depth in _depths(tokens):
+        if depth == 0 and token.kind == "sign" and at(token):
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _depths(tokens: Sequence[Token]) -> list[tuple[Token, int]]:
+    depth, found = 0, []
+    for token in tokens:
+        depth -= token.kind == "sign" and token.text == ")"
+        found.append((token, depth))
+        depth += token.kind == "sign" and token.text == "("
+    return found

@@ -1,0 +1,275 @@
+"""From a model text to lavaan's parameter table, row for row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ecosurvey.core import did_you_mean
+from ecosurvey.core.errors import ModelSyntaxError
+from ecosurvey.sem.options import TableOptions
+from ecosurvey.sem.syntax.defaults import add_defaults, apply_defaults
+from ecosurvey.sem.syntax.drafts import Draft, draft_formulas
+from ecosurvey.sem.syntax.groups import (
+    apply_modifiers,
+    copy_rows,
+    free_what_equality_identifies,
+    labels_for_equality,
+)
+from ecosurvey.sem.syntax.parser import parse_model
+from ecosurvey.sem.syntax.roles import Roles, assign_roles
+from ecosurvey.sem.syntax.source import Source
+from ecosurvey.sem.syntax.statements import Formula, Relation, Statement
+from ecosurvey.sem.types import Parameter, ParameterTable
+
+
+def parameter_table(
+    text: str,
+    *,
+    columns: Sequence[str] | None = None,
+    groups: Sequence[str] = ("",),
+    thresholds: Mapping[str, int] | None = None,
+    options: TableOptions | None = None,
+) -> ParameterTable:
+    """Build the parameter table of a model, by lavaan's rules.
+
+    Parameters
+    ----------
+    text : str
+        The model, see :func:`parse_model`.
+    columns : sequence of str, optional
+        Names of the data's columns; a variable of the model that is not among them is an error.
+    groups : sequence of str
+        Group labels in order.
+    thresholds : mapping of str to int, optional
+        For each ordered variable of the data the number of its thresholds (categories less 1).
+    options : TableOptions, optional
+        Model type, identification, automatic rows, equality over groups.
+
+    Returns
+    -------
+    ParameterTable
+        Rows in lavaan's order: the user's, the automatic ones, the same for each group, then
+        definitions and constraints, then equalities between rows that share a label.
+
+    Raises
+    ------
+    ModelSyntaxError
+        If the text cannot be read, or names what is not there.
+
+    Notes
+    -----
+    As in lavaan 0.6-14, rows with equal labels keep their own ``free`` number and stand in
+    ``==`` rows; a label shared with a fixed row fixes. Two deviations: a start value and a label
+    on one term both hold (there, the first is lost), and ``auto_`` options are heeded for
+    every model type.
+
+    Examples
+    --------
+    >>> table = parameter_table("f =~ x1 + x2 + x3")
+    >>> [(row.lhs, row.op, row.rhs, row.free) for row in table][:3]
+    [('f', '=~', 'x1', 0), ('f', '=~', 'x2', 1), ('f', '=~', 'x3', 2)]
+    """
+    options = options or TableOptions()
+    source, statements = Source(text), parse_model(text)
+    written = draft_formulas(source, statements)
+    if not written:
+        raise ModelSyntaxError(
+            "the model has constraints but no formula",
+            where="model",
+            fix="Write at least one formula: f =~ x1 + x2.",
+        )
+    if any(row.op == "~1" for row in written) or thresholds:
+        options = replace(options, meanstructure=True)
+    roles = assign_roles(written)
+    _check_columns(source, statements, roles, columns)
+    ordered = {name: n for name, n in (thresholds or {}).items() if name in roles.observed}
+    _check_thresholds(source, written, ordered)
+    _order_covariances(written, roles)
+    drafts = _all_groups(source, written, roles, ordered, options, len(groups))
+    _spread_fixed_values(drafts)
+    labels_for_equality(drafts, roles, options)
+    equalities = _equal_references(source, drafts)
+    rows = _numbered(drafts)
+    rows += _relations(source, statements, rows)
+    rows += equalities_by_label(rows, equalities)
+    return ParameterTable(
+        rows=tuple(rows),
+        observed=roles.observed,
+        latent=roles.latent,
+        exogenous=roles.covariates if options.fixed_x else (),
+        groups=tuple(groups),
+        meanstructure=options.meanstructure,
+    )
+
+
+def _all_groups(
+    source: Source,
+    written: Sequence[Draft],
+    roles: Roles,
+    ordered: Mapping[str, int],
+    options: TableOptions,
+    n_groups: int,
+) -> list[Draft]:
+    block = add_defaults(written, roles, ordered, options)
+    apply_defaults(block, roles, ordered, options)
+    drafts: list[Draft] = []
+    for group in range(1, n_groups + 1):
+        copies = copy_rows(block, group)
+        free_what_equality_identifies(copies, roles, ordered, options)
+        apply_modifiers(source, copies, group, n_groups)
+        drafts += copies
+    return drafts
+
+
+def _check_columns(
+    source: Source, statements: Sequence[Statement], roles: Roles, columns: Sequence[str] | None
+) -> None:
+    """Raise at the first observed variable that the data do not have."""
+    if columns is None:
+        return
+    have = {str(name) for name in columns}
+    for statement in statements:
+        if not isinstance(statement, Formula):
+            continue
+        words = [*statement.lhs, *(t.word for t in statement.terms if statement.op != "|")]
+        for word in words:
+            if word.name and word.name in roles.observed and word.name not in have:
+                hint = did_you_mean(word.name, [*have, *roles.latent])
+                fix = f"{hint} Correct the name, or add the column.".strip()
+                raise source.error(f"{word.name!r} is not a column of the data", word.span, fix)
+    for name in roles.latent:
+        if name in have:
+            row = next(
+                word.span
+                for statement in statements
+                if isinstance(statement, Formula)
+                for word in statement.lhs
+                if word.name == name
+            )
+            fix = "Give the latent variable another name."
+            raise source.error(f"{name!r} is a factor here but a column of the data", row, fix)
+
+
+def _check_thresholds(source: Source, rows: Sequence[Draft], ordered: Mapping[str, int]) -> None:
+    for row in rows:
+        if row.op != "|":
+            continue
+        if row.lhs not in ordered:
+            fix = "Name it in ordered=, or drop the line."
+            raise source.error(f"{row.lhs!r} is not an ordered variable", row.span, fix)
+        known = [f"t{i + 1}" for i in range(ordered[row.lhs])]
+        if row.rhs not in known:
+            fix = f"It has {len(known)}: {', '.join(known)}."
+            raise source.error(f"{row.lhs!r} has no threshold {row.rhs!r}", row.span, fix)
+
+
+def _order_covariances(rows: Sequence[Draft], roles: Roles) -> None:
+    """Write each covariance in the order of the model's variables."""
+    place = {name: i for i, name in enumerate((*roles.latent, *roles.observed))}
+    for row in rows:
+        if row.op == "~~" and place[row.rhs] < place[row.lhs]:
+            row.lhs, row.rhs = row.rhs, row.lhs
+
+
+def _spread_fixed_values(rows: Sequence[Draft]) -> None:
+    """Fix every row that shares its label with a fixed one."""
+    fixed = {row.label: row.ustart for row in reversed(rows) if row.label and not row.free}
+    for row in rows:
+        if row.free and row.label in fixed:
+            row.fix(fixed[row.label])
+
+
+def _equal_references(source: Source, rows: Sequence[Draft]) -> dict[int, int]:
+    """Resolve ``equal()``: index of a row to the index of the row it shall equal."""
+    known = {(row.group, f"{row.lhs}{row.op}{row.rhs}"): i for i, row in enumerate(rows)}
+    links: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        if not row.equal:
+            continue
+        name = "".join(row.equal.split())
+        target = known.get((row.group, name), known.get((1, name)))
+        if target is None:
+            hint = did_you_mean(name, [key for _, key in known])
+            fix = f'{hint} Name a row of the model, as in equal("f=~x1").'.strip()
+            raise source.error(f"{row.equal!r} is not a parameter of the model", row.span, fix)
+        model = rows[target]
+        if not model.free:
+            row.fix(model.ustart)
+        model.label = model.label or f".p{target + 1}."
+        row.label = name
+        links[index] = target
+    return links
+
+
+def _numbered(drafts: Sequence[Draft]) -> list[Parameter]:
+    rows: list[Parameter] = []
+    free = 0
+    for index, row in enumerate(drafts, start=1):
+        free += row.free
+        rows.append(
+            Parameter(
+                lhs=row.lhs,
+                op=row.op,
+                rhs=row.rhs,
+                user=row.user,
+                group=row.group,
+                free=free if row.free else 0,
+                ustart=row.ustart,
+                exo=row.exo,
+                label=row.label,
+                plabel=f".p{index}.",
+                lower=row.lower,
+                upper=row.upper,
+            )
+        )
+    return rows
+
+
+def _relations(
+    source: Source, statements: Sequence[Statement], rows: Sequence[Parameter]
+) -> list[Parameter]:
+    """Return the rows of definitions and constraints, their labels checked."""
+    known = {name for row in rows for name in (row.label, row.plabel) if name}
+    found = [statement for statement in statements if isinstance(statement, Relation)]
+    later = {relation.lhs for relation in found if relation.op == ":="}
+    made: list[Parameter] = []
+    for relation in found:
+        for word in relation.names:
+            if word.name in known:
+                continue
+            if word.name in later and relation.op != ":=":
+                continue
+            fix = did_you_mean(word.name, known) or f"Label a parameter: {word.name}*x1."
+            raise source.error(f"{word.name!r} is not a label of the model", word.span, fix)
+        if relation.op == ":=":
+            if relation.lhs in known:
+                raise source.error(
+                    f"{relation.lhs!r} is defined but already a label", relation.span, "Rename it."
+                )
+            known.add(relation.lhs)
+        label = relation.lhs if relation.op == ":=" else ""
+        made.append(
+            Parameter(relation.lhs, relation.op, relation.rhs, user=1, group=0, label=label)
+        )
+    return made
+
+
+def equalities_by_label(rows: Sequence[Parameter], links: Mapping[int, int]) -> list[Parameter]:
+    """Return the ``==`` rows between free rows that share a label, or are linked."""
+    first: dict[str, int] = {}
+    follows: dict[int, list[int]] = {}
+    for index, row in enumerate(rows):
+        if not row.free:
+            continue
+        head = links.get(index)
+        if head is None and row.label:
+            head = first.setdefault(row.label, index)
+        if head is not None and head != index:
+            follows.setdefault(head, []).append(index)
+    return [
+        Parameter(rows[head].plabel, "==", rows[index].plabel, user=2, group=0, ustart=math.nan)
+        for head, indices in sorted(follows.items())
+        for index in indices
+    ]

@@ -1,1 +1,1 @@
-"""The figures of the paper: each says what to draw (``describe``) apart from drawing it (``draw``)."""
+"""The figures of the paper: each module says what to draw apart from drawing it."""

@@ -72,7 +72,7 @@ def undrawable_in(figure: Figure) -> str:
     """Return the characters of a figure that no font at hand can draw."""
     from matplotlib.text import Text as Letters
 
-    words = "".join(part.get_text() for part in figure.findobj(Letters))  # type: ignore[attr-defined]
+    words = "".join(part.get_text() for part in figure.findobj(Letters))
     return undrawable(words)
 
 

@@ -68,15 +68,12 @@ def _pieces(words: str) -> list[str]:
     glue = False
     for char in words:
         wide = unicodedata.east_asian_width(char) in "WF"
-        closing = char in "，。；：、）》”’？！%,.;:)]-"
-        opening = char in "（《“‘(["
-        if found and (glue or closing or (not wide and char != " " and _open_word(found[-1]))):
-            found[-1] += char
-        elif found and char == " ":
+        joins = glue or char in "，。；：、）》”’？！%,.;:)]- "
+        if found and (joins or (not wide and _open_word(found[-1]))):
             found[-1] += char
         else:
             found.append(char)
-        glue = opening
+        glue = char in "（《“‘(["
     return found
 
 

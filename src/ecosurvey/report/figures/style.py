@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ecosurvey.report.figures.fonts import families
 
@@ -16,7 +17,7 @@ BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, PALE, INK = "#8A8A8A", "#E6E6E6", "#222222"
 
-_SETTINGS: dict[str, object] = {
+_SETTINGS: dict[Any, Any] = {
     "font.size": 8.0,
     "axes.titlesize": 8.0,
     "axes.labelsize": 8.0,
@@ -41,6 +42,7 @@ _SETTINGS: dict[str, object] = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "savefig.dpi": 300,
+    "font.enable_last_resort": False,
     "text.usetex": False,
     "text.parse_math": False,  # a dollar sign in a label is a dollar sign
     "axes.unicode_minus": True,

@@ -1,0 +1,123 @@
+"""The headline: the key factors, ranked, each with the interval of its total effect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Lang, Text, interval, number
+from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.letters import shorten, width
+from ecosurvey.report.figures.style import BLUE, GREY, INK, VERMILION, WIDE
+from ecosurvey.report.model import Illustration
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ROW, _LABEL, _SIZE = 19.0, 185.0, 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One factor: its place, and its standardized total effect with a 95% interval."""
+
+    name: Text
+    rank: int
+    total: float
+    lower: float
+    upper: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval is known and excludes zero."""
+        return self.lower > 0 or self.upper < 0
+
+
+@dataclass(frozen=True, slots=True)
+class RankingDrawing:
+    """The factors, best first, and the outcome that they are ranked for."""
+
+    outcome: Text
+    factors: tuple[Ranked, ...]
+
+
+def describe(outcome: Text, factors: Iterable[Ranked]) -> RankingDrawing:
+    """Return the drawing, in the order of the ranks."""
+    known = (factor for factor in factors if math.isfinite(factor.total))
+    return RankingDrawing(outcome, tuple(sorted(known, key=lambda factor: factor.rank)))
+
+
+def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
+    """Draw bars from zero with intervals; hatched and grey where zero is inside."""
+    factors = drawing.factors
+    labels = [f"{f.rank}  {shorten(f.name.say(lang), _LABEL, _SIZE)}" for f in factors]
+    said = [_numbers(factor) for factor in factors]
+    left = max([width(words, _SIZE) for words in labels] or [0]) + 12
+    right = max([width(words, 7.5) for words in said] or [0]) + 14
+    height = len(factors) * _ROW + 48
+    figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=36)
+    count = len(factors)
+    for place, factor in enumerate(factors):
+        y = count - 1 - place
+        colour = VERMILION if factor.total < 0 else BLUE
+        axes.barh(
+            [y],
+            [factor.total],
+            height=0.62,
+            facecolor=colour if factor.sure else "white",
+            edgecolor=colour if factor.sure else GREY,
+            hatch=None if factor.sure else "////",
+            alpha=0.85 if factor.sure else 1.0,
+            linewidth=0.7,
+            zorder=2,
+        )
+        if math.isfinite(factor.lower) and math.isfinite(factor.upper):
+            axes.plot([factor.lower, factor.upper], [y, y], color=INK, linewidth=1.1, zorder=4)
+            for end in (factor.lower, factor.upper):
+                axes.plot([end, end], [y - 0.13, y + 0.13], color=INK, linewidth=1.1, zorder=4)
+        axes.annotate(
+            said[place],
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=3)
+    axes.set_yticks(range(count), labels[::-1], fontsize=_SIZE)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(-0.6, max(count, 1) - 0.4)
+    axes.margins(x=0.04)
+    label = Text(
+        "Standardized total effect on {o}, 95% interval", "对{o}的标准化总效应（95%置信区间）"
+    ).fill(o=drawing.outcome)
+    axes.set_xlabel(shorten(label.say(lang), WIDE * INCH - 20, 8.0))
+    return figure
+
+
+def illustrate(drawing: RankingDrawing) -> Illustration:
+    """Return the figure with its caption and alternative text."""
+    en = "; ".join(f"{f.rank}. {f.name.en} {_numbers(f)}" for f in drawing.factors)
+    zh = "；".join(f"{f.rank}. {f.name.zh} {_numbers(f)}" for f in drawing.factors)
+    alt = Text(
+        f"Bar chart of factors ranked by total effect on {drawing.outcome.en}. {en}.",
+        f"按对{drawing.outcome.zh}的总效应排序的条形图。{zh}。",
+    )
+    caption = Text(
+        "Key factors ranked by standardized total effect on {o}",
+        "关键影响因素排序：对{o}的标准化总效应",
+    ).fill(o=drawing.outcome)
+    return Illustration("key_factors", caption, alt, partial(draw, drawing))
+
+
+def _numbers(factor: Ranked) -> str:
+    total = number(factor.total, 2, bounded=True)
+    if not (math.isfinite(factor.lower) and math.isfinite(factor.upper)):
+        return total
+    return f"{total} {interval(factor.lower, factor.upper, bounded=True)}"

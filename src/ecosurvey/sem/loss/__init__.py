@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ecosurvey.sem.loss.base import Loss, Point, Slope, normal_information
+from ecosurvey.sem.loss.base import Loss, Point, Slope, WeighsMoments, normal_information
 from ecosurvey.sem.loss.dwls import DiagonallyWeightedLeastSquares
 from ecosurvey.sem.loss.gls import GeneralizedLeastSquares
 from ecosurvey.sem.loss.ml import MaximumLikelihood
@@ -17,4 +17,4 @@ LOSSES: dict[str, Callable[..., Loss]] = {
     "DWLS": DiagonallyWeightedLeastSquares,
 }
 
-__all__ = ["LOSSES", "Loss", "Point", "Slope", "normal_information"]
+__all__ = ["LOSSES", "Loss", "Point", "Slope", "WeighsMoments", "normal_information"]

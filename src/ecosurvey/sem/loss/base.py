@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,16 @@ class Loss(Protocol):
 
     def at(self, implied: Implied) -> Point:
         """Return the loss at the implied moments."""
+        ...
+
+
+@runtime_checkable
+class WeighsMoments(Protocol):
+    """A least-squares loss whose weight is constant: (m,) if diagonal, else (m, m)."""
+
+    @property
+    def moment_weight(self) -> NDArray[np.float64]:
+        """The weight, in the order of the moments."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosurvey.sem.implied import Implied
 from ecosurvey.sem.loss.uls import WeightedSquaresPoint, Weights
@@ -20,6 +21,11 @@ class DiagonallyWeightedLeastSquares:
             cov = np.where(variances > 0, 1 / variances, 0.0)
             mean = np.where(means > 0, 1 / means, 0.0)
         self._weight = Weights(cov, mean, meanstructure)
+
+    @property
+    def moment_weight(self) -> NDArray[np.float64]:
+        """The weight of each moment."""
+        return self._weight.stacked()
 
     def at(self, implied: Implied) -> WeightedSquaresPoint:
         """Return the loss at the implied moments."""

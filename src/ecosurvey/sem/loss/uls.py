@@ -25,6 +25,11 @@ class UnweightedLeastSquares:
         weight = np.ones((p, p))
         self._weight = Weights(weight, np.ones(p), meanstructure)
 
+    @property
+    def moment_weight(self) -> NDArray[np.float64]:
+        """The weight of each moment."""
+        return self._weight.stacked()
+
     def at(self, implied: Implied) -> WeightedSquaresPoint:
         """Return the loss at the implied moments."""
         moments = self._moments

@@ -28,6 +28,11 @@ class WeightedLeastSquares:
             )
         self._weight = np.asarray(np.linalg.pinv(gamma, hermitian=True, rcond=1e-12), dtype=float)
 
+    @property
+    def moment_weight(self) -> NDArray[np.float64]:
+        """The inverse of Gamma."""
+        return self._weight
+
     def at(self, implied: Implied) -> WeightedLeastSquaresPoint:
         """Return the loss at the implied moments."""
         residual = vech(self._moments.cov - implied.sigma)

@@ -8,6 +8,7 @@ what the covariates alone account for does not vary from sample to sample.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,24 +17,46 @@ from numpy.typing import NDArray
 from ecosurvey.core import DataError
 from ecosurvey.sem.observed.moments import Moments
 
-_CHUNK = 8_192
+_CHUNK = 4_096
 _NONE = np.array([], dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """The rows' contributions in factored form.
+    """The rows' contributions in factored form, a chunk of rows at a time.
 
     Attributes
     ----------
-    e, h : (n, p) arrays
+    moments : Moments
+    exogenous : (q,) array
+        Positions of the fixed covariates.
+    slopes : (q, p) array
+        Regression of every variable on the covariates.
     mean : (p, p)
-        C, the mean of e h' + h e'.
+        C, the mean of e h' + h e': the (residual) covariances divided by N.
     """
 
-    e: NDArray[np.float64]
-    h: NDArray[np.float64]
+    moments: Moments
+    exogenous: NDArray[np.intp]
+    slopes: NDArray[np.float64]
     mean: NDArray[np.float64]
+
+    def chunks(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Yield e and h, each of shape (rows, p)."""
+        data = _rows(self.moments)
+        for start in range(0, len(data), _CHUNK):
+            centred = data[start : start + _CHUNK] - self.moments.mean
+            if not len(self.exogenous):
+                yield centred, centred / 2
+                continue
+            fitted = centred[:, self.exogenous] @ self.slopes
+            e = centred - fitted
+            yield e, fitted + e / 2
+
+    def stacked(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return e and h of all rows at once."""
+        parts = list(self.chunks())
+        return np.concatenate([e for e, _ in parts]), np.concatenate([h for _, h in parts])
 
 
 def contributions(moments: Moments, exogenous: NDArray[np.intp] = _NONE) -> Contributions:
@@ -44,20 +67,17 @@ def contributions(moments: Moments, exogenous: NDArray[np.intp] = _NONE) -> Cont
     DataError
         If there are only moments and no rows.
     """
-    if moments.data is None:
-        raise DataError(
-            "robust standard errors and tests need the rows, and only moments were given",
-            fix="Give data=, or use estimator='ML'.",
-        )
-    centred = moments.data - moments.mean
+    _rows(moments)
+    cov = moments.cov_n
     if not len(exogenous):
-        return Contributions(centred, centred / 2, centred.T @ centred / moments.n)
-    covariates = centred[:, exogenous]
-    slopes = np.linalg.lstsq(covariates, centred, rcond=None)[0]
-    fitted = covariates @ slopes
-    fitted[:, exogenous] = covariates
-    e = centred - fitted
-    return Contributions(e, fitted + e / 2, e.T @ e / moments.n)
+        return Contributions(moments, exogenous, np.empty((0, len(cov))), cov)
+    across = cov[exogenous]
+    slopes = np.linalg.solve(cov[np.ix_(exogenous, exogenous)], across)
+    slopes[:, exogenous] = np.eye(len(exogenous))
+    residual = cov - across.T @ slopes
+    residual[exogenous] = 0.0
+    residual[:, exogenous] = 0.0
+    return Contributions(moments, exogenous, slopes, (residual + residual.T) / 2)
 
 
 def moment_covariance(
@@ -68,14 +88,14 @@ def moment_covariance(
     Divided by N (Browne 1984, eq. 3.1 and following; lavaan's ``lavInspect(fit, "gamma")``).
     """
     parts = contributions(moments, exogenous)
-    p = len(moments.mean)
-    one, other = np.triu_indices(p)
-    size = len(one) + (p if meanstructure else 0)
+    one, other = np.triu_indices(len(moments.mean))
+    size = len(one) + (len(moments.mean) if meanstructure else 0)
     gamma = np.zeros((size, size))
     offset = parts.mean[one, other]
-    for start in range(0, moments.n, _CHUNK):
-        e, h = parts.e[start : start + _CHUNK], parts.h[start : start + _CHUNK]
-        rows = e[:, one] * h[:, other] + h[:, one] * e[:, other] - offset
+    for e, h in parts.chunks():
+        rows = e[:, one] * h[:, other]
+        rows += h[:, one] * e[:, other]
+        rows -= offset
         if meanstructure:
             rows = np.concatenate([e, rows], axis=1)
         gamma += rows.T @ rows
@@ -85,5 +105,17 @@ def moment_covariance(
 def moment_variances(moments: Moments) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the diagonal of Gamma alone: for the covariances (p, p) and the means (p,)."""
     parts = contributions(moments)
-    squares = parts.e**2
-    return squares.T @ squares / moments.n - parts.mean**2, np.diag(parts.mean).copy()
+    total = np.zeros_like(parts.mean)
+    for e, _ in parts.chunks():
+        squares = e**2
+        total += squares.T @ squares
+    return total / moments.n - parts.mean**2, np.diag(parts.mean).copy()
+
+
+def _rows(moments: Moments) -> NDArray[np.float64]:
+    if moments.data is None:
+        raise DataError(
+            "this estimator, test or standard error needs the rows, and only moments were given",
+            fix="Give data=, or use estimator='ML' or 'GLS'.",
+        )
+    return moments.data

@@ -24,6 +24,8 @@ class Moments:
         Covariances as the estimator fits them: divided by N for the normal likelihood, else
         by N - 1.
     mean : (p,)
+    unbiased : bool
+        Whether ``cov`` is divided by N - 1.
     data : (n, p) array or None
         The complete rows; None if only moments were given.
     """
@@ -32,7 +34,13 @@ class Moments:
     n: int
     cov: NDArray[np.float64]
     mean: NDArray[np.float64]
+    unbiased: bool = False
     data: NDArray[np.float64] | None = None
+
+    @property
+    def cov_n(self) -> NDArray[np.float64]:
+        """The covariances divided by N."""
+        return self.cov * ((self.n - 1) / self.n) if self.unbiased else self.cov
 
 
 def moments_of(data: NDArray[np.float64], names: tuple[str, ...], *, unbiased: bool) -> Moments:
@@ -50,4 +58,4 @@ def moments_of(data: NDArray[np.float64], names: tuple[str, ...], *, unbiased: b
     for start in range(0, n, _CHUNK):
         centred = data[start : start + _CHUNK] - mean
         cross += centred.T @ centred
-    return Moments(names, n, cross / (n - 1 if unbiased else n), mean, data)
+    return Moments(names, n, cross / (n - 1 if unbiased else n), mean, unbiased, data)

@@ -1,0 +1,22 @@
+"""From a model to its solution: starting values, scoring, constraints."""
+
+from ecosurvey.sem.optimizer.constrained import binding, search, side_conditions
+from ecosurvey.sem.optimizer.constraints import constraints, difference, named_values
+from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint, objective
+from ecosurvey.sem.optimizer.scoring import Solution, score
+from ecosurvey.sem.optimizer.start import start_values
+
+__all__ = [
+    "Objective",
+    "ObjectivePoint",
+    "Solution",
+    "binding",
+    "constraints",
+    "difference",
+    "named_values",
+    "objective",
+    "score",
+    "search",
+    "side_conditions",
+    "start_values",
+]

@@ -93,6 +93,8 @@ def _same_words(labelled: list[tuple[object, Place]]) -> Said:
 def check_items(document: Document) -> Said:
     """Complain of constructs without items, impossible keying, and wordings given twice."""
     seen: dict[str, str] = {}
+    if not document.constructs:
+        yield Complaint(("constructs",), "there are no constructs")
     for c, construct in enumerate(document.constructs):
         place: Place = ("constructs", c)
         if not construct.items:

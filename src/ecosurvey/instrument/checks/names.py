@@ -43,7 +43,7 @@ def check_unique(document: Document) -> Said:
     for name, kind, place in identified(document):
         if name in first:
             yield Complaint(
-                place, f"the id {name!r} is already that of a {first[name]}", "Rename one."
+                place, f"the id {name!r} is already given to another {first[name]}", "Rename one."
             )
         first.setdefault(name, kind.replace("_", "-"))
     for part in ("hypotheses", "mediation"):
@@ -55,7 +55,7 @@ def check_unique(document: Document) -> Said:
     for item_id, place in _expanded(document):
         if item_id in first:
             yield Complaint(
-                place, f"the option column {item_id!r} has the name of a {first[item_id]}"
+                place, f"the option column {item_id!r} has the name of the {first[item_id]}"
             )
 
 

@@ -18,6 +18,8 @@ _FREE = {"notes", "changes"}  # for those who work with the file, in whichever l
 def check_wording(document: Document) -> Said:
     """Complain of words that lack a language, and of one text where several are needed."""
     languages = document.languages
+    if not languages:
+        yield Complaint(("languages",), "no language is listed", "Write languages: [zh, en].")
     for index, language in enumerate(languages):
         if language in languages[:index]:
             yield Complaint(("languages", index), f"the language {language!r} is listed twice")

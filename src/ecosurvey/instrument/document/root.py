@@ -43,7 +43,7 @@ class Document(Part):
     id: Id
     version: str
     title: Label
-    languages: tuple[Language, ...] = Field(min_length=1)
+    languages: tuple[Language, ...]
     status: Literal["draft", "expert_reviewed", "piloted", "final", "published"] | None = None
     description: Label | None = None
     instructions: Label | None = None
@@ -54,7 +54,7 @@ class Document(Part):
     missing: tuple[MissingPart, ...] = ()
     scales: dict[str, ScalePart]
     defaults: DefaultsPart = DefaultsPart()
-    constructs: tuple[ConstructPart, ...] = Field(min_length=1)
+    constructs: tuple[ConstructPart, ...]
     higher_order: tuple[HigherOrderPart, ...] = ()
     checks: tuple[CheckPart, ...] = ()
     variables: tuple[VariablePart, ...] = ()

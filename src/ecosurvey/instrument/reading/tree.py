@@ -84,6 +84,8 @@ def parse_tree(text: str, path: Path) -> Tree:
             builder.take(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark and re.search("end of stream|could not find", str(error.problem)):
+            mark = error.context_mark  # where the part began that never ended
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         words = " ".join(str(part) for part in (error.context, error.problem) if part)
         problem = Problem(line, column, f"this is not YAML: {words}", _yaml_hint(text, line))

@@ -1,0 +1,167 @@
+"""Every question of the questionnaire coded, column after column, decisions remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Finding
+from ecosurvey.instrument import Instrument, Scale, Variable
+from ecosurvey.responses import coding
+from ecosurvey.responses.matching import Matching
+from ecosurvey.responses.raw import RawTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_WORDED = ("text", "longtext", "date")
+
+
+class Coder:
+    """Codes column after column, and remembers what was decided."""
+
+    def __init__(self, table: RawTable, matching: Matching, instrument: Instrument) -> None:
+        self.table, self.matching, self.instrument = table, matching, instrument
+        self.rows: list[int] = table.cells.index.tolist()
+        self.columns: dict[str, NDArray[np.float64] | pd.Series] = {}
+        self.texts: dict[str, pd.Series] = {}
+        self.issues: list[tuple[int, str, str, str]] = []
+        self.missing: list[tuple[int, str, str]] = []
+        self.wrong: dict[str, list[tuple[int, str]]] = {}
+        self.coded: dict[str, coding.CodedColumn] = {}
+
+    def run(self) -> None:
+        """Code every question and technical column; raise if columns hold text."""
+        missing = self.instrument.missing
+        questions: list[tuple[str, Scale | None]] = [
+            (item.id, item.scale) for item in self.instrument.items
+        ]
+        questions += [(check.id, check.scale) for check in self.instrument.checks]
+        for name, scale in questions:
+            numeric = scale is None or scale.kind == "numeric"
+            book = coding.codebook(
+                scale.labels.items() if scale else (),
+                missing,
+                codes=None if scale is None or numeric else scale.points,
+                lower=scale.min if scale else None,
+                upper=scale.max if scale else None,
+                whole=not numeric,
+            )
+            self.code(name, book)
+        for variable in self.instrument.variables:
+            self.variable(variable)
+        if self.wrong:
+            raise coding.refuse_text(self.wrong, self.rows, self.table.name)
+        self.technical()
+
+    def cells(self, name: str) -> pd.Series | None:
+        """Return the cells of a question, or ``None`` if the file lacks it."""
+        position = self.matching.columns.get(name)
+        return None if position is None else self.table.cells[position]
+
+    def code(self, name: str, book: coding.Codebook) -> None:
+        """Code a question of one column; absent ones are unanswered."""
+        cells = self.cells(name)
+        if cells is None:
+            self.columns[name] = self.unanswered()
+            return
+        self.take(name, name, coding.code_column(cells, book))
+
+    def take(self, name: str, column: str, coded: coding.CodedColumn) -> None:
+        """Keep a coded column under ``name``; its cells stood in the file's ``column``."""
+        self.columns[name] = coded.values
+        self.issues += [(self.rows[p], column, text, done) for p, text, done in coded.issues]
+        self.missing += [(self.rows[p], column, kind) for p, kind in coded.missing]
+        self.coded.setdefault(column, coded)
+        wrong = coding.too_much_text(coded)
+        if wrong:
+            self.wrong[column] = wrong
+
+    def variable(self, variable: Variable) -> None:
+        """Code one background question by its type."""
+        cells = self.cells(variable.id)
+        if variable.type in _WORDED:
+            if cells is not None:
+                self.texts[variable.id] = coding.code_words(cells)
+            return
+        whole = variable.type != "number"
+        choice = variable.type in ("single", "multi", "scale")
+        points = variable.scale.points if variable.scale else ()
+        lower, upper = variable.range or (None, None)
+        book = coding.codebook(
+            [(option.code, option.label) for option in variable.options],
+            self.instrument.missing,
+            codes={*points, *(option.code for option in variable.options)} if choice else None,
+            lower=lower,
+            upper=upper,
+            whole=whole,
+        )
+        if variable.type == "multi":
+            self.choices(variable, book)
+        else:
+            self.code(variable.id, book)
+
+    def choices(self, variable: Variable, book: coding.Codebook) -> None:
+        """Code a multi-select question into a 0/1 column an option."""
+        names = {option.code: f"{variable.id}_{option.code}" for option in variable.options}
+        joined = self.cells(variable.id)
+        marked = [(name, self.cells(name)) for name in names.values()]
+        there = [(name, cells) for name, cells in marked if cells is not None]
+        if there:
+            values = coding.code_marked([cells for _, cells in there])
+            self.columns |= dict(zip((name for name, _ in there), values, strict=True))
+        elif joined is not None:
+            for code, coded in coding.code_joined(joined, variable, book).items():
+                self.take(names[code], variable.id, coded)
+        for name in names.values():
+            self.columns.setdefault(name, self.unanswered())
+
+    def technical(self) -> None:
+        """Code respondent, time, duration, origin and wave."""
+        meta = self.instrument.meta
+        for name, code in (
+            (meta.respondent, coding.code_words),
+            (meta.submitted_at, coding.code_time),
+            (meta.duration_seconds, coding.code_duration),
+            (meta.origin, coding.code_words),
+            (meta.wave, coding.code_words),
+        ):
+            cells = self.cells(name) if name else None
+            if name and cells is not None and name not in self.columns:
+                self.columns[name] = code(cells)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What a reader must know of the cells that were set to missing."""
+        return coding.cell_findings(self.coded, self.rows)
+
+    def unanswered(self) -> NDArray[np.float64]:
+        """Return a column in which nobody answered."""
+        import numpy as np
+
+        return np.full(len(self.rows), np.nan)
+
+    def frame(self) -> pd.DataFrame:
+        """Return all coded columns."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns, index=self.table.cells.index.rename("row"))
+
+    def text_frame(self) -> pd.DataFrame:
+        """Return the open answers."""
+        import pandas as pd
+
+        return pd.DataFrame(self.texts, index=self.table.cells.index.rename("row"))
+
+    def issue_frame(self) -> pd.DataFrame:
+        """Return the cells that were set to missing."""
+        import pandas as pd
+
+        return pd.DataFrame(sorted(self.issues), columns=["row", "column", "value", "decision"])
+
+    def missing_frame(self) -> pd.DataFrame:
+        """Return the cells that hold missing codes."""
+        import pandas as pd
+
+        return pd.DataFrame(sorted(self.missing), columns=["row", "column", "kind"])

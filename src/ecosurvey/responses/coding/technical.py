@@ -1,0 +1,89 @@
+"""Durations, times and names of respondents, waves and origin."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from ecosurvey.responses.coding.cells import EMPTY_WORDS, normalise
+from ecosurvey.responses.coding.columns import distinct
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_UNITS = re.compile(
+    r"(?:(\d+)\s*(?:天|d))?\s*(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in)?))?"
+    r"\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟|秒|s(?:ec)?))?"
+)
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%d %H:%M",
+    "%d-%b-%Y %H:%M:%S",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y/%m/%d",
+)
+
+
+def seconds(text: str) -> float:
+    """Return a duration in seconds; NaN if it is none.
+
+    Examples
+    --------
+    >>> seconds("123秒"), seconds("2分3秒"), seconds("1:02:03"), seconds("95.5")
+    (123.0, 123.0, 3723.0, 95.5)
+    """
+    word = normalise(text)
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value):
+        return value if value >= 0 else math.nan
+    clock = _CLOCK.fullmatch(word)
+    if clock:
+        return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + float(clock[3])
+    units = _UNITS.fullmatch(word)
+    if units and any(units.groups()):
+        days, hours, minutes, rest = (float(part or 0) for part in units.groups())
+        return days * 86400 + hours * 3600 + minutes * 60 + rest
+    return math.nan
+
+
+def code_duration(cells: pd.Series) -> NDArray[np.float64]:
+    """Return a column of durations in seconds."""
+    import numpy as np
+
+    codes, texts = distinct(cells)
+    return np.array([seconds(text) for text in texts], dtype=float)[codes]
+
+
+def code_time(cells: pd.Series) -> pd.Series:
+    """Return a column of times, without zone; what is none becomes missing."""
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_dtype(cells):
+        return cells
+    text = code_words(cells)
+    times = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
+    for pattern in _FORMATS:
+        left = times.isna() & text.notna()
+        if not left.any():
+            break
+        times[left] = pd.to_datetime(text[left], format=pattern, errors="coerce")
+    return times
+
+
+def code_words(cells: pd.Series) -> pd.Series:
+    """Return a column as text without outer space; blanks become missing."""
+    import pandas as pd
+
+    codes, texts = distinct(cells)
+    words = [text.strip() for text in texts]
+    kept = [None if not w or w.casefold() in EMPTY_WORDS - {"-", "."} else w for w in words]
+    return pd.Series(pd.array(kept, dtype="str"), dtype="str").take(codes).set_axis(cells.index)

@@ -1,0 +1,126 @@
+"""Excel workbooks (.xlsx): the first sheet that holds a table."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from pathlib import Path
+
+from ecosurvey.core import DataError, Finding, Text
+from ecosurvey.responses.raw import RawTable, tidy_headers
+
+MAX_UNPACKED = 1 << 30
+MAX_RATIO = 400
+MAX_ROWS, MAX_COLUMNS = 1_000_000, 5_000
+
+
+def read_excel(path: Path, content: bytes) -> RawTable:
+    """Return the cells of a workbook's first sheet that is not empty.
+
+    Numbers, dates and truth values become text as a CSV export would write them; formulas
+    count as the values that were stored with them.
+
+    Raises
+    ------
+    DataError
+        If it is no workbook, is damaged, unpacks to too much, or has no cells.
+    """
+    import pandas as pd
+    from openpyxl import load_workbook
+
+    name = path.name
+    _check_archive(content, name)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever its XML parser meets
+        raise _damaged(name, error) from None
+    try:
+        sheets = list(book.worksheets)
+        for sheet in sheets:
+            try:
+                sheet.reset_dimensions()  # some programs write a wrong extent
+                rows = _rows(sheet, name)
+            except DataError:
+                raise
+            except Exception as error:
+                raise _damaged(name, error) from None
+            if rows:
+                used = sheet.title
+                break
+        else:
+            raise DataError(
+                "the workbook has no cells", where=name, fix="Export the answers again."
+            )
+    finally:
+        book.close()
+    width = max(map(len, rows))
+    headers = tidy_headers([*rows[0], *[""] * (width - len(rows[0]))], name)
+    padded = [row + [""] * (width - len(row)) for row in rows[1:]]
+    cells = pd.DataFrame(padded, columns=range(width), index=range(2, len(rows) + 1), dtype=str)
+    findings: tuple[Finding, ...] = ()
+    if len(sheets) > 1:
+        message = Text(
+            f"the workbook has {len(sheets)} sheets; {used!r} was read",
+            f"工作簿有{len(sheets)}张工作表,已读取“{used}”",
+        )
+        findings = (Finding("several_sheets", "note", message),)
+    return RawTable(headers, cells, name, path, findings=findings)
+
+
+def _check_archive(content: bytes, name: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _damaged(name, error) from None
+    if not any(part.filename.startswith("xl/") for part in parts):
+        raise DataError(
+            "this is a zip archive but no Excel workbook", where=name, fix="Unpack it first."
+        )
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 10_000):
+        raise DataError(
+            f"the workbook unpacks to {unpacked:,} bytes", where=name, fix="Save it as CSV."
+        )
+
+
+def _damaged(name: str, error: Exception) -> DataError:
+    return DataError(
+        f"the Excel file is damaged ({type(error).__name__})",
+        where=name,
+        fix="Open it in Excel and save it again, or export CSV.",
+    )
+
+
+def _rows(sheet: object, name: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    filled = 0
+    for row in sheet.iter_rows(values_only=True):  # type: ignore[attr-defined]
+        if len(rows) >= MAX_ROWS or len(row) > MAX_COLUMNS:
+            raise DataError(
+                f"the sheet has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns",
+                where=name,
+                fix="Save it as CSV.",
+            )
+        cells = [_as_text(cell) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        rows.append(cells)
+        if cells:
+            filled = len(rows)
+    return rows[:filled]  # sheets often go on with thousands of formatted empty rows
+
+
+def _as_text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(int(cell))
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.timedelta):
+        return str(cell.total_seconds())
+    return str(cell)

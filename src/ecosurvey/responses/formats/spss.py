@@ -1,0 +1,39 @@
+"""SPSS files (.sav, .zsav), with user-missing codes kept apart from empty cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ecosurvey.core import DataError, MissingExtraError
+from ecosurvey.responses.raw import RawTable, tidy_headers
+
+
+def read_spss(path: Path, content: bytes) -> RawTable:
+    """Return the cells of an SPSS file as codes, user-missing codes included.
+
+    Raises
+    ------
+    MissingExtraError
+        If pyreadstat is not installed.
+    DataError
+        If the file is damaged or has no rows.
+    """
+    try:
+        import pyreadstat
+    except ImportError:
+        raise MissingExtraError(
+            "reading SPSS files needs the package pyreadstat",
+            where=path.name,
+            fix="Install it: pip install pyreadstat, or save the file as CSV.",
+        ) from None
+    try:
+        frame, _ = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False)
+    except Exception as error:  # the reader raises its own and any decoding error
+        raise DataError(
+            f"the SPSS file is damaged ({type(error).__name__})",
+            where=path.name,
+            fix="Save it again from SPSS, or export CSV.",
+        ) from None
+    headers = tidy_headers(list(frame.columns), path.name)
+    frame = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(range(2, len(frame) + 2), axis=0)
+    return RawTable(headers, frame, path.name, path)

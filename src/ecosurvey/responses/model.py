@@ -1,0 +1,81 @@
+"""The answers of one wave, coded against the questionnaire, nobody excluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
+from ecosurvey.instrument import Instrument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Responses(Result):
+    """Answers as codes, with every decision that was taken about a cell.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Index = row number as a spreadsheet shows it (the header is row 1). Columns: items,
+        checks and background questions by id as float codes, NaN where there is no
+        answer; multi-select questions as 0/1 columns ``variable_code``; technical columns
+        by the names that the questionnaire's ``meta`` gives. Items are not reverse-keyed.
+    text : DataFrame
+        Open answers and dates, as text; the same index.
+    issues : DataFrame
+        ``row, column, value, decision``: cells that were set to missing though something
+        stood in them.
+    raw_missing : DataFrame
+        ``row, column, kind``: cells that hold a missing code, by why there is no answer.
+    instrument : Instrument
+    synthetic : bool
+        True if the origin column says so.
+    waves : tuple of str
+        The waves that the answers name.
+    path, sha256
+        The file and the hash of its bytes; it is never changed.
+    findings : tuple of Finding
+    """
+
+    frame: pd.DataFrame
+    text: pd.DataFrame
+    issues: pd.DataFrame
+    raw_missing: pd.DataFrame
+    instrument: Instrument
+    synthetic: bool
+    waves: tuple[str, ...]
+    path: Path | None
+    sha256: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Number of answered questionnaires in the file."""
+        return len(self.frame)
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The items' answers as given, not reverse-keyed."""
+        return self.frame[[item.id for item in self.instrument.items]]
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return what was read and what was decided about cells."""
+        columns = (
+            Column("what", Text("What was read", "读取内容"), "label"),
+            Column("count", Text("Count", "数量"), "count"),
+        )
+        kinds = self.raw_missing["kind"].value_counts()
+        rows: list[tuple[Cell, ...]] = [
+            (Text("Questionnaires read", "读取问卷数"), self.n_rows),
+            (Text("Items", "题项数"), len(self.instrument.items)),
+            (Text("Cells set to missing", "设为缺失的单元格"), len(self.issues)),
+        ]
+        rows += [
+            (Text("Missing code: {kind}", "缺失编码:{kind}").fill(kind=kind), int(count))
+            for kind, count in kinds.items()
+        ]
+        return (Table("responses", Text("Answers read", "数据读取"), columns, tuple(rows)),)

@@ -1,0 +1,59 @@
+"""What every reader returns: headers and cells as they stand in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import DataError, Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A file's cells before anything is known of what they mean.
+
+    Attributes
+    ----------
+    headers : tuple of str
+        One for each column; empty where the file has none.
+    cells : DataFrame
+        Columns numbered from 0; index = row number as a spreadsheet shows it.
+    name : str
+        How messages call the source.
+    findings : tuple of Finding
+        What was remarked while reading, such as empty rows left out.
+    """
+
+    headers: tuple[str, ...]
+    cells: pd.DataFrame
+    name: str
+    path: Path | None = None
+    sha256: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def tidy_headers(row: list[object], name: str) -> tuple[str, ...]:
+    """Return headers as text without outer space.
+
+    Raises
+    ------
+    DataError
+        If a header stands over two columns.
+    """
+    headers = tuple(str(cell).strip().strip("\ufeff") if cell is not None else "" for cell in row)
+    seen: dict[str, int] = {}
+    for position, header in enumerate(headers, 1):
+        if header and header in seen:
+            raise DataError(
+                f"the header {header[:60]!r} stands over columns {seen[header]} and {position}",
+                where=name,
+                fix="Rename or remove one of them.",
+            )
+        seen[header] = position
+    if not any(headers):
+        raise DataError("the first row is empty", where=name, fix="Put the column names there.")
+    return headers

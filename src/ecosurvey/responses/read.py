@@ -1,0 +1,151 @@
+"""A file of answers -> Responses."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import DataError, Finding, Text, by_severity
+from ecosurvey.instrument import Instrument
+from ecosurvey.responses import coding
+from ecosurvey.responses.coder import Coder
+from ecosurvey.responses.expected import required_items
+from ecosurvey.responses.formats import read_table
+from ecosurvey.responses.matching import Matching, match_columns, refuse_absent
+from ecosurvey.responses.model import Responses
+from ecosurvey.responses.raw import RawTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+SYNTHETIC = "synthetic"
+
+
+def read_responses(
+    source: str | os.PathLike[str] | pd.DataFrame, instrument: Instrument
+) -> Responses:
+    """Read the answers of one wave and code them against the questionnaire.
+
+    Reads CSV and TSV (UTF-8, UTF-16, GB18030; separator found), Excel ``.xlsx`` and SPSS
+    ``.sav``/``.zsav``, told apart by content; a pandas, polars or Arrow frame is taken too.
+    Columns are found by item id, by the headers that the questionnaire gives, or by exact
+    wording in any language. Cells may hold codes or labels, in either language, mixed.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+    instrument : Instrument
+
+    Returns
+    -------
+    Responses
+        Nobody is excluded and nothing reverse-keyed here: that is :func:`~ecosurvey.clean`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, items have no column (all of them listed with near
+        misses), or a column of answers holds text (more than 2 cells and 5% of it).
+    """
+    table = read_table(source)
+    matching = match_columns(instrument, table.headers, table.name)
+    table, dropped = _without_empty_rows(table)
+    waves = _waves(table, matching, instrument)
+    lacking = set(matching.absent) & required_items(instrument, waves)
+    if lacking:
+        ordered = [item.id for item in instrument.items if item.id in lacking]
+        raise refuse_absent(ordered, instrument, table.headers, matching, table.name)
+    coder = Coder(table, matching, instrument)
+    coder.run()
+    findings = [*table.findings, *dropped, *_column_findings(table, matching, instrument)]
+    synthetic, origin = _origin(coder.columns, instrument)
+    return Responses(
+        frame=coder.frame(),
+        text=coder.text_frame(),
+        issues=coder.issue_frame(),
+        raw_missing=coder.missing_frame(),
+        instrument=instrument,
+        synthetic=synthetic,
+        waves=waves,
+        path=table.path,
+        sha256=table.sha256,
+        findings=by_severity([*coder.findings, *findings, *origin]),
+    )
+
+
+def _without_empty_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
+    """Leave out rows without any cell; they are the export's tail, not respondents."""
+    from dataclasses import replace
+
+    import numpy as np
+    import pandas as pd
+
+    filled = np.zeros(len(table.cells), dtype=bool)
+    for position in table.cells.columns:
+        cells = table.cells[position]
+        if filled.all():
+            break
+        blank = cells.isna()
+        if pd.api.types.is_string_dtype(cells):
+            blank |= cells.astype("str").str.strip() == ""
+        filled |= ~blank.to_numpy(dtype=bool)
+    if filled.all():
+        return table, []
+    if not filled.any():
+        raise DataError("every row is empty", where=table.name, fix="Export the answers again.")
+    count = int((~filled).sum())
+    message = Text(f"empty rows left out: {count}", f"已略去{count}个空行")
+    return replace(table, cells=table.cells[filled]), [Finding("empty_rows", "note", message)]
+
+
+def _waves(table: RawTable, matching: Matching, instrument: Instrument) -> tuple[str, ...]:
+    position = matching.columns.get(instrument.meta.wave or "")
+    if position is None:
+        return ()
+    named = coding.code_words(table.cells[position]).dropna().unique()
+    return tuple(sorted(map(str, named)))
+
+
+def _origin(
+    columns: dict[str, NDArray[np.float64] | pd.Series], instrument: Instrument
+) -> tuple[bool, list[Finding]]:
+    """Tell whether the answers say of themselves that nobody gave them."""
+    import pandas as pd
+
+    said = columns.get(instrument.meta.origin or "")
+    if not isinstance(said, pd.Series):
+        return False, []
+    made = said.str.casefold().str.contains(SYNTHETIC, regex=False, na=False)
+    if not made.any():
+        return False, []
+    if made.all():
+        message = Text("the answers are synthetic: nobody gave them", "数据为模拟生成,并非真实作答")
+        return True, [Finding("synthetic", "note", message)]
+    message = Text(
+        f"{int(made.sum())} of {len(made)} rows are synthetic; the whole counts as synthetic",
+        f"{len(made)}行中有{int(made.sum())}行为模拟数据,整体按模拟数据处理",
+    )
+    return True, [Finding("partly_synthetic", "warning", message)]
+
+
+def _column_findings(table: RawTable, matching: Matching, instrument: Instrument) -> list[Finding]:
+    """Tell of columns that are not in the questionnaire, and questions not in the file."""
+    found = []
+    extra = [table.headers[position] for position in matching.extra if table.headers[position]]
+    if extra:
+        shown = ", ".join(header[:40] for header in extra[:10]) + (" …" if len(extra) > 10 else "")
+        message = Text(
+            f"columns that are not in the questionnaire, kept out ({len(extra)}): {shown}",
+            f"有{len(extra)}列不在问卷中,未纳入分析:{shown}",
+        )
+        found.append(Finding("extra_columns", "note", message))
+    items = {item.id for item in instrument.items}
+    for absent in matching.absent:
+        what = ("item", "题项") if absent in items else ("question", "问题")
+        message = Text(
+            f"the {what[0]} {absent} is not in the file", f"数据文件中没有{what[1]}{absent}"
+        )
+        found.append(Finding("absent_question", "warning", message, absent))
+    return found

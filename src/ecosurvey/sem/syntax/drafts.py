@@ -10,7 +10,6 @@ from ecosurvey.sem.syntax.source import Source, Span
 from ecosurvey.sem.syntax.statements import Formula, Modifiers, Statement
 from ecosurvey.sem.types import Op
 
-
 _NOTHING, _NOWHERE = Modifiers(), Span(0, 0)
 
 

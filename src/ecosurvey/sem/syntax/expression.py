@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 FUNCTIONS = ("exp", "log", "sqrt", "abs", "sin", "cos", "tan")
 CONSTANTS = {"pi": math.pi}
-_DEEPEST = 60  # parentheses within parentheses; keeps hostile input from Python's stack limit
+# bounds that keep hostile input from Python's stack limit
+_DEEPEST = 60  # parentheses within parentheses
+_LONGEST = 400  # operators in one expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class ExpressionReader:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
+        self._operators = 0
 
     def sum(self) -> Expression:
         """Read terms joined by plus and minus."""
@@ -113,6 +116,9 @@ class ExpressionReader:
         if token.kind != "sign" or token.text not in signs:
             return None
         self._at += 1
+        self._operators += 1
+        if self._operators > _LONGEST:
+            self._fail("the expression is too long", "Define parts of it by := first.")
         return token
 
     def _product(self) -> Expression:
@@ -171,10 +177,10 @@ class ExpressionReader:
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            self._fail("the expression is nested too deeply")
+            self._fail("the expression is nested too deeply", "Define parts of it by := first.")
 
-    def _fail(self, found: str) -> NoReturn:
-        raise self._source.error(found, self._here.span, "Complete the expression.")
+    def _fail(self, found: str, fix: str = "Complete the expression.") -> NoReturn:
+        raise self._source.error(found, self._here.span, fix)
 
 
 def names_in(tree: Expression) -> tuple[Name, ...]:

@@ -131,8 +131,11 @@ def _number(source: Source, tokens: Sequence[Token]) -> float:
         reader = ExpressionReader(source, [*tokens, end])
         tree = reader.sum()
         reader.expect_end()
-        return evaluate(tree, {})
+        value = evaluate(tree, {})
     except EcosurveyError as cause:
         fix = f"{hint} Use a number, a label, NA, c(…), start(…), equal(…), label(…)".strip()
         fix += ", lower(…) or upper(…)."
         raise source.error("this modifier is not understood", span, fix) from cause
+    if not math.isfinite(value):
+        raise source.error("the value is not finite", span, "Use a finite number.")
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecosurvey.sem.types import Parameter, ParameterTable
+from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
 
 def baseline_table(table: ParameterTable) -> ParameterTable:
@@ -14,12 +14,12 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
     fixed = set(table.exogenous)
     rows: list[Parameter] = []
 
-    def add(lhs: str, op: str, rhs: str, group: int, *, exo: bool) -> None:
+    def add(lhs: str, op: Op, rhs: str, group: int, *, exo: bool) -> None:
         free = 0 if exo else 1 + sum(1 for row in rows if row.free)
         rows.append(
             Parameter(
                 lhs, op, rhs, group=group, free=free, exo=int(exo), plabel=f".p{len(rows) + 1}."
-            )  # type: ignore[arg-type]
+            )
         )
 
     for group in range(1, len(table.groups) + 1):

@@ -52,11 +52,9 @@ def _guess(place: Layout, moments: Moments, exogenous: tuple[str, ...]) -> Matri
         )
         guess.lambda_[items, factor] = loadings
         communality[items] = np.maximum(communality[items], shared)
-    residual = np.where(
-        free[_THETA].diagonal(),
-        np.clip(variances - communality, 0.1 * variances, 0.95 * variances),
-        place.base.theta.diagonal(),
-    )
+    left = np.clip(variances - communality, 0.1 * variances, 0.95 * variances)
+    left = np.where(communality > 0, left, variances)
+    residual = np.where(free[_THETA].diagonal(), left, place.base.theta.diagonal())
     guess.theta[np.diag_indices_from(guess.theta)] = residual
     factors = _factor_covariances(guess, cov, place, measured)
     _structure(guess, factors, free, place)
@@ -218,6 +216,8 @@ def _means(guess: Matrices, mean: NDArray[np.float64], free: tuple[NDArray[np.bo
 
 def _positive(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the nearest matrix whose correlations have eigenvalues of at least 0.05."""
+    if not len(matrix):
+        return matrix
     diagonal = np.diag(matrix)
     top = diagonal.max(initial=0.0)
     variances = np.where(diagonal > 0, diagonal, 0.05 * top if top > 0 else 1.0)

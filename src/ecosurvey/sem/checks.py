@@ -1,0 +1,333 @@
+"""What a careful statistician checks before and after a fit, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import DataError, Finding, Text, by_severity
+from ecosurvey.sem.fit import Fit, Model
+from ecosurvey.sem.implied import Implied, Layout, Matrices
+from ecosurvey.sem.inference import free_basis, invert
+from ecosurvey.sem.observed import Moments
+from ecosurvey.sem.optimizer import ObjectivePoint
+from ecosurvey.sem.types import Parameter, ParameterTable
+
+_SCALES = 1000.0  # ratio of the largest to the smallest variance that slows or stops a search
+_COLLINEAR = 1e-10  # smallest eigenvalue of the correlations that arithmetic can still invert
+_NEARLY = 1e-4
+_EDGE = 1e-3  # how near to 1 a correlation, or to 0 a variance's share, is on the boundary
+_FLAT = 1e-4  # standardized gradient above which the search has not arrived
+
+
+def check_moments(moments: Sequence[Moments], groups: Sequence[str], n_par: int) -> list[Finding]:
+    """Return what is doubtful about the sample moments; raise for what is impossible.
+
+    Raises
+    ------
+    DataError
+        For a variable that does not vary, variables that determine one another, or too few
+        rows for a covariance matrix that can be inverted.
+    """
+    findings = []
+    for observed, label in zip(moments, groups, strict=True):
+        where = f"group {label!r}" if label else ""
+        variances = np.diag(observed.cov)
+        constant = [
+            name
+            for name, variance, mean in zip(observed.names, variances, observed.mean, strict=True)
+            if not variance > 1e-14 * max(mean * mean, 1e-290)
+        ]
+        if constant:
+            raise DataError(
+                f"{', '.join(constant)} does not vary", where=where or None, fix="Leave it out."
+            )
+        findings += _collinear(observed, where)
+        if variances.max() > _SCALES * variances.min():
+            high = observed.names[int(variances.argmax())]
+            low = observed.names[int(variances.argmin())]
+            ratio = variances.max() / variances.min()
+            findings.append(
+                Finding(
+                    "variance_scales",
+                    "warning",
+                    Text(
+                        f"the variance of {high} is {ratio:.0f} times that of {low}.",
+                        f"{high} 的方差是 {low} 的 {ratio:.0f} 倍。",
+                    ),
+                    where,
+                    Text("Divide the large ones by 10 or 100.", "可将数值大的变量除以 10 或 100。"),
+                )
+            )
+    rows = sum(observed.n for observed in moments)
+    if rows <= n_par:
+        findings.append(
+            Finding(
+                "fewer_rows_than_parameters",
+                "warning",
+                Text(
+                    f"{rows} rows for {n_par} free parameters.",
+                    f"样本量 {rows} 不多于自由参数个数 {n_par}。",
+                ),
+                hint=Text(
+                    "Standard errors and tests need several rows for each parameter.",
+                    "标准误与检验要求每个参数对应若干样本。",
+                ),
+            )
+        )
+    return findings
+
+
+def _collinear(observed: Moments, where: str) -> list[Finding]:
+    scale = np.sqrt(np.diag(observed.cov))
+    values, vectors = np.linalg.eigh(observed.cov / np.outer(scale, scale))
+    if values[0] > _NEARLY:
+        return []
+    weights = np.abs(vectors[:, 0])
+    names = [observed.names[i] for i in np.argsort(-weights) if weights[i] > 0.3 * weights.max()]
+    shown = ", ".join(names[:6])
+    if values[0] < _COLLINEAR and observed.n <= len(scale):
+        raise DataError(
+            f"{observed.n} rows are too few for the covariances of {len(scale)} variables",
+            where=where or None,
+            fix="Collect more rows, or use fewer variables.",
+        )
+    if values[0] < _COLLINEAR:
+        raise DataError(
+            f"the variables {shown} determine one another: their covariances cannot be inverted",
+            where=where or None,
+            fix="Leave one of them out.",
+        )
+    return [
+        Finding(
+            "near_collinear",
+            "warning",
+            Text(f"{shown} nearly determine one another.", f"{shown} 之间近乎完全共线。"),
+            where,
+            Text("Leave one of them out.", "建议删去其中一个变量。"),
+        )
+    ]
+
+
+def check_solution(fit: Fit, point: ObjectivePoint) -> tuple[Finding, ...]:
+    """Return what is wrong or doubtful about a solution, the most serious first."""
+    model = fit.model
+    found: list[Finding] = []
+    if not fit.converged:
+        found.append(
+            Finding(
+                "not_converged",
+                "serious",
+                Text(
+                    f"the search did not arrive at a solution in {fit.iterations} iterations.",
+                    f"估计在 {fit.iterations} 次迭代后仍未收敛。",
+                ),
+                hint=Text(
+                    "Check the model's identification and the scales of the variables, or give "
+                    "start values: start(0.5)*x2.",
+                    "请检查模型识别与变量量纲，或用 start(0.5)*x2 给出初始值。",
+                ),
+            )
+        )
+    found += _identification(fit, point)
+    if point.groups is None:
+        return by_severity(found)
+    if fit.converged:
+        found += _arrival(fit, point)
+    for group, (filled, moments, _) in enumerate(point.groups):
+        label = model.table.groups[group]
+        found += _variances(model, group, filled, label)
+        found += _factors(model.layouts[group], moments, label)
+        found += _definite("theta", filled.theta, model.layouts[group].observed, label)
+        found += _definite("sigma", moments.sigma, model.layouts[group].observed, label)
+    return by_severity(found)
+
+
+def name_of(row: Parameter, table: ParameterTable) -> str:
+    """Return a parameter's name as the model text writes it, with its group if there are more.
+
+    Examples
+    --------
+    >>> table = ParameterTable((), ("x1",), ("f",))
+    >>> name_of(Parameter("f", "=~", "x1"), table)
+    'f =~ x1'
+    """
+    words = f"{row.lhs} ~ 1" if row.op == "~1" else f"{row.lhs} {row.op} {row.rhs}"
+    return f"{words} [{table.groups[row.group - 1]}]" if len(table.groups) > 1 else words
+
+
+def free_names(model: Model) -> list[str]:
+    """Return the names of the free parameters in the order of x."""
+    rows = {row.free: row for row in model.table.rows if row.free and row.group}
+    return [name_of(rows[index + 1], model.table) for index in range(model.n_par)]
+
+
+def _identification(fit: Fit, point: ObjectivePoint) -> list[Finding]:
+    if fit.test.df < 0:
+        return [
+            Finding(
+                "negative_df",
+                "serious",
+                Text(
+                    f"the model has {-fit.test.df:.0f} more parameters than the data have moments.",
+                    f"模型的自由参数比样本矩多 {-fit.test.df:.0f} 个，无法识别。",
+                ),
+                hint=Text("Fix or equate parameters.", "请固定部分参数或令其相等。"),
+            )
+        ]
+    if point.groups is None or not np.isfinite(point.value):
+        return []
+    lost = invert(point.scoring_matrix(), free_basis(point)).deficiency
+    if not lost.shape[1]:
+        return []
+    names = free_names(fit.model)
+    scale = np.sqrt(np.maximum(np.diag(point.scoring_matrix()), 1e-300))
+    size = np.abs(lost * scale[:, None]).max(axis=1)
+    worst = [names[i] for i in np.argsort(-size) if size[i] > 0.1 * size.max()][:8]
+    shown = "; ".join(worst)
+    return [
+        Finding(
+            "not_identified",
+            "serious",
+            Text(
+                f"the data cannot determine these parameters: {shown}.",
+                f"数据无法识别下列参数：{shown}。",
+            ),
+            where=worst[0],
+            hint=Text(
+                "Fix one, set them equal, or add indicators. Standard errors are not given.",
+                "请固定其一、设为相等或增加指标；此时不给出标准误。",
+            ),
+        )
+    ]
+
+
+def _arrival(fit: Fit, point: ObjectivePoint) -> list[Finding]:
+    """Return a finding if the gradient is not zero along the free directions, or curved down."""
+    basis = free_basis(point)
+    curvature = np.diag(point.scoring_matrix())
+    scale = np.sqrt(np.maximum(curvature, 1e-300))
+    steep = np.abs(basis.T @ fit.gradient) / (basis.T**2 @ scale + 1e-300)
+    if steep.max(initial=0.0) <= _FLAT:
+        return []
+    return [
+        Finding(
+            "gradient_not_zero",
+            "warning",
+            Text(
+                f"the gradient at the solution is {steep.max():.1e}, not zero.",
+                f"解处的梯度为 {steep.max():.1e}，并不为零。",
+            ),
+            hint=Text("Give other start values.", "请更换初始值重新估计。"),
+        )
+    ]
+
+
+def _variances(model: Model, group: int, filled: Matrices, label: str) -> list[Finding]:
+    """Return findings for negative and vanishing (residual) variances."""
+    found = []
+    layout, sample = model.layouts[group], np.diag(model.moments[group].cov)
+    seen = {name: index for index, name in enumerate(layout.observed)}
+    for index in layout.rows:
+        row = model.table.rows[index]
+        if row.op != "~~" or row.lhs != row.rhs or not row.free:
+            continue
+        matrix, one, other = layout.cell(row.lhs, row.op, row.rhs)
+        value = float((filled.psi if matrix == "psi" else filled.theta)[one, other])
+        where = name_of(row, model.table)
+        against = sample[seen[row.lhs]] if row.lhs in seen else float(np.median(sample))
+        if value < 0:
+            found.append(
+                Finding(
+                    "negative_variance",
+                    "serious",
+                    Text(
+                        f"the variance {where} is negative: {value:.3g}.",
+                        f"方差 {where} 为负值：{value:.3g}。",
+                    ),
+                    where,
+                    Text(
+                        "Often too few rows or indicators, or a wrong model.",
+                        "常见原因是样本或指标过少，或模型设定有误。",
+                    ),
+                )
+            )
+        elif value < 1e-5 * against:
+            found.append(
+                Finding(
+                    "boundary",
+                    "warning",
+                    Text(
+                        f"the variance {where} is zero for all purposes.",
+                        f"方差 {where} 几乎为零，处于参数空间的边界。",
+                    ),
+                    where,
+                )
+            )
+    return found
+
+
+def _factors(layout: Layout, moments: Implied, label: str) -> list[Finding]:
+    """Return findings for correlations of latent variables beyond or near 1."""
+    count = layout.n_latent
+    cov = moments.factor_cov[:count, :count]
+    variances = np.diag(cov)
+    if not count or (variances <= 0).any():
+        return []
+    scale = np.sqrt(variances)
+    correlations = cov / np.outer(scale, scale)
+    found = []
+    suffix = f" [{label}]" if label else ""
+    for one in range(count):
+        for other in range(one):
+            value = float(correlations[one, other])
+            if abs(value) < 1 - _EDGE:
+                continue
+            where = f"{layout.factors[other]} ~~ {layout.factors[one]}{suffix}"
+            beyond = abs(value) > 1
+            found.append(
+                Finding(
+                    "latent_correlation_beyond_one" if beyond else "boundary",
+                    "serious" if beyond else "warning",
+                    Text(
+                        f"the correlation {where} is {value:.3f}.",
+                        f"潜变量相关 {where} 为 {value:.3f}。",
+                    ),
+                    where,
+                    Text(
+                        "The two may be one construct: test the model that joins them.",
+                        "二者可能是同一构念，建议与合并后的模型比较。",
+                    ),
+                )
+            )
+    return found or _definite("latent covariances", cov, layout.latent, label)
+
+
+def _definite(
+    what: str, matrix: NDArray[np.float64], names: Sequence[str], label: str
+) -> list[Finding]:
+    """Return a finding if a covariance matrix has a negative eigenvalue."""
+    scale = np.sqrt(np.abs(np.diag(matrix)))
+    scale[scale == 0] = 1.0
+    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    if values[0] > -1e-8:
+        return []
+    weights = np.abs(vectors[:, 0])
+    shown = ", ".join(names[i] for i in np.argsort(-weights)[:5] if weights[i] > 0.2)
+    suffix = f" [{label}]" if label else ""
+    chinese = {"theta": "残差协方差矩阵", "sigma": "模型隐含协方差矩阵"}.get(
+        what, "潜变量协方差矩阵"
+    )
+    return [
+        Finding(
+            f"{what.replace(' ', '_')}_not_positive_definite",
+            "serious",
+            Text(
+                f"the matrix of {what}{suffix} is not positive definite, mostly through {shown}.",
+                f"{chinese}{suffix}非正定，主要涉及 {shown}。",
+            ),
+            shown,
+        )
+    ]

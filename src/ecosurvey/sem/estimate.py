@@ -1,0 +1,174 @@
+"""From a parameter table and sample moments to a fit: the engine's steps in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.sem.checks import check_solution
+from ecosurvey.sem.fit import Fit, Method, Model, TestStatistic, effective_equalities
+from ecosurvey.sem.implied import Layout, layout, put
+from ecosurvey.sem.inference import (
+    BROWNE,
+    SATORRA,
+    SECOND_ORDER,
+    YUAN_BENTLER,
+    GroupGamma,
+    baseline_table,
+    browne_test,
+    covariance,
+    degrees_of_freedom,
+    free_basis,
+    gamma_groups,
+    information_for_errors,
+    information_for_tests,
+    invert,
+    scaled_test,
+    standard_test,
+    ugamma_traces,
+    yuan_bentler_test,
+)
+from ecosurvey.sem.observed import Moments
+from ecosurvey.sem.optimizer import (
+    ObjectivePoint,
+    Solution,
+    constraints,
+    objective,
+    search,
+    start_values,
+)
+from ecosurvey.sem.types import ParameterTable
+
+
+def build_model(table: ParameterTable, moments: Sequence[Moments]) -> Model:
+    """Lay a parameter table into matrices, the fixed covariates' moments from the sample."""
+    layouts = tuple(
+        _with_exogenous(layout(table, group, observed.names), observed, table)
+        for group, observed in enumerate(moments, start=1)
+    )
+    return Model(table, layouts, tuple(moments), constraints(table), table.meanstructure)
+
+
+def estimate(
+    model: Model, method: Method, *, baseline: bool = True, start: NDArray[np.float64] | None = None
+) -> Fit:
+    """Fit a model: search, standard errors, tests, the baseline's fit, checks.
+
+    Parameters
+    ----------
+    model : Model
+    method : Method
+    baseline : bool
+        Whether to fit the independence model too, which incremental fit measures need.
+    start : (npar,) array, optional
+        Starting values; meets the linear equalities.
+
+    Returns
+    -------
+    Fit
+        Also where the search did not arrive: ``converged`` is then false, errors and tests are
+        NaN, and a serious finding says so.
+    """
+    aim = objective(model, method.loss)
+    solution = search(aim, start_values(model) if start is None else start)
+    point = aim.at(solution.x)
+    df = degrees_of_freedom(model, model.n_par - effective_equalities(model))
+    fit = _bare(model, method, solution, point, df)
+    if fit.converged:
+        fit = _inferred(fit, point, df)
+    base = None
+    if baseline:
+        independent = build_model(baseline_table(model.table), model.moments)
+        base = estimate(independent, replace(method, se="none"), baseline=False)
+    findings = check_solution(fit, point) if baseline else ()
+    return replace(fit, baseline=base, findings=findings)
+
+
+def _bare(model: Model, method: Method, solution: Solution, point: ObjectivePoint, df: int) -> Fit:
+    """Return a fit without errors and tests."""
+    size = model.n_par
+    finite = np.isfinite(point.value)
+    groups = (nan,) * len(model.layouts)
+    return Fit(
+        model=model,
+        method=method,
+        x=solution.x,
+        converged=solution.converged and bool(finite),
+        iterations=solution.iterations,
+        gradient=point.gradient() if finite else np.full(size, nan),
+        objective=point.value,
+        objective_group=point.value_groups,
+        information=np.full((size, size), nan),
+        vcov=np.full((size, size), nan),
+        tests=tuple(TestStatistic(name, nan, df, nan, groups) for name in method.tests),
+    )
+
+
+def _inferred(fit: Fit, point: ObjectivePoint, df: int) -> Fit:
+    """Add information, standard errors and tests at a solution."""
+    method = fit.method
+    basis = free_basis(point)
+    needed = information_for_errors(point, method)
+    inverse = invert(needed, basis).matrix
+    same = (
+        method.information == method.test_information
+        and method.h1_information == method.test_h1_information
+        and (
+            method.information == "expected"
+            or method.observed_information == method.test_observed_information
+        )
+    )
+    scaled = any(name in (*SATORRA, *YUAN_BENTLER) for name in method.tests)
+    for_tests = inverse
+    if scaled and not same:
+        for_tests = invert(information_for_tests(point, method), basis).matrix
+    gammas: list[GroupGamma] | None = None
+    if method.se == "robust.sem" or any(name in SATORRA for name in method.tests):
+        squares = any(name in SECOND_ORDER for name in method.tests) and df > 0
+        gammas = gamma_groups(point, method.loss, squares=squares)
+    vcov = fit.vcov
+    if method.se != "none":
+        vcov = covariance(point, method, inverse, gammas)
+    tests = _tests(point, method, standard_test(point, method, df), for_tests, gammas)
+    return replace(fit, information=needed, vcov=vcov, tests=tests)
+
+
+def _tests(
+    point: ObjectivePoint,
+    method: Method,
+    standard: TestStatistic,
+    inverse: NDArray[np.float64],
+    gammas: list[GroupGamma] | None,
+) -> tuple[TestStatistic, ...]:
+    found = [standard]
+    shares = point.of.model.weights
+    traces = (nan, nan) if gammas is None else ugamma_traces(point, inverse, gammas)
+    for name in method.tests[1:]:
+        if name in SATORRA:
+            found.append(scaled_test(name, standard, *traces, shares))
+        elif name in YUAN_BENTLER:
+            found.append(yuan_bentler_test(name, point, method, standard, inverse))
+        elif name in BROWNE:
+            found.append(browne_test(name, point, method, standard))
+    return tuple(found)
+
+
+def _with_exogenous(place: Layout, moments: Moments, table: ParameterTable) -> Layout:
+    """Fill the moments of fixed covariates in from the sample."""
+    seen = {name: index for index, name in enumerate(moments.names)}
+    filled = place.base.copy()
+    for position, index in enumerate(place.rows):
+        row = table.rows[index]
+        if not row.exo or row.free or row.op not in ("~~", "~1"):
+            continue
+        value = (
+            moments.mean[seen[row.lhs]]
+            if row.op == "~1"
+            else moments.cov[seen[row.lhs], seen[row.rhs]]
+        )
+        put(filled, place.cells.take(np.array([position])), np.array([value]))
+    return replace(place, base=filled)

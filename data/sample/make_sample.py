@@ -186,15 +186,15 @@ def plant_careless(
 def plant_missing(draw: Draw, frame: pd.DataFrame) -> None:
     """Leave cells empty: more often by those who are not of a college (missing at random)."""
     n = len(frame)
-    chance = frame["role"].map({1: 0.46, 2: 0.24, 3: 0.36, 4: 0.32}).to_numpy(dtype=float)
+    chance = frame["role"].map({1: 0.36, 2: 0.17, 3: 0.27, 4: 0.24}).to_numpy(dtype=float)
     skipper = draw.uniform(n) < chance
     for row in np.flatnonzero(skipper):
-        if draw.uniform(1)[0] < 0.55:  # a construct that one cannot judge
+        if draw.uniform(1)[0] < 0.70:  # a construct that one cannot judge
             far = frame.loc[row, "role"] != 2
             weights = [3.0 if far and c in ("STD", "TCH", "POL", "FUN") else 1.0 for c in SHOWN]
             construct = SHOWN[int(draw.choice(np.array([weights]))[0])]
             frame.loc[row, [i for i in ITEMS if i.startswith(construct)]] = pd.NA
-        share = 0.02 + 0.16 * draw.uniform(1)[0]
+        share = 0.04 + 0.20 * draw.uniform(1)[0]
         gone = [i for i, u in zip(ITEMS, draw.uniform(len(ITEMS)), strict=True) if u < share]
         frame.loc[row, gone] = pd.NA
     for name in ("partner_model", "coop_years", "n_partners"):

@@ -28,12 +28,12 @@ PHI = {
 
 # One hypothesis of the study, FUN -> PLT, is false in this population: a test must be able to fail.
 PATHS = {
-    ("POL", "PLT"): 0.18, ("FUN", "PLT"): 0.00, ("CUL", "PLT"): 0.10, ("TEC", "PLT"): 0.10,
-    ("ENT", "PLT"): 0.40, ("BAR", "PLT"): -0.15,
-    ("POL", "STD"): 0.20, ("FUN", "STD"): 0.18, ("TEC", "STD"): 0.28, ("ENT", "STD"): 0.12,
+    ("POL", "PLT"): 0.14, ("FUN", "PLT"): 0.00, ("CUL", "PLT"): 0.10, ("TEC", "PLT"): 0.08,
+    ("ENT", "PLT"): 0.42, ("BAR", "PLT"): -0.12,
+    ("POL", "STD"): 0.16, ("FUN", "STD"): 0.18, ("TEC", "STD"): 0.28, ("ENT", "STD"): 0.12,
     ("POL", "TCH"): 0.12, ("FUN", "TCH"): 0.34, ("CUL", "TCH"): 0.30,
-    ("PLT", "ECO"): 0.46, ("STD", "ECO"): 0.24, ("TCH", "ECO"): 0.13, ("ENT", "ECO"): 0.14,
-    ("BAR", "ECO"): -0.09,
+    ("PLT", "ECO"): 0.52, ("STD", "ECO"): 0.27, ("TCH", "ECO"): 0.11, ("ENT", "ECO"): 0.14,
+    ("BAR", "ECO"): -0.06,
 }  # fmt: skip
 
 RESIDUAL_CORRELATIONS = {("PLT", "STD"): 0.15, ("PLT", "TCH"): 0.10, ("STD", "TCH"): 0.15}

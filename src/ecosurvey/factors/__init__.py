@@ -1,0 +1,24 @@
+"""Is a set of items factorable, into how many factors, and into which?"""
+
+from ecosurvey.factors.adequacy import Adequacy, Bartlett, Kmo, adequacy, bartlett, kmo
+from ecosurvey.factors.efa import efa
+from ecosurvey.factors.fit import EfaFit
+from ecosurvey.factors.moments import Moments, read_moments
+from ecosurvey.factors.results import EfaResult
+from ecosurvey.factors.retention import ParallelAnalysis, parallel_analysis
+
+__all__ = [
+    "Adequacy",
+    "Bartlett",
+    "EfaFit",
+    "EfaResult",
+    "Kmo",
+    "Moments",
+    "ParallelAnalysis",
+    "adequacy",
+    "bartlett",
+    "efa",
+    "kmo",
+    "parallel_analysis",
+    "read_moments",
+]

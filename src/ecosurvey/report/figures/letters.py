@@ -52,6 +52,19 @@ def wrap(words: str, room: float, size: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def balanced(words: str, room: float, size: float) -> tuple[str, ...]:
+    """Break a text into as few lines as :func:`wrap` does, and these of like width."""
+    lines = wrap(words, room, size)
+    low, high = 0.0, room
+    while high - low > 1.0:
+        middle = (low + high) / 2
+        if len(wrap(words, middle, size)) > len(lines):
+            low = middle
+        else:
+            lines, high = wrap(words, middle, size), middle
+    return lines
+
+
 def shorten(words: str, room: float, size: float) -> str:
     """Return the text, cut with an ellipsis where it is wider than ``room`` points."""
     if width(words, size) <= room:

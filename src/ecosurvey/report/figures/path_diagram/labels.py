@@ -21,7 +21,7 @@ _HARD, _LINE, _FAR = 1000.0, 6.0, 0.08
 
 
 def points_along(corners: Sequence[Point], count: int = _STEPS) -> NDArray[np.float64]:
-    """Return ``count`` points at equal distances on a line through the corners, shape (count, 2)."""
+    """Return points at equal distances on a line through the corners, shape (count, 2)."""
     given = np.asarray(corners, dtype=float)
     pieces = np.hypot(*np.diff(given, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(pieces)])
@@ -43,7 +43,7 @@ def place_labels(
     """
     lines = [points_along(way) for way in ways]
     rooms = [
-        [Box.around(*points[step], *size) for step in _CANDIDATES]
+        [Box.around(float(points[step, 0]), float(points[step, 1]), *size) for step in _CANDIDATES]
         for points, size in zip(lines, sizes, strict=True)
     ]
     fixed = [_fixed_cost(index, rooms[index], lines, boxes, gap) for index in range(len(lines))]

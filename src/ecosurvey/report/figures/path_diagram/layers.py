@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Edge = tuple[str, str]
 _SWEEPS = 24
@@ -31,9 +32,7 @@ class Layers:
         return _crossings(self.rows, _links(self.chains))
 
 
-def arrange(
-    nodes: Sequence[str], edges: Sequence[Edge], above: Iterable[Edge] = (), below: int = 0
-) -> Layers:
+def arrange(nodes: Sequence[str], edges: Sequence[Edge], above: Iterable[Edge] = ()) -> Layers:
     """Return rows for nodes and edges.
 
     Parameters
@@ -45,8 +44,6 @@ def arrange(
         of the model is turned round for the layout.
     above : iterable of (str, str)
         Edges drawn upwards: (construct, facet) of constructs that stand in the first row.
-    below : int
-        Not used for variables; rows to leave free at the end.
     """
     upward = tuple(above)
     lifted = {facet for _, facet in upward}
@@ -56,7 +53,7 @@ def arrange(
         rank = {node: row + 1 for node, row in rank.items()}
         rank.update(dict.fromkeys(sorted(lifted, key=list(nodes).index), 0))
     every = [*((a, b) if rank[a] <= rank[b] else (b, a) for a, b in edges), *_flip(upward)]
-    rows: list[list[str]] = [[] for _ in range(max(rank.values(), default=0) + 1 + below)]
+    rows: list[list[str]] = [[] for _ in range(max(rank.values(), default=0) + 1)]
     for node in nodes:
         rows[rank[node]].append(node)
     chains = [_chain(edge, rank, rows) for edge in every]
@@ -111,7 +108,7 @@ def _chain(edge: Edge, rank: Mapping[str, int], rows: list[list[str]]) -> tuple[
 
 
 def _links(chains: Iterable[tuple[str, ...]]) -> tuple[Edge, ...]:
-    return tuple(pair for chain in chains for pair in zip(chain, chain[1:], strict=False))
+    return tuple(pair for chain in chains for pair in pairwise(chain))
 
 
 def _order(rows: Sequence[tuple[str, ...]], links: Sequence[Edge]) -> tuple[tuple[str, ...], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ecosurvey.report.figures.canvas import Box
 from ecosurvey.report.figures.path_diagram.layers import Layers
@@ -12,7 +13,7 @@ Point = tuple[float, float]
 
 _PASS = 12.0  # room across for an arrow that passes a row
 _ROUNDS = 12
-_PORTS = 0.36  # arrows touch this part of a box's side, to either side of its middle
+_PORTS = 0.38  # arrows touch this part of a box's side, to either side of its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def place(
     side_gap: float,
     margin: float = 6.0,
 ) -> Places:
-    """Return places with rows from top to bottom.
+    """Return places with rows from top to bottom, the sheet cut to what stands on it.
 
     Parameters
     ----------
@@ -44,21 +45,54 @@ def place(
     width : float
         Width of the sheet; boxes are pulled towards their neighbours inside it.
     row_gap, side_gap : float
-        Least distance of rows, and of boxes within a row.
+        Least distance of rows, and of boxes within a row. Rows with many arrows between them
+        are set farther apart.
     """
     across = _across(layers, sizes, width=width, gap=side_gap, margin=margin)
     tall = [max((sizes[n][1] for n in row if n in sizes), default=0.0) for row in layers.rows]
-    height = sum(tall) + row_gap * (len(tall) - 1) + 2 * margin
+    gaps = [row_gap * (1.0 + 0.05 * count) for count in _links_below(layers)]
+    height = sum(tall) + sum(gaps) + 2 * margin
     boxes: dict[str, Box] = {}
     bands: dict[str, tuple[float, float]] = {}
     y = height - margin
-    for row, row_height in zip(layers.rows, tall, strict=True):
+    for row, row_height, below in zip(layers.rows, tall, [*gaps, 0.0], strict=True):
         for name in row:
             bands[name] = (y, y - row_height)
             if name in sizes:
                 boxes[name] = Box.around(across[name], y - row_height / 2, *sizes[name])
-        y -= row_height + row_gap
-    return Places(width, height, boxes, _ways(layers, boxes, across, bands))
+        y -= row_height + below
+    return _cut(Places(width, height, boxes, _ways(layers, boxes, across, bands)), margin)
+
+
+def transpose(places: Places) -> Places:
+    """Return the same places with rows from left to right, first ones at the top."""
+    wide, tall = places.width, places.height
+    boxes = {
+        name: Box(tall - b.y1, wide - b.x1, tall - b.y0, wide - b.x0)
+        for name, b in places.boxes.items()
+    }
+    ways = tuple(tuple((tall - y, wide - x) for x, y in way) for way in places.ways)
+    return Places(tall, wide, boxes, ways)
+
+
+def _links_below(layers: Layers) -> list[int]:
+    """Return how many arrows run from each row to the next."""
+    row_of = {name: index for index, row in enumerate(layers.rows) for name in row}
+    counts = [0] * (len(layers.rows) - 1)
+    for chain in layers.chains:
+        for one, two in pairwise(chain):
+            counts[min(row_of[one], row_of[two])] += 1
+    return counts
+
+
+def _cut(places: Places, margin: float) -> Places:
+    """Take away what is empty to the left and right."""
+    xs = [x for way in places.ways for x, _ in way]
+    xs += [x for box in places.boxes.values() for x in (box.x0, box.x1)]
+    shift = margin - min(xs, default=0.0)
+    boxes = {n: Box(b.x0 + shift, b.y0, b.x1 + shift, b.y1) for n, b in places.boxes.items()}
+    ways = tuple(tuple((x + shift, y) for x, y in way) for way in places.ways)
+    return Places(max(xs, default=0.0) + shift + margin, places.height, boxes, ways)
 
 
 def _across(
@@ -73,7 +107,7 @@ def _across(
     wide = {name: sizes[name][0] if name in sizes else _PASS for row in layers.rows for name in row}
     near: dict[str, list[str]] = {name: [] for name in wide}
     for chain in layers.chains:
-        for one, two in zip(chain, chain[1:], strict=False):
+        for one, two in pairwise(chain):
             near[one].append(two)
             near[two].append(one)
     middle: dict[str, float] = {}
@@ -107,7 +141,7 @@ def _apart(
     room = sum(taken) + gap * (len(taken) - 1)
     gap = max(0.0, gap if room <= high - low else gap - (room - (high - low)) / len(taken))
     offsets = [0.0]
-    for one, two in zip(taken, taken[1:], strict=False):
+    for one, two in pairwise(taken):
         offsets.append(offsets[-1] + (one + two) / 2 + gap)
     pools: list[tuple[float, int]] = []
     for want, offset in zip(wish, offsets, strict=True):

@@ -1,0 +1,48 @@
+"""What a path diagram shows: constructs and arrows, before they have a place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ecosurvey.core import Text, number
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A latent variable; R² is NaN where nothing explains it."""
+
+    key: str
+    label: Text
+    r_squared: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A standardized path or second-order loading; ``sure`` if it differs from zero at .05."""
+
+    source: str
+    target: str
+    estimate: float
+    sure: bool
+    loading: bool = False
+
+    def say(self) -> str:
+        """Return the estimate as it is printed."""
+        return number(self.estimate, 2, bounded=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PathDrawing:
+    """What is drawn."""
+
+    constructs: tuple[Construct, ...]
+    arrows: tuple[Arrow, ...]
+
+
+def describe(constructs: Iterable[Construct], arrows: Iterable[Arrow]) -> PathDrawing:
+    """Return the drawing; constructs that no arrow touches are left out."""
+    links = tuple(arrow for arrow in arrows if math.isfinite(arrow.estimate))
+    touched = {end for arrow in links for end in (arrow.source, arrow.target)}
+    return PathDrawing(tuple(c for c in constructs if c.key in touched), links)

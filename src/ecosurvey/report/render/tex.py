@@ -1,0 +1,99 @@
+"""The document in LaTeX: compiles with XeLaTeX or LuaLaTeX from the folder it lies in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Lang, Severity, Text
+from ecosurvey.report.banner import SYNTHETIC
+from ecosurvey.report.model import (
+    Block,
+    Callout,
+    Document,
+    FigureBlock,
+    Paragraph,
+    Reference,
+    RefKind,
+    TableBlock,
+    pieces,
+)
+from ecosurvey.report.render.escape import latex_escape
+from ecosurvey.report.render.latex import PACKAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LEAD: dict[Severity, Text] = {
+    "serious": Text("Serious:", "严重："),
+    "warning": Text("Warning:", "警告："),
+    "note": Text("Note:", "说明："),
+}
+
+
+def tex_document(document: Document, lang: Lang) -> str:
+    r"""Return a document that takes in ``tables/*.tex`` and ``figures/*.pdf`` by ``\input``."""
+    numbers = document.numbers()
+    # Chinese names need the fonts of ctex in an English text too; scheme=plain keeps its words
+    scheme = "UTF8,fontset=fandol" + (",scheme=plain" if lang == "en" else "")
+    lines = [
+        "% Compile with xelatex or lualatex, twice.",
+        r"\documentclass[11pt,a4paper]{article}",
+        rf"\usepackage[{scheme}]{{ctex}}",
+        r"\usepackage[margin=2.4cm]{geometry}",
+        r"\usepackage{textcomp,graphicx}",
+        rf"\usepackage{{{','.join(PACKAGES)}}}",
+        r"\usepackage[hidelinks]{hyperref}",
+        r"\setlength{\LTcapwidth}{\textwidth}",
+        r"\emergencystretch=2em",
+        rf"\title{{{latex_escape(document.title.say(lang))}}}",
+        rf"\author{{{latex_escape(document.subtitle.say(lang))}}}",
+        r"\date{}",
+        r"\begin{document}",
+        r"\maketitle",
+    ]
+    if document.synthetic:
+        words = latex_escape(SYNTHETIC.say(lang))
+        lines.append(rf"\noindent\fbox{{\parbox{{0.97\textwidth}}{{\textbf{{{words}}}}}}}")
+    for section in document.sections:
+        lines.append(rf"\section{{{latex_escape(section.heading.say(lang))}}}")
+        lines += [_block(block, lang, numbers) for block in section.blocks]
+    return "\n".join([*lines, r"\end{document}", ""])
+
+
+def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], int]) -> str:
+    match block:
+        case Paragraph():
+            return _text(block.words.say(lang), lang, numbers) + "\n"
+        case Callout():
+            lead = rf"\textbf{{{_LEAD[block.severity].say(lang)}}}"
+            return (
+                rf"\begin{{quote}}{lead} {_text(block.words.say(lang), lang, numbers)}\end{{quote}}"
+            )
+        case TableBlock():
+            return rf"\input{{tables/{block.table.key}.tex}}"
+        case FigureBlock():
+            figure = block.figure
+            size = r"max width=\textwidth,max height=0.85\textheight"
+            return "\n".join(
+                [
+                    r"\begin{figure}[htbp]",
+                    r"\centering",
+                    rf"\adjustbox{{{size}}}{{\includegraphics{{figures/{figure.key}.pdf}}}}",
+                    rf"\caption{{{latex_escape(figure.caption.say(lang))}}}"
+                    rf"\label{{fig:{figure.key}}}",
+                    r"\end{figure}",
+                ]
+            )
+
+
+def _text(words: str, lang: Lang, numbers: Mapping[tuple[RefKind, str], int]) -> str:
+    found: list[str] = []
+    for piece in pieces(words, dict(numbers), lang):
+        if isinstance(piece, Reference):
+            short = "tab" if piece.kind == "table" else "fig"
+            name = piece.words.rstrip("0123456789").rstrip()
+            gap = "~" if lang == "en" else ""
+            found.append(rf"{name}{gap}\ref{{{short}:{piece.key}}}")
+        else:
+            found.append(latex_escape(piece))
+    return "".join(found)

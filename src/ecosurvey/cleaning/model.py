@@ -1,0 +1,122 @@
+"""The answers that are analysed, and an account of those that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecosurvey.cleaning.careless import REGISTRY
+from ecosurvey.cleaning.flow import FlowStep, flow_table
+from ecosurvey.cleaning.missing import missing_table
+from ecosurvey.cleaning.rules import Rules
+from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
+from ecosurvey.responses import Responses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ACTIONS = {
+    "exclude": Text("excludes", "直接剔除"),
+    "flag": Text("flags", "标记"),
+    "review": Text("for review", "供复核"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CleanData(Result):
+    """Kept rows in scoring direction, with every exclusion and its evidence.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Kept rows and all columns of the responses; items reverse-keyed where they are so
+        keyed, so that a high number always means more of the construct.
+    text : DataFrame
+        Open answers of the kept rows.
+    flags : DataFrame
+        Every row received x rule: the evidence, NaN where it cannot be computed.
+    flagged : DataFrame
+        Every row received x rule: whether the evidence is beyond the cut-off.
+    cutoffs : dict
+        Rule -> its cut-off as printed; empty where the rule only reports.
+    exclusions : DataFrame
+        ``row, respondent, rule, evidence, evidence_zh``: one line for each ground of each
+        excluded row.
+    flow : tuple of FlowStep
+        From the sheets received to those analysed.
+    missing : Series
+        Item -> share unanswered among the kept rows.
+    responses : Responses
+    rules : Rules
+    findings : tuple of Finding
+    """
+
+    frame: pd.DataFrame
+    text: pd.DataFrame
+    flags: pd.DataFrame
+    flagged: pd.DataFrame
+    cutoffs: dict[str, str]
+    exclusions: pd.DataFrame
+    flow: tuple[FlowStep, ...]
+    missing: pd.Series
+    responses: Responses
+    rules: Rules
+    findings: tuple[Finding, ...]
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The items' answers in scoring direction, kept rows only."""
+        return self.frame[[item.id for item in self.responses.instrument.items]]
+
+    @property
+    def n(self) -> int:
+        """Number of rows kept."""
+        return len(self.frame)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return flow, exclusions by rule, and missing answers by construct."""
+        return (
+            flow_table(self.flow),
+            self._rules_table(),
+            missing_table(self.items, self.responses.instrument),
+        )
+
+    def _rules_table(self) -> Table:
+        columns = (
+            Column("rule", Text("Rule", "规则"), "label"),
+            Column("action", Text("What it does", "作用"), "text"),
+            Column("cutoff", Text("Cut-off", "判定标准"), "text"),
+            Column("computed", Text("Computed", "可计算数"), "count"),
+            Column("flagged", Text("Flagged", "命中"), "count"),
+            Column("percent", Text("%", "%"), "percent", 1),
+            Column("excluded", Text("Of these excluded", "其中剔除"), "count"),
+        )
+        out = set(self.exclusions["row"])
+        gone = self.flags.index.isin(list(out))
+        total = max(len(self.flags), 1)
+        rows: list[tuple[Cell, ...]] = []
+        for name, rule in REGISTRY.items():
+            hit = self.flagged[name].to_numpy(dtype=bool)
+            rows.append(
+                (
+                    rule.label,
+                    _ACTIONS[rule.action],
+                    self.cutoffs[name] or "—",
+                    int(self.flags[name].notna().sum()),
+                    int(hit.sum()),
+                    100 * float(hit.sum()) / total,
+                    int((hit & gone).sum()),
+                )
+            )
+        notes = (
+            Text(
+                "Flags of at least {n} different kinds exclude; evidence for review never does.",
+                "至少{n}类不同性质的标记才会剔除;仅供复核的指标不作为剔除依据。",
+            ).fill(n=self.rules.flags_to_exclude),
+            Text(
+                "Indices are computed on the answers as given, in the order shown.",
+                "各指标按作答原值与呈现顺序计算。",
+            ),
+        )
+        title = Text("Response quality by rule", "作答质量筛查")
+        return Table("screening", title, columns, tuple(rows), notes)

@@ -1,0 +1,129 @@
+"""From evidence to exclusions: which rules exclude whom, and in which order they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecosurvey.cleaning.careless import REGISTRY, Scored
+from ecosurvey.cleaning.duplicates import Duplicates
+from ecosurvey.cleaning.rules import Rules
+from ecosurvey.cleaning.screening import REASONS, Screened
+from ecosurvey.core import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FLAGS = Text("Several signs of careless answering", "多项指标提示作答不认真")
+DUPLICATE = Text("Duplicate of another sheet", "重复答卷")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One reason for exclusion, and whom it concerns.
+
+    Attributes
+    ----------
+    rule : str
+    label : Text
+    out : array of shape (n,)
+    evidence : mapping of int to Text
+        Position of a row concerned -> what speaks against it.
+    """
+
+    rule: str
+    label: Text
+    out: NDArray[np.bool_]
+    evidence: Mapping[int, Text]
+
+
+def grounds(
+    screened: Sequence[Screened],
+    scored: Mapping[str, Scored],
+    duplicates: Duplicates,
+    rules: Rules,
+) -> tuple[Ground, ...]:
+    """Return the reasons for exclusion in the order in which the flow counts them.
+
+    Hard rules first: consent, eligibility, completeness, duplicates, failed checks, own
+    word. Then flags of ``rules.flags_to_exclude`` different kinds.
+    """
+    found = [_screened(reason, screened) for reason in REASONS]
+    hard = {
+        name: _hard(name, scored[name])
+        for name in REGISTRY
+        if REGISTRY[name].action == "exclude" and scored[name].cutoff
+    }
+    found += [hard.pop("incomplete"), _duplicate(duplicates), *hard.values()]
+    found.append(_flags(scored, rules))
+    return tuple(ground for ground in found if ground is not None)
+
+
+def _screened(reason: str, screened: Sequence[Screened]) -> Ground | None:
+    import numpy as np
+
+    parts = [part for part in screened if part.rule == reason]
+    if not parts:
+        return None
+    out = np.logical_or.reduce([part.out for part in parts])
+    evidence = {
+        int(p): _join(
+            Text(said, said)
+            for said in (f"{part.variable} = {part.answer[p]:g}" for part in parts if part.out[p])
+        )
+        for p in np.flatnonzero(out)
+    }
+    return Ground(reason, REASONS[reason], out, evidence)
+
+
+def _duplicate(duplicates: Duplicates) -> Ground:
+    import numpy as np
+
+    out = duplicates.original > 0
+    same = Text("same answers as row {row}", "作答与第{row}行完全相同")
+    both = Text("same answers and respondent as row {row}", "作答及受访者编号与第{row}行相同")
+    evidence = {
+        int(p): (both if duplicates.same_id[p] else same).fill(row=int(duplicates.original[p]))
+        for p in np.flatnonzero(out)
+    }
+    return Ground("duplicate", DUPLICATE, out, evidence)
+
+
+def _hard(name: str, scored: Scored) -> Ground:
+    import numpy as np
+
+    rule = REGISTRY[name]
+    evidence = {
+        int(p): rule.unit.fill(value=float(scored.values[p]))
+        for p in np.flatnonzero(scored.flagged)
+    }
+    return Ground(name, rule.label, scored.flagged, evidence)
+
+
+def _flags(scored: Mapping[str, Scored], rules: Rules) -> Ground:
+    """Exclude where flags of enough different kinds meet."""
+    import numpy as np
+
+    flags = {name: one for name, one in scored.items() if REGISTRY[name].action == "flag"}
+    kinds: dict[str, NDArray[np.bool_]] = {}
+    for name, one in flags.items():
+        kind = REGISTRY[name].kind
+        kinds[kind] = kinds[kind] | one.flagged if kind in kinds else one.flagged
+    count = np.sum(list(kinds.values()), axis=0)
+    out = count >= rules.flags_to_exclude
+    evidence = {
+        int(p): _join(
+            REGISTRY[name].unit.fill(value=float(one.values[p]))
+            for name, one in flags.items()
+            if one.flagged[p]
+        )
+        for p in np.flatnonzero(out)
+    }
+    return Ground("flags", FLAGS, out, evidence)
+
+
+def _join(parts: Iterable[Text]) -> Text:
+    said = list(parts)
+    return Text("; ".join(part.en for part in said), ";".join(part.zh for part in said))

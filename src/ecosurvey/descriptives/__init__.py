@@ -1,0 +1,25 @@
+"""What the sample and its answers look like, before any model."""
+
+from ecosurvey.descriptives.frequencies import Frequencies, frequencies
+from ecosurvey.descriptives.items import ItemStatistics, describe_items
+from ecosurvey.descriptives.sample import (
+    CategoryCount,
+    NumberSummary,
+    SampleTable,
+    describe_sample,
+)
+from ecosurvey.descriptives.scales import ScaleStatistics, describe_scales, scale_scores
+
+__all__ = [
+    "CategoryCount",
+    "Frequencies",
+    "ItemStatistics",
+    "NumberSummary",
+    "SampleTable",
+    "ScaleStatistics",
+    "describe_items",
+    "describe_sample",
+    "describe_scales",
+    "frequencies",
+    "scale_scores",
+]

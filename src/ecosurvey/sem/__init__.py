@@ -1,5 +1,19 @@
 """The structural equation engine: model text and data in, a fitted model out."""
 
+from ecosurvey.sem.api import cfa, growth, sem
+from ecosurvey.sem.fit import Fit, Method, Model, TestStatistic
+from ecosurvey.sem.results import SemResult
 from ecosurvey.sem.types import Parameter, ParameterTable
 
-__all__ = ["Parameter", "ParameterTable"]
+__all__ = [
+    "Fit",
+    "Method",
+    "Model",
+    "Parameter",
+    "ParameterTable",
+    "SemResult",
+    "TestStatistic",
+    "cfa",
+    "growth",
+    "sem",
+]

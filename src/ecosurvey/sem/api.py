@@ -1,0 +1,366 @@
+"""The engine's front door: a model's text and data in, a fitted model out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ecosurvey.core import DataError, OptionError, by_severity, check_choice
+from ecosurvey.sem.checks import check_moments
+from ecosurvey.sem.estimate import build_model, estimate
+from ecosurvey.sem.estimators import settle
+from ecosurvey.sem.fit import Method
+from ecosurvey.sem.options import ModelType, TableOptions, check_group_equal
+from ecosurvey.sem.results import SemResult
+from ecosurvey.sem.sample import by_group, frame_moments, given_moments, moment_names
+from ecosurvey.sem.syntax import parameter_table
+from ecosurvey.sem.types import ParameterTable
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Every option of a fit, as the user gave it; :func:`cfa` says what each means."""
+
+    model_type: ModelType
+    estimator: str = "ML"
+    missing: str = "listwise"
+    ordered: bool | Sequence[str] | None = None
+    group: str | None = None
+    group_equal: str | Sequence[str] = ()
+    group_partial: str | Sequence[str] = ()
+    std_lv: bool = False
+    orthogonal: bool = False
+    meanstructure: bool | None = None
+    fixed_x: bool | None = None
+    likelihood: str = "normal"
+    se: str | None = None
+    test: str | Sequence[str] | None = None
+    information: str | None = None
+    h1_information: str | None = None
+    observed_information: str | None = None
+    cov: Any = None
+    n: int | Sequence[int] | None = None
+    mean: Any = None
+    constraints: str = ""
+    level: float = 0.95
+    engine: str = "own"
+
+
+def cfa(
+    model: str,
+    data: Any = None,
+    *,
+    estimator: str = "ML",
+    missing: str = "listwise",
+    ordered: bool | Sequence[str] | None = None,
+    group: str | None = None,
+    group_equal: str | Sequence[str] = (),
+    group_partial: str | Sequence[str] = (),
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    meanstructure: bool | None = None,
+    fixed_x: bool | None = None,
+    likelihood: str = "normal",
+    se: str | None = None,
+    test: str | Sequence[str] | None = None,
+    information: str | None = None,
+    h1_information: str | None = None,
+    observed_information: str | None = None,
+    cov: Any = None,
+    n: int | Sequence[int] | None = None,
+    mean: Any = None,
+    constraints: str = "",
+    level: float = 0.95,
+    engine: str = "own",
+) -> SemResult:
+    """Fit a confirmatory factor analysis.
+
+    Parameters
+    ----------
+    model : str
+        lavaan's model language.
+    data : DataFrame, optional
+        One row a respondent; pandas, polars or Arrow. Or give ``cov`` and ``n``.
+    estimator : str
+        ``"ML"`` ``"MLR"`` ``"MLM"`` ``"MLMV"`` ``"MLMVS"`` ``"MLF"`` ``"GLS"`` ``"ULS"``
+        ``"WLS"`` ``"DWLS"``, and the robust forms of ULS and DWLS (``"ULSMV"``, ``"WLSMV"``).
+    missing : {"listwise"}
+        Rows with a gap in the model's variables are left out, and counted in ``findings``.
+    ordered : bool or list of str, optional
+        Which variables are ordinal.
+    group : str, optional
+        Column whose values are the groups, in order of appearance.
+    group_equal : list of str
+        What is equal over groups: ``loadings intercepts means residuals residual_covariances
+        lv_variances lv_covariances regressions``.
+    group_partial : list of str
+        Parameters exempt from it: ``"f=~x3"``, ``"x2~1"``.
+    std_lv : bool
+        Factor variances fixed at 1 instead of a marker loading.
+    orthogonal : bool
+        Factors uncorrelated.
+    meanstructure : bool, optional
+        Whether means are modelled; if not said, with groups and where the text has ``~ 1``.
+    fixed_x : bool, optional
+        Whether moments of observed covariates are taken from the sample; if not said, for
+        likelihood only, as in lavaan.
+    likelihood : {"normal", "wishart"}
+    se : str, optional
+        ``"standard"`` ``"robust_sem"`` ``"robust_huber_white"`` ``"first_order"`` ``"none"``;
+        if not said, what the estimator stands for.
+    test : str or list of str, optional
+        ``"satorra_bentler"`` ``"mean_var_adjusted"`` ``"scaled_shifted"`` ``"yuan_bentler"``
+        ``"yuan_bentler_mplus"`` ``"browne_residual_nt"`` ``"browne_residual_adf"``.
+    information : {"expected", "observed", "first_order"}, optional
+    h1_information : {"structured", "unstructured"}, optional
+    observed_information : {"hessian", "h1"}, optional
+    cov, n, mean : DataFrame, int, Series; or lists of them, one a group
+        Moments in place of data; ``cov`` as divided by n - 1.
+    constraints : str
+        More lines for the model.
+    level : float
+        Of confidence intervals.
+    engine : {"own", "semopy"}
+
+    Returns
+    -------
+    SemResult
+        ``.parameters`` (lhs op rhs label group est se z pvalue ci_lower ci_upper std_lv
+        std_all), ``.fit_measures``, ``.findings`` and everything that follows a fit.
+
+    Raises
+    ------
+    ModelSyntaxError, DataError, OptionError
+        With what was found, where, and what to do.
+
+    Notes
+    -----
+    Defaults are lavaan 0.6-14's, number for number. In R: ``cfa(model, data, ...)``.
+
+    References
+    ----------
+    Bollen (1989), Structural Equations with Latent Variables, ch. 7.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> f = rng.normal(size=(300, 1))
+    >>> df = pd.DataFrame(f + rng.normal(size=(300, 4)), columns=["x1", "x2", "x3", "x4"])
+    >>> fit = cfa("f =~ x1 + x2 + x3 + x4", df)
+    >>> fit.converged, int(fit.fit_measures["df"])
+    (True, 2)
+    """
+    return fit_request(
+        Request(
+            "cfa", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
+            orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
+            h1_information, observed_information, cov, n, mean, constraints, level, engine,
+        ),
+        model,
+        data,
+    )  # fmt: skip
+
+
+def sem(
+    model: str,
+    data: Any = None,
+    *,
+    estimator: str = "ML",
+    missing: str = "listwise",
+    ordered: bool | Sequence[str] | None = None,
+    group: str | None = None,
+    group_equal: str | Sequence[str] = (),
+    group_partial: str | Sequence[str] = (),
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    meanstructure: bool | None = None,
+    fixed_x: bool | None = None,
+    likelihood: str = "normal",
+    se: str | None = None,
+    test: str | Sequence[str] | None = None,
+    information: str | None = None,
+    h1_information: str | None = None,
+    observed_information: str | None = None,
+    cov: Any = None,
+    n: int | Sequence[int] | None = None,
+    mean: Any = None,
+    constraints: str = "",
+    level: float = 0.95,
+    engine: str = "own",
+) -> SemResult:
+    """Fit a structural equation model; every option is that of :func:`cfa`.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=400)
+    >>> y = 0.5 * x + rng.normal(size=400)
+    >>> fit = sem("y ~ x", pd.DataFrame({"x": x, "y": y}))
+    >>> bool(abs(fit.parameters["est"][0] - 0.5) < 0.1)
+    True
+    """
+    return fit_request(
+        Request(
+            "sem", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
+            orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
+            h1_information, observed_information, cov, n, mean, constraints, level, engine,
+        ),
+        model,
+        data,
+    )  # fmt: skip
+
+
+def growth(
+    model: str,
+    data: Any = None,
+    *,
+    estimator: str = "ML",
+    missing: str = "listwise",
+    ordered: bool | Sequence[str] | None = None,
+    group: str | None = None,
+    group_equal: str | Sequence[str] = (),
+    group_partial: str | Sequence[str] = (),
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    meanstructure: bool | None = None,
+    fixed_x: bool | None = None,
+    likelihood: str = "normal",
+    se: str | None = None,
+    test: str | Sequence[str] | None = None,
+    information: str | None = None,
+    h1_information: str | None = None,
+    observed_information: str | None = None,
+    cov: Any = None,
+    n: int | Sequence[int] | None = None,
+    mean: Any = None,
+    constraints: str = "",
+    level: float = 0.95,
+    engine: str = "own",
+) -> SemResult:
+    """Fit a growth curve: factor means free, intercepts of indicators zero; options of :func:`cfa`.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> start, rise = rng.normal(3, 1, (500, 1)), rng.normal(1, 0.5, (500, 1))
+    >>> waves = start + rise * np.arange(4) + rng.normal(0, 0.5, (500, 4))
+    >>> df = pd.DataFrame(waves, columns=["t1", "t2", "t3", "t4"])
+    >>> model = "i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4; s =~ 0*t1 + 1*t2 + 2*t3 + 3*t4"
+    >>> found = growth(model, df).parameters
+    >>> found[found["op"].eq("~1") & found["lhs"].isin(["i", "s"])]["est"].round(0).tolist()
+    [3.0, 1.0]
+    """
+    return fit_request(
+        Request(
+            "growth", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
+            orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
+            h1_information, observed_information, cov, n, mean, constraints, level, engine,
+        ),
+        model,
+        data,
+    )  # fmt: skip
+
+
+def fit_request(request: Request, model: str | ParameterTable, data: Any) -> SemResult:
+    """Fit a model as asked: data, table, moments, checks, estimation, result."""
+    _check(request, data)
+    method = settle(
+        request.estimator,
+        se=request.se,
+        test=request.test,
+        information=request.information,
+        h1_information=request.h1_information,
+        observed_information=request.observed_information,
+        likelihood=request.likelihood,
+    )
+    unbiased = not (method.loss == "ML" and method.likelihood == "normal")
+    if data is None:
+        names, groups = moment_names(request.cov), _group_count(request)
+        labels = tuple(f"Group {i + 1}" for i in range(groups)) if groups > 1 else ("",)
+        table = _table(request, model, names, labels, method)
+        if table.meanstructure and request.mean is None:
+            raise DataError("the model has means, and mean= is missing", fix="Give mean=.")
+        moments = given_moments(
+            table.observed, request.cov, request.n or 0, request.mean,
+            unbiased=unbiased, groups=groups,
+        )  # fmt: skip
+        findings: tuple[Any, ...] = ()
+    else:
+        grouped = by_group(data, request.group)
+        names = [str(name) for name in grouped.frame.columns]
+        table = _table(request, model, names, grouped.labels, method)
+        moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
+    findings = (*findings, *check_moments(moments, table.groups, table.n_free))
+    fit = estimate(build_model(table, moments), method)
+    return SemResult(
+        fit=fit,
+        model=model if isinstance(model, str) else "",
+        findings=by_severity((*fit.findings, *findings)),
+        group=request.group,
+        level=request.level,
+        engine=request.engine,
+    )
+
+
+def _table(
+    request: Request,
+    model: str | ParameterTable,
+    columns: Sequence[str],
+    labels: tuple[str, ...],
+    method: Method,
+) -> ParameterTable:
+    if isinstance(model, ParameterTable):
+        return model
+    equal = check_group_equal(request.group_equal)
+    means = request.meanstructure
+    if means is None:
+        means = len(labels) > 1
+    if request.model_type == "growth" or "intercepts" in equal or "means" in equal:
+        means = True
+    partial = request.group_partial
+    text = f"{model}\n{request.constraints}" if request.constraints else model
+    return parameter_table(
+        text,
+        columns=columns,
+        groups=labels,
+        options=TableOptions(
+            model_type=request.model_type,
+            std_lv=request.std_lv,
+            fixed_x=method.loss == "ML" if request.fixed_x is None else request.fixed_x,
+            orthogonal=request.orthogonal,
+            meanstructure=means,
+            group_equal=equal,
+            group_partial=(partial,) if isinstance(partial, str) else tuple(partial),
+        ),
+    )
+
+
+def _group_count(request: Request) -> int:
+    return len(request.cov) if isinstance(request.cov, (list, tuple)) else 1
+
+
+def _check(request: Request, data: Any) -> None:
+    """Raise for options that contradict each other or are not there."""
+    check_choice("missing", request.missing, ("listwise", "fiml", "ml", "pairwise"))
+    if request.missing != "listwise":
+        raise OptionError(
+            f"missing={request.missing!r} is not available yet", fix="Use missing='listwise'."
+        )
+    if request.ordered:
+        raise OptionError(
+            "ordinal variables (ordered=) are not available yet",
+            fix="Treat five or more categories as continuous with estimator='MLR'.",
+        )
+    check_choice("engine", request.engine, ("own", "semopy"))
+    if (data is None) == (request.cov is None):
+        raise OptionError("give either data= or cov= and n=", fix="One of the two.")
+    if request.cov is not None and request.n is None:
+        raise OptionError("cov= needs the sample size", fix="Give n=.")
+    if data is None and request.group is not None:
+        raise OptionError("group= names a column of data=", fix="Give lists in cov= and n=.")
+    if not 0 < request.level < 1:
+        raise OptionError(f"level={request.level!r} is not between 0 and 1", fix="Use 0.95.")

@@ -1,0 +1,274 @@
+"""The result of fitting a model: what a researcher asks of it, each a delegate of two lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ecosurvey.core import Finding, Lang, Result, Table, by_severity
+from ecosurvey.sem.checks import free_names
+from ecosurvey.sem.fit import Fit, implied, matrices_at
+from ecosurvey.sem.measures import fit_measures
+from ecosurvey.sem.standardize import standardized
+from ecosurvey.sem.types import ParameterTable
+from ecosurvey.sem.values import row_estimates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_HIDDEN = ("==", "<", ">")
+
+
+@dataclass(frozen=True)
+class GroupMoments:
+    """The moments of one group, labelled.
+
+    Attributes
+    ----------
+    cov : DataFrame
+    mean : Series or None
+        None if the model has no means.
+    """
+
+    cov: pd.DataFrame
+    mean: pd.Series[float] | None
+
+
+@dataclass(frozen=True)
+class SemResult(Result):
+    """A fitted structural equation model.
+
+    Attributes
+    ----------
+    fit : Fit
+        The engine's own object, for functions on arrays.
+    model : str
+        The model's text.
+    findings : tuple of Finding
+        What must be known about data and solution, the most serious first.
+    group : str or None
+        The grouping column.
+    level : float
+        Of the confidence intervals.
+    engine : str
+        ``"own"`` or ``"semopy"``.
+    """
+
+    fit: Fit
+    model: str
+    findings: tuple[Finding, ...]
+    group: str | None = None
+    level: float = 0.95
+    engine: str = "own"
+
+    @property
+    def converged(self) -> bool:
+        """Whether the search arrived at a solution."""
+        return self.fit.converged
+
+    @property
+    def estimator(self) -> str:
+        """The estimator as the user named it."""
+        return self.fit.method.estimator
+
+    @property
+    def n(self) -> int:
+        """Number of rows used."""
+        return self.fit.model.n
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Labels of the groups; ``("",)`` for one group."""
+        return self.fit.model.table.groups
+
+    @property
+    def table(self) -> ParameterTable:
+        """The parameter table, row for row as lavaan's."""
+        return self.fit.model.table
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is doubtful or wrong, as plain sentences; empty if nothing is."""
+        return [f.say() for f in by_severity(self.findings) if f.severity != "note"]
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """One row a parameter: lhs op rhs label group est se z pvalue ci_* std_lv std_all."""
+        import pandas as pd
+
+        found = row_estimates(self.fit, self.level)
+        rows = self.table.rows
+        frame = pd.DataFrame(
+            {
+                "lhs": [row.lhs for row in rows],
+                "op": [row.op for row in rows],
+                "rhs": [row.rhs for row in rows],
+                "label": [row.label for row in rows],
+                "group": [row.group for row in rows],
+                "est": found.est,
+                "se": found.se,
+                "z": found.z,
+                "pvalue": found.pvalue,
+                "ci_lower": found.ci_lower,
+                "ci_upper": found.ci_upper,
+                "std_lv": standardized(self.fit, "std_lv").est,
+                "std_all": standardized(self.fit, "std_all").est,
+            }
+        )
+        return frame[~frame["op"].isin(_HIDDEN)].reset_index(drop=True)
+
+    def standardized(self, kind: str = "std_all") -> pd.DataFrame:
+        """Return the standardized solution with its own standard errors and intervals.
+
+        Parameters
+        ----------
+        kind : {"std_all", "std_lv", "std_nox"}
+        """
+        found = standardized(self.fit, kind, self.level)  # type: ignore[arg-type]
+        import pandas as pd
+
+        rows = self.table.rows
+        columns = {
+            "lhs": [row.lhs for row in rows],
+            "op": [row.op for row in rows],
+            "rhs": [row.rhs for row in rows],
+            "group": [row.group for row in rows],
+            "est_std": found.est,
+            "se": found.se,
+            "z": found.z,
+            "pvalue": found.pvalue,
+            "ci_lower": found.ci_lower,
+            "ci_upper": found.ci_upper,
+        }
+        frame = pd.DataFrame(columns)
+        return frame[~frame["op"].isin(_HIDDEN)].reset_index(drop=True)
+
+    @cached_property
+    def fit_measures(self) -> dict[str, float]:
+        """All fit measures under lavaan's names, dots as underscores."""
+        return fit_measures(self.fit)
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Sampling covariances of the free parameters, named as in the model text."""
+        import pandas as pd
+
+        names = free_names(self.fit.model)
+        return pd.DataFrame(self.fit.vcov.copy(), index=names, columns=names)
+
+    @cached_property
+    def implied(self) -> tuple[GroupMoments, ...]:
+        """The implied moments of each group."""
+        import pandas as pd
+
+        found = []
+        for place, moments in zip(
+            self.fit.model.layouts, implied(self.fit.model, self.fit.x), strict=True
+        ):
+            names = list(place.observed)
+            mean = pd.Series(moments.mu.copy(), index=names)
+            found.append(
+                GroupMoments(
+                    pd.DataFrame(moments.sigma.copy(), index=names, columns=names),
+                    mean if self.fit.model.meanstructure else None,
+                )
+            )
+        return tuple(found)
+
+    @cached_property
+    def observed(self) -> tuple[GroupMoments, ...]:
+        """The sample moments of each group, as the estimator fits them."""
+        import pandas as pd
+
+        found = []
+        for moments in self.fit.model.moments:
+            names = list(moments.names)
+            found.append(
+                GroupMoments(
+                    pd.DataFrame(moments.cov.copy(), index=names, columns=names),
+                    pd.Series(moments.mean.copy(), index=names),
+                )
+            )
+        return tuple(found)
+
+    @cached_property
+    def latent_covariances(self) -> pd.DataFrame:
+        """Model-implied covariances of the latent variables; groups stacked by label."""
+        return self._latent(correlations=False)
+
+    @cached_property
+    def latent_correlations(self) -> pd.DataFrame:
+        """Model-implied correlations of the latent variables; groups stacked by label."""
+        return self._latent(correlations=True)
+
+    @cached_property
+    def r_squared(self) -> pd.Series[float]:
+        """Explained variance of every dependent variable; groups stacked by label.
+
+        One less the residual variance over the implied variance.
+        """
+        import pandas as pd
+
+        found: dict[object, float] = {}
+        model = self.fit.model
+        for label, place, filled, moments in zip(
+            self.groups, model.layouts, matrices_at(model, self.fit.x),
+            implied(model, self.fit.x), strict=True,
+        ):  # fmt: skip
+            dependent = filled.beta.any(axis=1) | np.isin(
+                place.factors, [row.lhs for row in self.table.rows if row.op == "~"]
+            )
+            measured = dict(zip(place.observed, range(len(place.observed)), strict=True))
+            for name, item in measured.items():
+                if name not in place.factors and filled.lambda_[item].any():
+                    found[_key(label, name)] = (
+                        1 - filled.theta[item, item] / moments.sigma[item, item]
+                    )
+            for factor, name in enumerate(place.factors):
+                if dependent[factor]:
+                    variance = moments.factor_cov[factor, factor]
+                    found[_key(label, name)] = 1 - filled.psi[factor, factor] / variance
+        index = list(found)
+        if index and isinstance(index[0], tuple):
+            return pd.Series(list(found.values()), index=pd.MultiIndex.from_tuples(index))
+        return pd.Series(list(found.values()), index=index, dtype=float)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return :attr:`parameters`."""
+        return self.parameters
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the tables of the fit: its measures, then its parameters by kind."""
+        from ecosurvey.sem.tables import result_tables
+
+        return result_tables(self)
+
+    def summary(self, lang: Lang = "en") -> str:
+        """Return the result as plain text."""
+        return Result.summary(self, lang)
+
+    def _latent(self, *, correlations: bool) -> pd.DataFrame:
+        import pandas as pd
+
+        frames = {}
+        for label, place, moments in zip(
+            self.groups,
+            self.fit.model.layouts,
+            implied(self.fit.model, self.fit.x),
+            strict=True,
+        ):
+            names = list(place.latent)
+            cov = moments.factor_cov[: len(names), : len(names)].copy()
+            if correlations:
+                with np.errstate(invalid="ignore"):
+                    scale = np.sqrt(np.diag(cov))
+                    cov = cov / np.outer(scale, scale)
+            frames[label] = pd.DataFrame(cov, index=names, columns=names)
+        return frames[""] if list(frames) == [""] else pd.concat(frames)
+
+
+def _key(label: str, name: str) -> object:
+    return (label, name) if label else name

@@ -1,0 +1,182 @@
+"""The door for data: a frame or given moments, group by group, into sample moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
+from ecosurvey.sem.observed import Moments, moments_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A frame's rows by group, in the order in which the groups appear.
+
+    Attributes
+    ----------
+    frame : DataFrame
+    labels : tuple of str
+        ``("",)`` without groups.
+    members : tuple of arrays or None
+        Row positions of each group; None for all rows.
+    findings : tuple of Finding
+    """
+
+    frame: pd.DataFrame
+    labels: tuple[str, ...]
+    members: tuple[NDArray[np.intp] | None, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def by_group(data: Any, group: str | None) -> Grouped:
+    """Split a frame's rows by a column; rows without a group are left out and counted."""
+    frame = as_frame(data)
+    if group is None:
+        return Grouped(frame, ("",), (None,))
+    need_columns(frame, [group])
+    column = frame[group]
+    missing = int(column.isna().sum())
+    codes, names = column.factorize()
+    if not len(names):
+        raise DataError(f"the group column {group!r} is empty", fix="Name another column.")
+    if len(names) == 1:
+        raise DataError(
+            f"the group column {group!r} has one value only: {names[0]!r}", fix="Leave group= out."
+        )
+    labels = tuple(
+        str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
+        for name in names
+    )
+    members = tuple(np.flatnonzero(codes == code) for code in range(len(names)))
+    findings: tuple[Finding, ...] = ()
+    if missing:
+        findings = (
+            _dropped(missing, len(frame), f"no value in {group!r}", f"缺少“{group}”的取值"),
+        )
+    return Grouped(frame, labels, members, findings)
+
+
+def frame_moments(
+    grouped: Grouped, names: Sequence[str], *, unbiased: bool
+) -> tuple[tuple[Moments, ...], tuple[Finding, ...]]:
+    """Return each group's moments over the complete rows, and how many rows were left out.
+
+    Raises
+    ------
+    DataError
+        For a missing or non-numeric column, or a group with fewer than two complete rows.
+    """
+    matrix = numeric_matrix(grouped.frame, names)
+    found, dropped, total = [], 0, 0
+    for label, members in zip(grouped.labels, grouped.members, strict=True):
+        rows = matrix if members is None else matrix[members]
+        complete = ~np.isnan(rows).any(axis=1)
+        total += len(rows)
+        if not complete.all():
+            dropped += int((~complete).sum())
+            rows = rows[complete]
+        if len(rows) < 2:
+            where = f"group {label!r}" if label else None
+            empty = [
+                name for name, column in zip(names, matrix.T, strict=True) if np.isnan(column).all()
+            ]
+            fix = (
+                f"{', '.join(empty)} has no value at all." if empty else "Look at the missing data."
+            )
+            raise DataError(f"{len(rows)} complete rows remain", where=where, fix=fix)
+        found.append(moments_of(rows, tuple(names), unbiased=unbiased))
+    findings = grouped.findings
+    if dropped:
+        findings += (_dropped(dropped, total, "a value is missing", "存在缺失值"),)
+    return tuple(found), findings
+
+
+def given_moments(
+    names: Sequence[str],
+    cov: Any,
+    n: int | Sequence[int],
+    mean: Any,
+    *,
+    unbiased: bool,
+    groups: int,
+) -> tuple[Moments, ...]:
+    """Return moments from covariance matrices that divide by N - 1, one a group.
+
+    For the normal likelihood they are rescaled to divide by N, as lavaan does.
+    """
+    covs = list(cov) if isinstance(cov, (list, tuple)) else [cov]
+    sizes = [n] if isinstance(n, (int, np.integer)) else list(n)
+    means = list(mean) if groups > 1 and mean is not None else [mean] * groups
+    if not len(covs) == len(sizes) == len(means) == groups:
+        raise OptionError(
+            f"{len(covs)} covariance matrices, {len(sizes)} sizes and {len(means)} means given",
+            fix="Give as many of each as there are groups, as lists.",
+        )
+    found = []
+    for matrix, size, centre in zip(covs, sizes, means, strict=True):
+        values = _square(matrix, names)
+        if size < 2:
+            raise OptionError(f"n={size} rows are too few", fix="Give the sample size.")
+        rescaled = values if unbiased else values * ((size - 1) / size)
+        found.append(Moments(tuple(names), int(size), rescaled, _vector(centre, names), unbiased))
+    return tuple(found)
+
+
+def moment_names(cov: Any) -> list[str]:
+    """Return the variables of a labelled covariance matrix, or of the first of several."""
+    first = cov[0] if isinstance(cov, (list, tuple)) and len(cov) else cov
+    columns = getattr(first, "columns", None)
+    if columns is None:
+        raise DataError(
+            "cov= has no variable names", fix="Give a DataFrame with names as index and columns."
+        )
+    return [str(name) for name in columns]
+
+
+def _square(matrix: Any, names: Sequence[str]) -> NDArray[np.float64]:
+    have = moment_names(matrix)
+    missing = [name for name in names if name not in have]
+    if missing:
+        raise DataError(f"{missing[0]!r} is not in cov=", fix=f"It has: {', '.join(have[:12])} …")
+    index = [have.index(name) for name in names]
+    full = np.asarray(matrix, dtype=float)
+    if full.shape[0] != full.shape[1]:
+        raise DataError(f"cov= has {full.shape[0]} rows and {full.shape[1]} columns")
+    values = full[np.ix_(index, index)]
+    if not np.isfinite(values).all() or not np.allclose(values, values.T, rtol=1e-6, atol=1e-10):
+        raise DataError("cov= is not a symmetric matrix of finite numbers", fix="Check its cells.")
+    symmetric: NDArray[np.float64] = (values + values.T) / 2
+    return symmetric
+
+
+def _vector(mean: Any, names: Sequence[str]) -> NDArray[np.float64]:
+    if mean is None:
+        return np.zeros(len(names))
+    labelled = hasattr(mean, "__getitem__") and hasattr(mean, "keys")
+    if labelled:
+        missing = [name for name in names if name not in mean]
+        if missing:
+            raise DataError(f"{missing[0]!r} is not in mean=", fix="Give every variable's mean.")
+        return np.array([float(mean[name]) for name in names])
+    raise DataError("mean= has no variable names", fix="Give a Series or a dict: {'x1': 3.2, …}.")
+
+
+def _dropped(count: int, total: int, why: str, why_zh: str) -> Finding:
+    share = 100 * count / total if total else 0.0
+    return Finding(
+        "rows_left_out",
+        "warning" if share >= 5 else "note",
+        Text(
+            f"{count} of {total} rows ({share:.1f}%) were left out: {why}.",
+            f"{total} 行中有 {count} 行（{share:.1f}%）因{why_zh}未纳入分析。",
+        ),
+    )

@@ -1,0 +1,50 @@
+"""The value of every row of the parameter table, and how it moves with the free parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.sem.estimates import Estimates, delta_method
+from ecosurvey.sem.fit import Fit, Model, matrices_at
+from ecosurvey.sem.optimizer import named_values
+
+
+def row_values(
+    model: Model, x: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return values (rows,) and gradients (rows, npar) at ``x``; NaN and zero for constraints.
+
+    Definitions (``:=``) are evaluated; moments of fixed covariates are the sample's.
+    """
+    table = model.table
+    values = np.full(len(table), np.nan)
+    jacobian = np.zeros((len(table), model.n_par))
+    for layout, filled in zip(model.layouts, matrices_at(model, x), strict=True):
+        arrays, cells = filled.arrays(), layout.cells
+        for position, index in enumerate(layout.rows):
+            array = arrays[cells.matrix[position]]
+            row, col = cells.row[position], cells.col[position]
+            values[index] = array[row] if array.ndim == 1 else array[row, col]
+    for index, entry in enumerate(table.rows):
+        if entry.free and entry.group:
+            jacobian[index, entry.free - 1] = 1.0
+    defined = [index for index, entry in enumerate(table.rows) if entry.op == ":="]
+    if defined:
+        named = named_values(table, x)
+        for index in defined:
+            value, gradient = named[table.rows[index].lhs]
+            values[index] = value
+            if gradient is not None:
+                jacobian[index] = gradient
+    return values, jacobian
+
+
+def row_estimates(fit: Fit, level: float = 0.95) -> Estimates:
+    """Return estimate, standard error, z, p and interval of every row of the table.
+
+    Definitions by the delta method; rows that no free parameter moves have a standard error
+    of 0 and no z.
+    """
+    values, jacobian = row_values(fit.model, fit.x)
+    return delta_method(values, jacobian, fit.vcov, level)

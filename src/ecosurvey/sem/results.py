@@ -212,7 +212,7 @@ class SemResult(Result):
         """
         import pandas as pd
 
-        found: dict[object, float] = {}
+        found: dict[tuple[str, str], float] = {}
         model = self.fit.model
         for label, place, filled, moments in zip(
             self.groups, model.layouts, matrices_at(model, self.fit.x),
@@ -224,17 +224,15 @@ class SemResult(Result):
             measured = dict(zip(place.observed, range(len(place.observed)), strict=True))
             for name, item in measured.items():
                 if name not in place.factors and filled.lambda_[item].any():
-                    found[_key(label, name)] = (
-                        1 - filled.theta[item, item] / moments.sigma[item, item]
-                    )
+                    found[label, name] = 1 - filled.theta[item, item] / moments.sigma[item, item]
             for factor, name in enumerate(place.factors):
                 if dependent[factor]:
                     variance = moments.factor_cov[factor, factor]
-                    found[_key(label, name)] = 1 - filled.psi[factor, factor] / variance
-        index = list(found)
-        if index and isinstance(index[0], tuple):
-            return pd.Series(list(found.values()), index=pd.MultiIndex.from_tuples(index))
-        return pd.Series(list(found.values()), index=index, dtype=float)
+                    found[label, name] = 1 - filled.psi[factor, factor] / variance
+        values = np.array(list(found.values()), dtype=float)
+        if len(self.groups) > 1:
+            return pd.Series(values, index=pd.MultiIndex.from_tuples(list(found)))
+        return pd.Series(values, index=[name for _, name in found])
 
     def to_frame(self) -> pd.DataFrame:
         """Return :attr:`parameters`."""
@@ -268,7 +266,3 @@ class SemResult(Result):
                     cov = cov / np.outer(scale, scale)
             frames[label] = pd.DataFrame(cov, index=names, columns=names)
         return frames[""] if list(frames) == [""] else pd.concat(frames)
-
-
-def _key(label: str, name: str) -> object:
-    return (label, name) if label else name

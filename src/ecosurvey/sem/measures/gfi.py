@@ -80,14 +80,18 @@ def measures(fit: Fit) -> dict[str, float]:
 
 
 def _normal_forms(fit: Fit, moments: Moments, model: Implied) -> tuple[float, float]:
-    mean = moments.mean if fit.model.meanstructure else np.zeros(len(moments.mean))
-    gap = mean - model.mu if fit.model.meanstructure else mean
+    """Return both forms; what fixed covariates say of themselves is given, not reproduced."""
+    means = fit.model.meanstructure
+    mean = moments.mean.copy() if means else np.zeros(len(moments.mean))
+    gap = mean - model.mu if means else mean
     at_sample = fit.method.h1_information == "unstructured"
     inverse = symmetric_inverse(moments.cov if at_sample else model.sigma)
-    return (
-        normal_theory_form(inverse, moments.cov - model.sigma, gap),
-        normal_theory_form(inverse, moments.cov, mean),
-    )
+    fixed = fit.model.exogenous
+    cov = moments.cov.copy()
+    cov[np.ix_(fixed, fixed)] = 0.0
+    residual = normal_theory_form(inverse, moments.cov - model.sigma, gap)
+    mean[fixed] = 0.0
+    return residual, normal_theory_form(inverse, cov, mean)
 
 
 def _weighted_forms(fit: Fit, moments: Moments, model: Implied) -> tuple[float, float]:

@@ -71,11 +71,12 @@ def moments(values: Array) -> Moments:
     there = ~np.isnan(values)
     n = there.sum(axis=0).astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(there, values, 0.0).sum(axis=0) / n
+        # measured from a value of its own, a constant column has exactly no spread
+        origin = values[there.argmax(axis=0), np.arange(values.shape[1])]
+        mean = origin + np.where(there, values - origin, 0.0).sum(axis=0) / n
         gap = np.where(there, values - mean, 0.0)
         m2, m3, m4 = ((gap**k).sum(axis=0) / n for k in (2, 3, 4))
-        # a constant column can leave rounding dust behind, which must not become a shape
-        spread = m2 > (8 * np.finfo(float).eps * np.maximum(np.abs(mean), 1e-300)) ** 2
+        spread = m2 > 0.0
         g1 = np.where(spread, m3 / m2**1.5, np.nan)
         g2 = np.where(spread, m4 / m2**2 - 3.0, np.nan)
         sd = np.where(n > 1, np.sqrt(np.where(spread, m2, 0.0) * n / (n - 1)), np.nan)

@@ -1,0 +1,52 @@
+"""Which sections, in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Text
+from ecosurvey.report.model import Document
+from ecosurvey.report.sections import (
+    exploratory,
+    factors_ranked,
+    items,
+    measurement,
+    method,
+    overview,
+    remarks,
+    sample,
+    scales,
+    structure,
+)
+
+if TYPE_CHECKING:
+    from ecosurvey.analysis import Analysis
+
+_SECTIONS = (
+    overview.section,
+    method.section,
+    sample.section,
+    items.section,
+    scales.section,
+    exploratory.section,
+    measurement.section,
+    structure.section,
+    factors_ranked.section,
+    remarks.section,
+)
+
+
+def document(analysis: Analysis) -> Document:
+    """Return the whole report, before any medium; sections without result are left out."""
+    made = (section(analysis) for section in _SECTIONS)
+    instrument = analysis.instrument
+    subtitle = Text(
+        "Key influencing factors: report of one wave of answers to questionnaire {i} {v}",
+        "关键影响因素分析报告（问卷{i}，版本{v}）",
+    ).fill(i=instrument.id, v=instrument.version)
+    return Document(
+        instrument.title,
+        subtitle,
+        analysis.synthetic,
+        tuple(section for section in made if section is not None and section.blocks),
+    )

@@ -1,0 +1,61 @@
+"""Whether the items can be factored, into how many factors, and which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Text
+from ecosurvey.report.figures import heatmap, scree
+from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
+from ecosurvey.report.sections.parts import detail
+from ecosurvey.report.text import results
+
+if TYPE_CHECKING:
+    from ecosurvey.analysis import Analysis
+
+_HIDE = 0.30  # smaller loadings are coloured but not printed
+
+
+def section(analysis: Analysis) -> Section:
+    """Return adequacy, parallel analysis and the exploratory solution."""
+    adequacy, parallel, efa = analysis.adequacy, analysis.parallel, analysis.efa
+    test = adequacy.bartlett
+    drawn = scree.describe(
+        parallel.eigenvalues.tolist(),
+        parallel.random_mean.tolist(),
+        parallel.random_percentile.tolist(),
+        percentile=parallel.percentile,
+        retained=parallel.n_factors,
+    )
+    first, *rest = efa.tables()
+    blocks: list[Block] = [
+        Paragraph(results.adequacy(adequacy.kmo.overall, test.chisq, test.df, test.pvalue)),
+        Paragraph(
+            results.retention(
+                parallel.n_factors,
+                parallel.percentile,
+                parallel.n_iter,
+                len(analysis.instrument.constructs),
+            )
+        ),
+        FigureBlock(scree.illustrate(drawn)),
+        FigureBlock(heatmap.illustrate(_loadings(analysis))),
+        TableBlock(first),
+        *detail(rest),
+        *detail(adequacy.tables()),
+        *detail(parallel.tables()),
+    ]
+    return Section("factors", Text("Exploratory factor analysis", "探索性因子分析"), tuple(blocks))
+
+
+def _loadings(analysis: Analysis) -> heatmap.HeatDrawing:
+    frame = analysis.efa.loadings
+    words = [Text(str(name), str(name)) for name in frame.index]
+    factors = [Text(str(name), str(name)) for name in frame.columns]
+    caption = Text(
+        "Loadings of the exploratory factor analysis; loadings below .30 in absolute value are "
+        "coloured without number",
+        "探索性因子分析载荷热图；绝对值小于.30的载荷只着色、不标数值",
+    )
+    values = frame.to_numpy(dtype=float).tolist()
+    return heatmap.describe("efa_heatmap", caption, words, factors, values, hide=_HIDE)

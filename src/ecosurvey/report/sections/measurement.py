@@ -1,0 +1,62 @@
+"""The measurement model: fit, loadings, correlations of the constructs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Text
+from ecosurvey.report.figures import heatmap
+from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
+from ecosurvey.report.sections.parts import callouts, detail, name_of
+from ecosurvey.report.tables import fit_line, fit_table, loadings_table
+from ecosurvey.report.text import results
+
+if TYPE_CHECKING:
+    from ecosurvey.analysis import Analysis
+
+MEASUREMENT = Text("the measurement model", "测量模型")
+STRUCTURAL = Text("the structural model", "结构模型")
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the confirmatory factor analysis."""
+    fit = analysis.measurement
+    line = fit_line(fit.fit_measures)
+    told, judged = results.fit(MEASUREMENT, line), results.cutoffs(line)
+    models = [(Text("Measurement model", "测量模型"), fit.fit_measures)]
+    if analysis.structural is not None:
+        models.append((Text("Structural model", "结构模型"), analysis.structural.fit_measures))
+    blocks: list[Block] = [
+        *callouts(finding for finding in fit.findings if finding.severity == "serious"),
+        Paragraph(
+            Text(
+                f"{told.en} {judged.en} See [[table:model_fit]].",
+                f"{told.zh}{judged.zh}见[[table:model_fit]]。",
+            )
+        ),
+        TableBlock(fit_table(models, fit.estimator)),
+        TableBlock(
+            loadings_table(
+                "cfa_loadings",
+                fit.parameters,
+                partial(name_of, analysis.instrument),
+                fit.r_squared,
+            )
+        ),
+    ]
+    correlations = fit.latent_correlations
+    if len(correlations) > 1:
+        blocks.append(FigureBlock(heatmap.illustrate(_correlations(analysis))))
+    blocks += detail(fit.tables(), "measurement")
+    heading = Text("Measurement model", "测量模型")
+    return Section("measurement", heading, tuple(blocks))
+
+
+def _correlations(analysis: Analysis) -> heatmap.HeatDrawing:
+    frame = analysis.measurement.latent_correlations
+    names = [name_of(analysis.instrument, str(name)) for name in frame.columns]
+    caption = Text("Correlations of the latent variables", "潜变量相关系数")
+    return heatmap.describe_correlations(
+        "latent_correlations", caption, names, frame.to_numpy(dtype=float).tolist()
+    )

@@ -1,0 +1,40 @@
+"""How it was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey._version import __version__
+from ecosurvey.core import Text
+from ecosurvey.report.model import Block, Paragraph, Section
+from ecosurvey.report.sections.parts import detail, name_of
+from ecosurvey.report.text import methods
+
+if TYPE_CHECKING:
+    from ecosurvey.analysis import Analysis
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the methods, and the questionnaire with all its items."""
+    instrument = analysis.instrument
+    items = instrument.items
+    points = [len(item.scale.points) for item in items if item.scale.kind == "likert"]
+    reverse = sum(item.reverse for item in items)
+    fitted = analysis.structural or analysis.measurement
+    blocks: list[Block] = [
+        Paragraph(methods.questionnaire(len(items), len(instrument.constructs), points, reverse)),
+        Paragraph(
+            methods.models(
+                fitted.estimator,
+                fitted.n,
+                analysis.clean.flow[-1].remaining,
+                structural=analysis.structural is not None,
+            )
+        ),
+    ]
+    if analysis.key_factors is not None:
+        outcome = name_of(instrument, analysis.key_factors.outcome)
+        blocks.append(Paragraph(methods.ranking(outcome)))
+    blocks.append(Paragraph(methods.software(__version__, analysis.config.seed)))
+    blocks += detail(instrument.tables(), "questionnaire")
+    return Section("methods", Text("Method", "方法"), tuple(blocks))

@@ -1,0 +1,58 @@
+"""Small pieces that several sections are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Column, Finding, Table, Text
+from ecosurvey.core.findings import by_severity
+from ecosurvey.report.model import Callout, TableBlock
+
+if TYPE_CHECKING:
+    from ecosurvey.instrument import Instrument
+
+
+def name_of(instrument: Instrument, key: str) -> Text:
+    """Return the words for a name in the model; the name itself if the questionnaire has none."""
+    from ecosurvey.core import InstrumentError
+
+    try:
+        return instrument.name_of(key)
+    except InstrumentError:
+        return Text(key, key)
+
+
+def callouts(findings: Iterable[Finding]) -> tuple[Callout, ...]:
+    """Return findings as callouts, the most serious first."""
+    return tuple(
+        Callout(finding.severity, Text(finding.say("en"), finding.say("zh")))
+        for finding in by_severity(findings)
+    )
+
+
+def detail(tables: Iterable[Table], prefix: str = "") -> tuple[TableBlock, ...]:
+    """Return tables as folded blocks; a prefix keeps the keys of two models apart."""
+    return tuple(
+        TableBlock(replace(table, key=f"{prefix}_{table.key}" if prefix else table.key), True)
+        for table in tables
+        if table.rows
+    )
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """Return all findings as a table."""
+    severity = {
+        "serious": Text("Serious", "严重"),
+        "warning": Text("Warning", "警告"),
+        "note": Text("Note", "说明"),
+    }
+    columns = (
+        Column("severity", Text("Severity", "级别"), "label"),
+        Column("code", Text("Code", "代码"), "text"),
+        Column("message", Text("What was found", "发现"), "text"),
+        Column("hint", Text("What to do", "建议"), "text"),
+    )
+    rows = tuple((severity[f.severity], f.code, f.message, f.hint) for f in by_severity(findings))
+    return Table("findings", Text("All findings of the run", "全部发现"), columns, rows)

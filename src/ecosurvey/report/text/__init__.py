@@ -1,0 +1,1 @@
+"""Sentences of the paper, in the past tense, every number from a result."""

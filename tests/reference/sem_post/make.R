@@ -55,11 +55,10 @@ cases <- list(
   groups_equal_mlr = list(hs, "cfa", "hs", group = "school", group.equal = c("loadings", "intercepts"), estimator = "MLR"),
   groups_mimic = list(mimic, "sem", "hs", group = "school", group.equal = "regressions")
 )
-tight <- list(iter.max = 20000, eval.max = 40000, rel.tol = 1e-15, x.tol = 1e-12)
+source("../sem/make_case.R")  # fit_tightly: carried on to a gradient of 1e-9
 snake <- function(x) gsub("\\.", "_", x)
 fit_case <- function(case, ...) {
-  args <- c(list(model = case[[1]], data = datasets[[case[[3]]]], control = tight, optim.force.converged = TRUE), case[-(1:3)], list(...))
-  suppressWarnings(do.call(case[[2]], args))
+  suppressWarnings(fit_tightly(case[[2]], case[[1]], c(list(data = datasets[[case[[3]]]]), case[-(1:3)], list(...))))
 }
 frame <- function(d) { d <- as.data.frame(d, stringsAsFactors = FALSE); names(d) <- snake(names(d)); as.list(d) }
 mat <- function(m) { m <- unclass(m); attr(m, "header") <- NULL; if (is.matrix(m)) unname(apply(m, 1, as.list)) else as.list(unname(m)) }
@@ -153,19 +152,19 @@ write(toJSON(comparisons, auto_unbox = TRUE, digits = I(17), na = "null", null =
 labelled <- "visual =~ x1 + a*x2 + b*x3\ntextual =~ x4 + c*x5 + d*x6\nspeed =~ x7 + e*x8 + f*x9"
 tests <- list()
 wald <- function(constraints, ...) {
-  fit <- cfa(labelled, HS, control = tight, optim.force.converged = TRUE, ...)
+  fit <- fit_tightly("cfa", labelled, list(data = HS, ...))
   w <- lavTestWald(fit, constraints)
   tests[[length(tests) + 1]] <<- list(kind = "wald", model = labelled, options = list(...), constraints = constraints, stat = w$stat, df = w$df, pvalue = w$p.value)
 }
 wald("a == b"); wald("a == b\nc == d"); wald("a == 0.5\nb*c == d"); wald("a == b", estimator = "MLR")
 scored <- function(model, add, ...) {
-  fit <- cfa(model, HS, control = tight, optim.force.converged = TRUE, ...)
+  fit <- fit_tightly("cfa", model, list(data = HS, ...))
   s <- lavTestScore(fit, add = add)
   tests[[length(tests) + 1]] <<- list(kind = "score_add", model = model, options = list(...), add = add, stat = s$test$X2, df = s$test$df, uni = frame(s$uni))
 }
 scored(labelled, "visual =~ x9\nx7 ~~ x8"); scored(labelled, "textual =~ x3 + x2")
 released <- function(model, release, ...) {
-  fit <- cfa(model, HS, control = tight, optim.force.converged = TRUE, ...)
+  fit <- fit_tightly("cfa", model, list(data = HS, ...))
   s <- lavTestScore(fit, release = release)
   tests[[length(tests) + 1]] <<- list(kind = "score_release", model = model, options = list(...), release = release, stat = s$test$X2, df = s$test$df, uni = frame(s$uni))
 }

@@ -13,9 +13,17 @@ from ecosurvey.sem.estimators import settle
 from ecosurvey.sem.fit import Method
 from ecosurvey.sem.options import ModelType, TableOptions, check_group_equal
 from ecosurvey.sem.results import SemResult
-from ecosurvey.sem.sample import by_group, frame_moments, given_moments, moment_names
+from ecosurvey.sem.sample import (
+    by_group,
+    frame_moments,
+    full_information_moments,
+    given_moments,
+    moment_names,
+)
 from ecosurvey.sem.syntax import parameter_table
 from ecosurvey.sem.types import ParameterTable
+
+FULL_INFORMATION = ("fiml", "ml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,10 @@ def cfa(
     estimator : str
         ``"ML"`` ``"MLR"`` ``"MLM"`` ``"MLMV"`` ``"MLMVS"`` ``"MLF"`` ``"GLS"`` ``"ULS"``
         ``"WLS"`` ``"DWLS"``, and the robust forms of ULS and DWLS (``"ULSMV"``, ``"WLSMV"``).
-    missing : {"listwise"}
-        Rows with a gap in the model's variables are left out, and counted in ``findings``.
+    missing : {"listwise", "fiml"}
+        ``"listwise"``: rows with a gap in the model's variables are left out, and counted in
+        ``findings``. ``"fiml"`` (or ``"ml"``): every answer is used, by full-information
+        maximum likelihood; unbiased if answers are missing at random.
     ordered : bool or list of str, optional
         Which variables are ordinal.
     group : str, optional
@@ -276,6 +286,7 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         h1_information=request.h1_information,
         observed_information=request.observed_information,
         likelihood=request.likelihood,
+        full_information=request.missing in FULL_INFORMATION,
     )
     unbiased = not (method.loss == "ML" and method.likelihood == "normal")
     if data is None:
@@ -293,7 +304,10 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         grouped = by_group(data, request.group)
         names = [str(name) for name in grouped.frame.columns]
         table = _table(request, model, names, grouped.labels, method)
-        moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
+        if request.missing in FULL_INFORMATION:
+            moments, findings = full_information_moments(grouped, table.observed, table.exogenous)
+        else:
+            moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
     findings = (*findings, *check_moments(moments, table.groups, table.n_free))
     fit = estimate(build_model(table, moments), method)
     return SemResult(
@@ -318,7 +332,7 @@ def _table(
     equal = check_group_equal(request.group_equal)
     means = request.meanstructure
     if means is None:
-        means = len(labels) > 1
+        means = len(labels) > 1 or request.missing in FULL_INFORMATION
     if request.model_type == "growth" or "intercepts" in equal or "means" in equal:
         means = True
     partial = request.group_partial
@@ -346,7 +360,12 @@ def _group_count(request: Request) -> int:
 def _check(request: Request, data: Any) -> None:
     """Raise for options that contradict each other or are not there."""
     check_choice("missing", request.missing, ("listwise", "fiml", "ml", "pairwise"))
-    if request.missing != "listwise":
+    if request.missing in FULL_INFORMATION and (data is None or request.meanstructure is False):
+        raise OptionError(
+            "missing='fiml' needs data= and a mean structure",
+            fix="Give the rows, and leave meanstructure= out.",
+        )
+    if request.missing == "pairwise":
         raise OptionError(
             f"missing={request.missing!r} is not available yet", fix="Use missing='listwise'."
         )

@@ -68,6 +68,7 @@ def settle(
     h1_information: str | None = None,
     observed_information: str | None = None,
     likelihood: str = "normal",
+    full_information: bool = False,
 ) -> Method:
     """Return the method that an estimator and the options over it mean, nothing left open.
 
@@ -87,6 +88,8 @@ def settle(
             f"likelihood='wishart' is not for estimator={name!r}", fix="Leave it out, or use ML."
         )
     method = replace(method, likelihood=likelihood)
+    if full_information:
+        method = _for_gaps(method)
     if se is not None:
         word = _dotted(se)
         check_choice("se", word, _SE)
@@ -114,6 +117,23 @@ def settle(
         )
     _check(method)
     return method
+
+
+def _for_gaps(method: Method) -> Method:
+    """Return the method for full-information likelihood: observed information unless first-order.
+
+    Expected information is biased where answers are missing at random only (Kenward &
+    Molenberghs 1998, Statistical Science 13, 236).
+    """
+    if method.loss != "ML" or method.se == "robust.sem" or method.likelihood == "wishart":
+        raise OptionError(
+            f"missing='fiml' is not for estimator={method.estimator!r} "
+            f"with likelihood={method.likelihood!r}",
+            fix="Use estimator='MLR' or 'ML' with likelihood='normal', or missing='listwise'.",
+        )
+    if method.information == "first.order":
+        return method
+    return replace(method, information="observed", test_information="observed")
 
 
 def _dotted(word: str) -> str:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, Finding, OptionError, Text
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
-from ecosurvey.sem.observed import Moments, moments_of
+from ecosurvey.sem.loss.saturated import saturated_moments
+from ecosurvey.sem.observed import Moments, incomplete, moments_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +99,83 @@ def frame_moments(
     if dropped:
         findings += (_dropped(dropped, total, "a value is missing", "存在缺失值"),)
     return tuple(found), findings
+
+
+def full_information_moments(
+    grouped: Grouped, names: Sequence[str], fixed: Sequence[str] = ()
+) -> tuple[tuple[Moments, ...], tuple[Finding, ...]]:
+    """Return each group's rows with their gaps, and the saturated moments they imply.
+
+    Rows in which nothing was answered are left out and counted, and so are rows without a
+    value of a fixed covariate, about whose distribution the model says nothing.
+
+    Raises
+    ------
+    DataError
+        For a missing or non-numeric column, a variable without values, or two variables that
+        nobody in a group answered both.
+    """
+    matrix = numeric_matrix(grouped.frame, names)
+    covariates = [index for index, name in enumerate(names) if name in set(fixed)]
+    found: list[Moments] = []
+    findings = list(grouped.findings)
+    empty = uncovered = 0
+    for label, members in zip(grouped.labels, grouped.members, strict=True):
+        rows = matrix if members is None else matrix[members]
+        known = ~np.isnan(rows[:, covariates]).any(axis=1)
+        uncovered += int((~known).sum())
+        data = incomplete(rows[known])
+        empty += data.n_empty
+        _check_coverage(data.coverage(), data.n, names, label)
+        if data.observed.all():
+            found.append(moments_of(data.x, tuple(names), unbiased=False))
+            continue
+        moments = saturated_moments(data)
+        if not moments.converged:
+            findings.append(_no_saturated_moments(label, moments.iterations))
+        found.append(
+            Moments(
+                tuple(names), data.n, moments.cov, moments.mean, rows=data, loglik=moments.loglik
+            )
+        )
+    if empty:
+        findings.append(_dropped(empty, len(matrix), "nothing was answered", "未作任何回答"))
+    if uncovered:
+        why = "a fixed covariate is missing"
+        findings.append(_dropped(uncovered, len(matrix), why, "固定协变量缺失"))
+    return tuple(found), tuple(findings)
+
+
+def _check_coverage(
+    coverage: NDArray[np.float64], n: int, names: Sequence[str], label: str
+) -> None:
+    where = f"group {label!r}" if label else None
+    if n < 2:
+        raise DataError(f"{n} rows with answers remain", where=where, fix="Look at the data.")
+    never = np.argwhere(np.triu(coverage * n < 1.5))
+    if not len(never):
+        return
+    one, other = (names[index] for index in never[0])
+    what = f"{one!r} has" if one == other else f"{one!r} and {other!r} have together"
+    raise DataError(
+        f"{what} fewer than two answers, so their moments cannot be estimated",
+        where=where,
+        fix="Leave the variable out.",
+    )
+
+
+def _no_saturated_moments(label: str, iterations: int) -> Finding:
+    return Finding(
+        "saturated_moments_not_converged",
+        "serious",
+        Text(
+            f"the means and covariances of the incomplete rows did not settle in {iterations} "
+            "steps.",
+            f"含缺失数据的均值与协方差在{iterations}步内未收敛。",
+        ),
+        label,
+        Text("Look for variables that are hardly ever answered.", "请检查极少被作答的变量。"),
+    )
 
 
 def given_moments(

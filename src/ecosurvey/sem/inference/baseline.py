@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
 
@@ -13,9 +15,10 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
     covariates = _covariates(table)
     fixed = set(table.exogenous)
     rows: list[Parameter] = []
+    number = count(1)
 
     def add(lhs: str, op: Op, rhs: str, group: int, *, exo: bool) -> None:
-        free = 0 if exo else 1 + sum(1 for row in rows if row.free)
+        free = 0 if exo else next(number)
         rows.append(
             Parameter(
                 lhs, op, rhs, group=group, free=free, exo=int(exo), plabel=f".p{len(rows) + 1}."

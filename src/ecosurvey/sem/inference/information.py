@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.implied import Implied, symmetric_inverse
+from ecosurvey.sem.inference.gaps import saturated_information, score_products
 from ecosurvey.sem.inference.scores import cross_product, moment_scores, normal_scores
 from ecosurvey.sem.loss import normal_information
 from ecosurvey.sem.observed import contributions
@@ -34,7 +35,7 @@ def information(
     if kind == "observed" and observed == "hessian":
         return point.hessian()
     if loss == "ML" and h1 == "unstructured":
-        return sum_groups(point, _at_sample(point))
+        return sum_groups(point, _at_sample(point, kind))
     if kind == "observed" and loss == "ML":
         return sum_groups(point, _observed_h1(point))
     return point.expected_information()
@@ -46,6 +47,11 @@ def first_order_groups(point: ObjectivePoint, h1: str) -> list[NDArray[np.float6
     found = []
     for group, moves in enumerate(point.moves):
         moments = model.moments[group]
+        if moments.rows is not None:
+            at = group_implied(point, group)
+            where = (at.mu, at.sigma) if h1 == "structured" else (moments.mean, moments.cov)
+            found.append(score_products(moments, *where, moves))
+            continue
         if h1 == "structured":
             rows = normal_scores(moments, group_implied(point, group), moves)
         else:
@@ -71,9 +77,11 @@ def group_implied(point: ObjectivePoint, group: int) -> Implied:
     return point.groups[group][1]
 
 
-def _at_sample(point: ObjectivePoint) -> list[NDArray[np.float64]]:
+def _at_sample(point: ObjectivePoint, kind: str) -> list[NDArray[np.float64]]:
     return [
         normal_information(symmetric_inverse(moments.cov), moves)
+        if moments.rows is None
+        else saturated_information(moments, moves, kind)
         for moments, moves in zip(point.of.model.moments, point.moves, strict=True)
     ]
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Method
+from ecosurvey.sem.implied import symmetric_inverse
 from ecosurvey.sem.inference.information import first_order_groups, information, sum_groups
 from ecosurvey.sem.inference.ugamma import GroupGamma
 from ecosurvey.sem.optimizer import ObjectivePoint, binding
@@ -55,6 +56,10 @@ def invert(matrix: NDArray[np.float64], basis: NDArray[np.float64]) -> Inverse:
         return Inverse(np.zeros((size, size)), none)
     scale = np.sqrt(np.maximum(np.abs(np.diag(reduced)), 1e-300))
     scaled = reduced / np.outer(scale, scale)
+    quick = _definite_inverse(scaled)
+    if quick is not None:
+        inside = quick / np.outer(scale, scale)
+        return Inverse(inside if identity else basis @ inside @ basis.T, none)
     values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
     empty = np.abs(values) < 1e-9 * max(values[-1], 1.0)
     if empty.any() or not np.isfinite(values).all():
@@ -62,6 +67,17 @@ def invert(matrix: NDArray[np.float64], basis: NDArray[np.float64]) -> Inverse:
         return Inverse(np.full((size, size), np.nan), lost if identity else basis @ lost)
     inside = (vectors / values) @ vectors.T / np.outer(scale, scale)
     return Inverse(inside if identity else basis @ inside @ basis.T, none)
+
+
+def _definite_inverse(scaled: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the inverse by Cholesky; None unless safely positive definite."""
+    if not np.isfinite(scaled).all():
+        return None
+    try:
+        pivots = np.diag(np.linalg.cholesky(scaled))
+    except np.linalg.LinAlgError:
+        return None
+    return symmetric_inverse(scaled) if pivots.min() > 1e-3 else None
 
 
 def divisor(point: ObjectivePoint, method: Method) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ecosurvey.sem.loss.base import Loss, Point, Slope, WeighsMoments, normal_information
 from ecosurvey.sem.loss.dwls import DiagonallyWeightedLeastSquares
+from ecosurvey.sem.loss.fiml import FullInformation
 from ecosurvey.sem.loss.gls import GeneralizedLeastSquares
 from ecosurvey.sem.loss.ml import MaximumLikelihood
 from ecosurvey.sem.loss.uls import UnweightedLeastSquares
@@ -17,4 +18,12 @@ LOSSES: dict[str, Callable[..., Loss]] = {
     "DWLS": DiagonallyWeightedLeastSquares,
 }
 
-__all__ = ["LOSSES", "Loss", "Point", "Slope", "WeighsMoments", "normal_information"]
+__all__ = [
+    "LOSSES",
+    "FullInformation",
+    "Loss",
+    "Point",
+    "Slope",
+    "WeighsMoments",
+    "normal_information",
+]

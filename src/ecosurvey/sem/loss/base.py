@@ -94,9 +94,12 @@ def normal_information(
     """
     u, v = moves.u, moves.v
     uw, vw = u @ weight, v @ weight
+    total: NDArray[np.float64]
     if other is None:
         crossed = uw @ v.T
-        return (vw @ v.T) * (uw @ u.T) + crossed * crossed.T + moves.mean @ weight @ moves.mean.T
+        total = (vw @ v.T) * (uw @ u.T)
+        total += crossed * crossed.T
+        return total + moves.mean @ weight @ moves.mean.T if moves.moves_mean else total
     um, vm = u @ other, v @ other
     total = (uw @ u.T) * (vm @ v.T) + (uw @ v.T) * (vm @ u.T)
     total += (vw @ u.T) * (um @ v.T) + (vw @ v.T) * (um @ u.T)

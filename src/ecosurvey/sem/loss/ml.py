@@ -81,6 +81,8 @@ class MaximumLikelihoodPoint:
         pull = inverse @ gap
         data = inverse @ self.cov @ inverse + np.outer(pull, pull)
         total = 2 * normal_information(inverse, moves, data) - normal_information(inverse, moves)
+        if not moves.moves_mean:
+            return total
         total += 2 * moves.mean @ inverse @ moves.mean.T
         u, v = moves.u, moves.v
         turned = ((v @ pull)[:, None] * u + (u @ pull)[:, None] * v) @ inverse @ moves.mean.T

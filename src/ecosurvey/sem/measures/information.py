@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import implied
+from ecosurvey.sem.loss.casewise import casewise, loglik_rows
 from ecosurvey.sem.measures.evidence import scaled_test
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ def measures(fit: Fit) -> dict[str, float]:
     for moments, model in zip(fit.model.moments, implied(fit.model, fit.x), strict=True):
         n, cov, mean = moments.n, moments.cov, moments.mean
         given = normal_loglik(n, *(2 * (cov[np.ix_(fixed, fixed)], mean[fixed])))
+        if moments.rows is not None:
+            parts = casewise(moments.rows, model.mu, model.sigma)
+            logl += float(loglik_rows(moments.rows, parts).sum()) - given
+            saturated += moments.loglik - given
+            continue
         logl += normal_loglik(n, cov, mean, model.sigma, model.mu) - given
         saturated += normal_loglik(n, cov, mean, cov, mean) - given
     npar, rows = fit.n_par, fit.model.n

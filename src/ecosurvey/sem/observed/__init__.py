@@ -6,12 +6,15 @@ from ecosurvey.sem.observed.contributions import (
     moment_covariance,
     moment_variances,
 )
+from ecosurvey.sem.observed.incomplete import Incomplete, incomplete
 from ecosurvey.sem.observed.moments import Moments, moments_of
 
 __all__ = [
     "Contributions",
+    "Incomplete",
     "Moments",
     "contributions",
+    "incomplete",
     "moment_covariance",
     "moment_variances",
     "moments_of",

@@ -72,7 +72,8 @@ def contributions(moments: Moments, exogenous: NDArray[np.intp] = _NONE) -> Cont
     if not len(exogenous):
         return Contributions(moments, exogenous, np.empty((0, len(cov))), cov)
     across = cov[exogenous]
-    slopes = np.linalg.solve(cov[np.ix_(exogenous, exogenous)], across)
+    within = cov[np.ix_(exogenous, exogenous)]
+    slopes = np.asarray(np.linalg.solve(within, across), dtype=float)
     slopes[:, exogenous] = np.eye(len(exogenous))
     residual = cov - across.T @ slopes
     residual[exogenous] = 0.0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ecosurvey.sem.observed.incomplete import Incomplete
 
 _CHUNK = 65_536  # rows at a time, so that centring never copies the whole
 
@@ -19,7 +22,7 @@ class Moments:
     names : tuple of str
         The p observed variables.
     n : int
-        Number of complete rows.
+        Number of rows used.
     cov : (p, p)
         Covariances as the estimator fits them: divided by N for the normal likelihood, else
         by N - 1.
@@ -27,7 +30,12 @@ class Moments:
     unbiased : bool
         Whether ``cov`` is divided by N - 1.
     data : (n, p) array or None
-        The complete rows; None if only moments were given.
+        The complete rows; None if only moments were given, or if rows have gaps.
+    rows : Incomplete or None
+        The rows with their gaps, for full-information likelihood; ``cov`` and ``mean`` are then
+        the saturated maximum-likelihood moments.
+    loglik : float
+        Log-likelihood of ``rows`` at those moments.
     """
 
     names: tuple[str, ...]
@@ -36,6 +44,8 @@ class Moments:
     mean: NDArray[np.float64]
     unbiased: bool = False
     data: NDArray[np.float64] | None = None
+    rows: Incomplete | None = None
+    loglik: float = nan
 
     @property
     def cov_n(self) -> NDArray[np.float64]:

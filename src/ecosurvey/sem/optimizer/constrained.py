@@ -41,6 +41,8 @@ def side_conditions(model: Model, x: NDArray[np.float64]) -> Side:
     """Return nonlinear equalities, then inequalities and bounds, at ``x``."""
     table, size = model.table, model.n_par
     held = model.constraints
+    if not (held.equalities or held.inequalities or held.bounded):
+        return Side(np.empty(0), np.empty((0, size)), 0)
     values: list[float] = []
     gradients: list[NDArray[np.float64]] = []
     if held.equalities or held.inequalities:
@@ -51,9 +53,8 @@ def side_conditions(model: Model, x: NDArray[np.float64]) -> Side:
             sign = -1.0 if row.op == "<" else 1.0
             values.append(sign * value)
             gradients.append(sign * gradient)
-    for row in table.rows:
-        if not row.free or not row.group:
-            continue
+    for index in held.bounded:
+        row = table.rows[index]
         for bound, sign in ((row.lower, 1.0), (row.upper, -1.0)):
             if np.isfinite(bound):
                 gradient = np.zeros(size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,14 +60,20 @@ def constraints(table: ParameterTable) -> Constraints:
     expressions, which the check of the solution would still report.
     """
     size = table.n_free
-    rng = np.random.default_rng(20240229)
-    places = [rng.uniform(0.5, 1.5, size) for _ in range(3)]
     rows: list[NDArray[np.float64]] = []
     values: list[float] = []
     nonlinear: list[int] = []
     inequalities: list[int] = []
+    bounded = tuple(
+        index
+        for index, row in enumerate(table.rows)
+        if row.free and row.group and (isfinite(row.lower) or isfinite(row.upper))
+    )
     if not any(row.op in ("==", "<", ">") for row in table.rows):
-        return Constraints(np.zeros(size), np.eye(size), np.empty((0, size)), np.empty(0))
+        none = np.empty((0, size))
+        return Constraints(np.zeros(size), np.eye(size), none, np.empty(0), bounded=bounded)
+    rng = np.random.default_rng(20240229)
+    places = [rng.uniform(0.5, 1.5, size) for _ in range(3)]
     named = [named_values(table, place) for place in places]
     for index, row in enumerate(table.rows):
         if row.op in ("<", ">"):
@@ -87,7 +94,7 @@ def constraints(table: ParameterTable) -> Constraints:
     matrix = np.array(rows).reshape(len(rows), size)
     offset, basis = _solve(matrix, np.array(values))
     return Constraints(
-        offset, basis, matrix, np.array(values), tuple(nonlinear), tuple(inequalities)
+        offset, basis, matrix, np.array(values), tuple(nonlinear), tuple(inequalities), bounded
     )
 
 

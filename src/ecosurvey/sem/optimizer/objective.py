@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Model, implied_group
 from ecosurvey.sem.implied import Directions, Implied, Layout, Matrices, curvature, directions
-from ecosurvey.sem.loss import LOSSES, Loss, Point
+from ecosurvey.sem.loss import LOSSES, FullInformation, Loss, Point
+from ecosurvey.sem.observed import Moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,13 @@ class Objective:
 
 def objective(model: Model, loss: str) -> Objective:
     """Return the objective of a model under a named loss."""
-    kind = LOSSES[loss]
-    return Objective(
-        model, tuple(kind(group, meanstructure=model.meanstructure) for group in model.moments)
-    )
+    return Objective(model, tuple(_loss(loss, group, model) for group in model.moments))
+
+
+def _loss(name: str, moments: Moments, model: Model) -> Loss:
+    if moments.rows is not None:
+        return FullInformation(moments.rows, moments.loglik)
+    return LOSSES[name](moments, meanstructure=model.meanstructure)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""What rows with gaps say about the parameters, and about the saturated model."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.sem.implied import Directions
+from ecosurvey.sem.loss.casewise import (
+    Casewise,
+    casewise,
+    curvature_at_rows,
+    expected_halves,
+    scores,
+)
+from ecosurvey.sem.observed import Incomplete, Moments
+
+Floats = NDArray[np.float64]
+
+
+def rows_at(moments: Moments, mu: Floats, sigma: Floats) -> tuple[Incomplete, Casewise]:
+    """Return the rows with gaps and the pieces of their likelihood at given moments."""
+    if moments.rows is None:
+        raise TypeError("these moments have no rows with gaps")
+    return moments.rows, casewise(moments.rows, mu, sigma)
+
+
+def score_products(moments: Moments, mu: Floats, sigma: Floats, moves: Directions) -> Floats:
+    """Return the mean outer product of the rows' scores at given moments, (k, k)."""
+    rows, parts = rows_at(moments, mu, sigma)
+    found = scores(rows, parts, moves)
+    return np.asarray(found.T @ found / rows.n)
+
+
+def saturated_information(moments: Moments, moves: Directions, kind: str) -> Floats:
+    """Return the information of one row at the saturated moments along the moves, (k, k).
+
+    Parameters
+    ----------
+    kind : {"expected", "observed"}
+        Expected given which answers each row has, or the negative second derivative.
+    """
+    rows, parts = rows_at(moments, moments.mean, moments.cov)
+    by_mean, by_sigma = expected_halves(rows, parts, moves)
+    if kind == "expected":
+        return (by_mean + by_sigma) / rows.n
+    return (curvature_at_rows(rows, parts, moves) - by_sigma) / rows.n
+
+
+def saturated_moves(p: int, fixed: NDArray[np.intp]) -> Directions:
+    """Return one move for each mean and covariance, those among fixed covariates left out."""
+    given = np.isin(np.arange(p), fixed)
+    one, other = np.triu_indices(p)
+    kept = ~(given[one] & given[other])
+    one, other = one[kept], other[kept]
+    free = np.flatnonzero(~given)
+    eye = np.eye(p)
+    none = np.zeros((len(free), p))
+    u = np.where(one == other, 0.5, 1.0)[:, None] * eye[one]
+    return Directions(
+        np.concatenate([none, u]),
+        np.concatenate([none, eye[other]]),
+        np.concatenate([eye[free], np.zeros((len(one), p))]),
+    )
+
+
+def saturated_trace(moments: Moments, fixed: NDArray[np.intp], kind: str) -> float:
+    """Return tr(A^-1 B) of the saturated model: A its information, B its scores' products."""
+    moves = saturated_moves(len(moments.mean), fixed)
+    rows, parts = rows_at(moments, moments.mean, moments.cov)
+    root = np.linalg.cholesky(saturated_information(moments, moves, kind))
+    scaled = np.linalg.solve(root, scores(rows, parts, moves).T)
+    return float(np.sum(scaled**2)) / rows.n

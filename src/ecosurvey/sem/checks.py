@@ -311,7 +311,10 @@ def _definite(
     """Return a finding if a covariance matrix has a negative eigenvalue."""
     scale = np.sqrt(np.abs(np.diag(matrix)))
     scale[scale == 0] = 1.0
-    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    scaled = matrix / np.outer(scale, scale)
+    if _is_definite(scaled):
+        return []
+    values, vectors = np.linalg.eigh(scaled)
     if values[0] > -1e-8:
         return []
     weights = np.abs(vectors[:, 0])
@@ -331,3 +334,11 @@ def _definite(
             shown,
         )
     ]
+
+
+def _is_definite(matrix: NDArray[np.float64]) -> bool:
+    """Tell quickly whether a matrix is positive definite; false where it is in doubt."""
+    try:
+        return bool(np.isfinite(np.linalg.cholesky(matrix)).all())
+    except np.linalg.LinAlgError:
+        return False

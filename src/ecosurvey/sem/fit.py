@@ -42,6 +42,8 @@ class Constraints:
     linear_value : (c,) array
     equalities, inequalities : tuple of int
         Rows of the table with a nonlinear ``==``, and with ``<`` or ``>``.
+    bounded : tuple of int
+        Rows of the table whose free parameter has a finite bound.
     """
 
     offset: NDArray[np.float64]
@@ -50,6 +52,7 @@ class Constraints:
     linear_value: NDArray[np.float64]
     equalities: tuple[int, ...] = ()
     inequalities: tuple[int, ...] = ()
+    bounded: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

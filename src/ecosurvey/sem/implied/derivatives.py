@@ -29,6 +29,11 @@ class Directions:
     v: NDArray[np.float64]
     mean: NDArray[np.float64]
 
+    @property
+    def moves_mean(self) -> bool:
+        """Whether any cell moves mu at all."""
+        return bool(self.mean.any())
+
 
 def directions(cells: Cells, model: Matrices, implied: Implied) -> Directions:
     """Return the directions in which the moments move with each cell.

@@ -69,13 +69,13 @@ def score(
         gain = float(-reduced @ step)
         move = step if free else basis @ step
         if gain < _ARRIVED:
-            last = objective.at(x + move)
-            better = last.value <= point.value + 1e-14 * max(1.0, abs(point.value))
-            return Solution(x + move if better else x, True, iteration)
+            return Solution(_last_step(objective, point, move), True, iteration)
         newton = gain < _NEAR
         found = _search(objective, point, move, gain)
+        if found is None and gain < _STUCK:
+            return Solution(_last_step(objective, point, move), True, iteration)
         if found is None:
-            return Solution(x, gain < _STUCK, iteration)
+            return Solution(x, False, iteration)
         point, x = found, found.x
     return Solution(x, False, max_iterations)
 
@@ -83,14 +83,30 @@ def score(
 def _search(
     objective: Objective, point: ObjectivePoint, move: NDArray[np.float64], gain: float
 ) -> ObjectivePoint | None:
-    """Return the first point along the step, halved as needed, that gains enough."""
+    """Return the first point along the step, halved as needed, that gains enough.
+
+    None once the gain asked for drowns in rounding: the value then has no more to tell.
+    """
     length = 1.0
+    rounding = 1e-16 * abs(point.value)
     for _ in range(40):
         tried = objective.at(point.x + length * move)
-        if tried.value <= point.value - 1e-4 * length * gain:
+        asked = 1e-4 * length * gain
+        if tried.value < point.value and tried.value <= point.value - asked:
             return tried
+        if asked < rounding:
+            return None
         length /= 2
     return None
+
+
+def _last_step(
+    objective: Objective, point: ObjectivePoint, move: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return x after one full step, unless the value rises by more than rounding."""
+    last = objective.at(point.x + move)
+    slack = 1e-14 * max(1.0, abs(point.value))
+    return point.x + move if last.value <= point.value + slack else point.x
 
 
 def _reduce(

@@ -1,4 +1,4 @@
-"""Is a set of items factorable, into how many factors, and into which?"""
+"""Whether a set of items can be factored, into how many factors, and into which."""
 
 from ecosurvey.factors.adequacy import Adequacy, Bartlett, Kmo, adequacy, bartlett, kmo
 from ecosurvey.factors.efa import efa

@@ -192,7 +192,7 @@ def kmo(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwise") -
     >>> import pandas as pd
     >>> r = pd.DataFrame([[1, .6, .5], [.6, 1, .4], [.5, .4, 1]], list("abc"), list("abc"))
     >>> round(kmo(r).overall, 3)
-    0.661
+    0.658
 
     In R: ``psych::KMO(x)$MSA``.
     """

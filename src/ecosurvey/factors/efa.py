@@ -91,7 +91,7 @@ def efa(
     >>> R = L @ np.array([[1, .3], [.3, 1]]) @ L.T
     >>> np.fill_diagonal(R, 1)
     >>> found = efa(pd.DataFrame(R, list("abcdef"), list("abcdef")), 2, n_obs=300, engine="own")
-    >>> found.loadings.round(2).loc["a"].tolist(), round(float(found.phi.loc["F1", "F2"]), 2)
+    >>> found.loadings.loc["a"].abs().round(2).tolist(), round(float(found.phi.loc["F1", "F2"]), 2)
     ([0.8, 0.0], 0.3)
 
     In R: ``psych::fa(x, nfactors = 2, fm = "minres", rotate = "oblimin")``.

@@ -1,0 +1,73 @@
+"""Correlation matrices of bootstrap samples, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CHUNK = 200  # samples in one block
+
+
+def bootstrap_correlations(
+    rows: NDArray[np.float64], n_boot: int, generator: np.random.Generator
+) -> Iterator[NDArray[np.float64]]:
+    """Yield blocks of correlation matrices of rows drawn with replacement.
+
+    A bootstrap sample is a set of row weights, so the sums of all samples are one matrix
+    product of weights with the products of items. Gaps are treated pairwise, each pair with
+    its own means and standard deviations. A pair that does not vary in a sample gives NaN.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n, p)
+        Answers, gaps as NaN.
+    n_boot : int
+        Samples.
+    generator : Generator
+
+    Yields
+    ------
+    ndarray, shape (block, p, p)
+    """
+    n, p = rows.shape
+    seen = ~np.isnan(rows)
+    mask = seen.astype(float)
+    # standardised first, so that the differences below do not cancel
+    spread = np.nanstd(rows, axis=0)
+    x = np.where(seen, (rows - np.nanmean(rows, axis=0)) / np.where(spread > 0, spread, 1), 0.0)
+    i, j = np.triu_indices(p, 1)
+    complete = bool(seen.all())
+    both = x[:, i] * x[:, j]
+    if complete:
+        sums_i, squares_i = x, x**2
+    else:
+        joint = mask[:, i] * mask[:, j]
+        sums_i, sums_j = x[:, i] * joint, x[:, j] * joint
+        squares_i, squares_j = sums_i * x[:, i], sums_j * x[:, j]
+    for first in range(0, n_boot, _CHUNK):
+        m = min(_CHUNK, n_boot - first)
+        weight = generator.multinomial(n, np.full(n, 1 / n), size=m).astype(float)
+        product = weight @ both
+        if complete:
+            mean, square = weight @ sums_i / n, weight @ squares_i / n
+            variance = square - mean**2
+            cov = product / n - mean[:, i] * mean[:, j]
+            scale = variance[:, i] * variance[:, j]
+        else:
+            count = weight @ joint
+            count[count < 3] = np.nan
+            mean_i, mean_j = weight @ sums_i / count, weight @ sums_j / count
+            cov = product / count - mean_i * mean_j
+            scale = (weight @ squares_i / count - mean_i**2) * (
+                weight @ squares_j / count - mean_j**2
+            )
+        scale[~(scale > 1e-14)] = np.nan
+        corr = np.broadcast_to(np.eye(p), (m, p, p)).copy()
+        corr[:, i, j] = cov / np.sqrt(scale)
+        corr[:, j, i] = corr[:, i, j]
+        yield corr

@@ -1,0 +1,1 @@
+"""Whether scales measure consistently, and constructs apart from each other."""

@@ -1,4 +1,4 @@
-"""Puts tests/ on the path, so that the reference values can be imported."""
+"""Puts tests/ on the path, so that the reference values and tolerances can be imported."""
 
 import sys
 from pathlib import Path

@@ -1,1 +1,16 @@
 """Tables, figures and documents from results."""
+
+from ecosurvey.report.document import document
+from ecosurvey.report.model import Document, Illustration
+from ecosurvey.report.provenance import provenance
+from ecosurvey.report.results_json import results_json
+from ecosurvey.report.write import write_report
+
+__all__ = [
+    "Document",
+    "Illustration",
+    "document",
+    "provenance",
+    "results_json",
+    "write_report",
+]

@@ -1,0 +1,134 @@
+"""Every number of the report by key, for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from ecosurvey._version import __version__
+from ecosurvey.core import Cell, Finding, Table, Text
+from ecosurvey.report.banner import SYNTHETIC
+from ecosurvey.report.document import document
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.analysis import Analysis
+    from ecosurvey.sem import SemResult
+
+SCHEMA = "ecosurvey/results/1"
+
+
+def results_json(analysis: Analysis) -> dict[str, Any]:
+    """Return the results as plain data: numbers unrounded, words in both languages.
+
+    Returns
+    -------
+    dict
+        ``schema``, ``synthetic``, ``instrument``, ``data``, ``options``, ``key_factors``,
+        ``measurement`` and ``structural`` (fit measures and parameters), ``tables`` (every
+        table of the report by key) and ``findings``. Holds no NaN or infinity: what is not
+        known is ``None``.
+    """
+    made = document(analysis)
+    instrument, responses = analysis.instrument, analysis.responses
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "ecosurvey": __version__,
+        "synthetic": analysis.synthetic,
+    }
+    if analysis.synthetic:
+        found["banner"] = _words(SYNTHETIC)
+    found |= {
+        "instrument": {
+            "id": instrument.id,
+            "version": instrument.version,
+            "title": _words(instrument.title),
+            "sha256": instrument.sha256,
+        },
+        "data": {
+            "sha256": responses.sha256,
+            "n_received": int(responses.n_rows),
+            "n_analysed": len(analysis.clean.frame),
+        },
+        "options": {
+            "seed": analysis.config.seed,
+            "estimator": analysis.config.estimator,
+        },
+        "key_factors": None,
+        "measurement": _model(analysis.measurement),
+        "structural": _model(analysis.structural) if analysis.structural is not None else None,
+        "tables": {table.key: _table(table) for table in made.tables()},
+        "findings": [_finding(finding) for finding in analysis.findings],
+    }
+    if analysis.key_factors is not None:
+        found["key_factors"] = {
+            "outcome": analysis.key_factors.outcome,
+            "ranking": _records(analysis.key_factors.ranking),
+        }
+    return found
+
+
+def to_json(data: dict[str, Any]) -> str:
+    """Return plain data as readable JSON, the same text for the same data."""
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _model(fit: SemResult) -> dict[str, Any]:
+    return {
+        "estimator": fit.estimator,
+        "n": int(fit.n),
+        "converged": bool(fit.converged),
+        "fit_measures": {key: _plain(value) for key, value in fit.fit_measures.items()},
+        "parameters": _records(fit.parameters),
+        "r_squared": {str(key): _plain(value) for key, value in fit.r_squared.items()},
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    keys = [column.key for column in table.columns]
+    return {
+        "title": _words(table.title),
+        "columns": [
+            {"key": c.key, "heading": _words(c.heading), "kind": c.kind} for c in table.columns
+        ],
+        "groups": [{"row": row, "heading": _words(words)} for row, words in table.groups],
+        "rows": [dict(zip(keys, map(_cell, row), strict=True)) for row in table.rows],
+        "notes": [_words(note) for note in table.notes],
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(key): _cell(value) for key, value in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _cell(value: Cell | Any) -> Any:
+    return _words(value) if isinstance(value, Text) else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a number, text or None as JSON knows them; NumPy's kinds become Python's."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return str(value)
+
+
+def _words(words: Text) -> dict[str, str]:
+    return {"en": words.en, "zh": words.zh}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "where": finding.where,
+        "message": _words(finding.message),
+        "hint": _words(finding.hint) if finding.hint else None,
+    }

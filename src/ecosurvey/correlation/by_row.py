@@ -1,0 +1,215 @@
+"""Correlations of pairs that have no common table: given covariates, or with a continuous one.
+
+A pair is fitted over its rows, and keeps each row's score in the correlation, and what the
+row says about the two margins: the parts of Muthén's (1984) asymptotic covariance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.correlation.bivariate import (
+    bivariate_cdf,
+    bivariate_density,
+    density_slope,
+    normal_density,
+)
+from ecosurvey.correlation.margins import NumericMargin, OrderedMargin
+from ecosurvey.correlation.root import BOUND, maximize
+
+_SMALLEST = float(np.sqrt(np.finfo(float).eps))
+_TINY = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """How each row's log-likelihood moves with one variable of a pair; zero where missing.
+
+    Attributes
+    ----------
+    upper, lower : (n,) arrays
+        Slopes in the bounds of an ordinal variable's latent residual; of a continuous one, in
+        its mean and in its variance.
+    """
+
+    upper: NDArray[np.float64]
+    lower: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RowPair:
+    """A fitted pair.
+
+    Attributes
+    ----------
+    rho : float
+    score : (n,) array
+        d log-likelihood / d rho of each row; zero where either variable is missing.
+    first, second : Pull
+    """
+
+    rho: float
+    score: NDArray[np.float64]
+    first: Pull
+    second: Pull
+
+
+def polychoric_pair(one: OrderedMargin, other: OrderedMargin) -> RowPair:
+    """Fit two ordinal variables whose thresholds differ from row to row, given covariates."""
+    rows = np.flatnonzero(one.seen & other.seen)
+    h1, h0, k1, k0 = one.upper[rows], one.lower[rows], other.upper[rows], other.lower[rows]
+    corners = ((h1, k1, 1.0), (h0, k1, -1.0), (h1, k0, -1.0), (h0, k0, 1.0))
+
+    def parts(
+        rho: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        probability = sum((sign * bivariate_cdf(h, k, rho) for h, k, sign in corners), _ZERO)
+        densities = [bivariate_density(h, k, rho) for h, k, _ in corners]
+        slope = sum((c[2] * d for c, d in zip(corners, densities, strict=True)), _ZERO)
+        bend = sum(
+            (
+                sign * density_slope(h, k, rho, density)
+                for (h, k, sign), density in zip(corners, densities, strict=True)
+            ),
+            _ZERO,
+        )
+        usable = probability > _SMALLEST
+        safe = np.where(usable, probability, 1.0)
+        return np.where(usable, 1 / safe, 0.0), slope, bend
+
+    def derivatives(
+        rho: NDArray[np.float64], _: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        inverse, slope, bend = parts(rho)
+        score = slope * inverse
+        return np.array([score.sum()]), np.array([(bend * inverse - score**2).sum()])
+
+    begin = np.clip(np.corrcoef(one.codes[rows], other.codes[rows])[0, 1], -BOUND, BOUND)
+    rho = float(maximize(derivatives, np.array([np.nan_to_num(begin)]))[0])
+    inverse, slope, _ = parts(np.array([rho]))
+    return RowPair(
+        rho,
+        _spread(slope * inverse, rows, len(one.codes)),
+        _bound_pull(h1, h0, k1, k0, rho, inverse, rows, len(one.codes)),
+        _bound_pull(k1, k0, h1, h0, rho, inverse, rows, len(one.codes)),
+    )
+
+
+def polyserial_pair(numeric: NumericMargin, ordered: OrderedMargin) -> RowPair:
+    """Fit a continuous with an ordinal variable (Olsson, Drasgow and Dorans 1982)."""
+    rows = np.flatnonzero(numeric.seen & ordered.seen)
+    z, upper, lower = numeric.residual[rows], ordered.upper[rows], ordered.lower[rows]
+
+    def parts(rho: float) -> tuple[NDArray[np.float64], ...]:
+        from scipy.special import ndtr
+
+        rest = np.sqrt(1 - rho * rho)
+        at_upper, at_lower = (upper - rho * z) / rest, (lower - rho * z) / rest
+        flip = at_upper + at_lower > 0
+        probability = np.where(
+            flip, ndtr(-at_lower) - ndtr(-at_upper), ndtr(at_upper) - ndtr(at_lower)
+        )
+        inverse = 1 / np.maximum(probability, _TINY)
+        return inverse, at_upper, at_lower, normal_density(at_upper), normal_density(at_lower)
+
+    def derivatives(
+        rho: NDArray[np.float64], _: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        r = float(rho[0])
+        square = 1 - r * r
+        inverse, at_upper, at_lower, d_upper, d_lower = parts(r)
+        moved_upper, moved_lower = (upper * r - z) / square**1.5, (lower * r - z) / square**1.5
+        score = inverse * (d_upper * moved_upper - d_lower * moved_lower)
+        bend_upper = upper / square**1.5 + 3 * r * moved_upper / square
+        bend_lower = lower / square**1.5 + 3 * r * moved_lower / square
+        second = d_upper * (bend_upper - at_upper * moved_upper**2)
+        second -= d_lower * (bend_lower - at_lower * moved_lower**2)
+        return np.array([score.sum()]), np.array([(inverse * second - score**2).sum()])
+
+    codes = ordered.codes[rows]
+    begin = np.corrcoef(z, codes)[0, 1] * codes.std() / normal_density(ordered.thresholds).sum()
+    begin = np.nan_to_num(begin)
+    begin = begin / 2 if abs(begin) > 0.9 else begin
+    rho = float(maximize(derivatives, np.array([begin]))[0])
+    inverse, _, _, d_upper, d_lower = parts(rho)
+    rest, sd, n = np.sqrt(1 - rho * rho), np.sqrt(numeric.variance), len(ordered.codes)
+    score = inverse * (d_upper * (upper * rho - z) - d_lower * (lower * rho - z)) / rest**3
+    pull = inverse * (d_upper - d_lower)
+    mean = (z + pull * rho / rest) / sd
+    variance = (z * z - 1 + pull * rho * z / rest) / (2 * numeric.variance)
+    return RowPair(
+        rho,
+        _spread(score, rows, n),
+        Pull(_spread(mean, rows, n), _spread(variance, rows, n)),
+        Pull(
+            _spread(inverse * d_upper / rest, rows, n), _spread(-inverse * d_lower / rest, rows, n)
+        ),
+    )
+
+
+def pearson_pair(one: NumericMargin, other: NumericMargin) -> RowPair:
+    """Fit two continuous variables, their means and variances held fixed."""
+    rows = np.flatnonzero(one.seen & other.seen)
+    a, b, n = one.residual[rows], other.residual[rows], len(one.residual)
+    products = float(a @ b)
+    squares = float(a @ a + b @ b)
+
+    def derivatives(
+        rho: NDArray[np.float64], _: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        rest = 1 - rho**2
+        slope = len(a) * rho / rest + products / rest
+        slope -= rho * (squares - 2 * rho * products) / rest**2
+        bend = len(a) * (1 + rho**2) / rest**2 + 2 * rho * products / rest**2
+        bend -= (squares - 4 * rho * products) / rest**2
+        bend -= 4 * rho**2 * (squares - 2 * rho * products) / rest**3
+        return slope, bend
+
+    start = products / len(a)
+    rho = start if len(a) == n else float(maximize(derivatives, np.array([start]))[0])
+    rest = 1 - rho * rho
+    distance = a * a - 2 * rho * a * b + b * b
+    score = (rho + a * b) / rest - distance * rho / rest**2
+    pulls = []
+    for own, far, margin in ((a, b, one), (b, a, other)):
+        lean = (own - rho * far) / rest
+        mean, variance = lean / np.sqrt(margin.variance), (own * lean - 1) / (2 * margin.variance)
+        pulls.append(Pull(_spread(mean, rows, n), _spread(variance, rows, n)))
+    return RowPair(rho, _spread(score, rows, n), pulls[0], pulls[1])
+
+
+_ZERO = np.zeros(1)
+
+
+def _bound_pull(
+    upper: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    far_upper: NDArray[np.float64],
+    far_lower: NDArray[np.float64],
+    rho: float,
+    inverse: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    n: int,
+) -> Pull:
+    """Return d log P(rectangle) / d upper and / d lower bound of one of the two variables."""
+    from scipy.special import ndtr
+
+    rest = np.sqrt(1 - rho * rho)
+
+    def edge(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        between = ndtr((far_upper - rho * at) / rest) - ndtr((far_lower - rho * at) / rest)
+        return np.asarray(normal_density(at) * between * inverse)
+
+    return Pull(_spread(edge(upper), rows, n), _spread(-edge(lower), rows, n))
+
+
+def _spread(values: NDArray[np.float64], rows: NDArray[np.intp], n: int) -> NDArray[np.float64]:
+    """Return the values in a vector of all rows, zero elsewhere."""
+    if len(rows) == n:
+        return values
+    full = np.zeros(n)
+    full[rows] = values
+    return full

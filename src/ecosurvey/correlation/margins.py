@@ -1,0 +1,138 @@
+"""One variable at a time: thresholds or mean and variance, slopes on covariates, row scores.
+
+First of the two steps of Muthén (1984): what one variable says alone, before any pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.correlation.bivariate import FAR, normal_density
+from ecosurvey.correlation.probit import ordered_probit
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedMargin:
+    """An ordinal variable seen as a cut-up standard normal (given the covariates).
+
+    Attributes
+    ----------
+    codes : (n,) int array
+        Category of each row from 0; -1 where it is missing.
+    thresholds : (c - 1,) array
+        Given covariates: at covariates of zero.
+    slopes : (q,) array
+        Of the latent response on the covariates.
+    lower, upper : (n,) arrays
+        Bounds of each row's latent residual; ``-FAR`` and ``FAR`` where open.
+    """
+
+    codes: NDArray[np.intp]
+    thresholds: NDArray[np.float64]
+    slopes: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+
+    @property
+    def n_categories(self) -> int:
+        """Number of categories."""
+        return len(self.thresholds) + 1
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Rows where the variable is answered."""
+        return np.asarray(self.codes >= 0)
+
+    def scores(self, covariates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return d log-likelihood / d [thresholds, slopes] of each row; zero where missing."""
+        from scipy.special import ndtr
+
+        probability = np.where(self.seen, ndtr(self.upper) - ndtr(self.lower), 1.0)
+        at_upper = normal_density(self.upper) / probability
+        at_lower = normal_density(self.lower) / probability
+        steps = np.arange(len(self.thresholds))
+        found = np.where(self.codes[:, None] == steps, at_upper[:, None], 0.0)
+        found -= np.where(self.codes[:, None] == steps + 1, at_lower[:, None], 0.0)
+        pull = np.where(self.seen, at_lower - at_upper, 0.0)
+        return np.concatenate([found, pull[:, None] * covariates], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NumericMargin:
+    """A continuous variable: its regression on the covariates, or its mean and variance.
+
+    Attributes
+    ----------
+    mean : float
+        The intercept, if there are covariates.
+    slopes : (q,) array
+    variance : float
+        Residual variance divided by the number of rows.
+    residual : (n,) array
+        Standardized; zero where missing.
+    seen : (n,) bool array
+    """
+
+    mean: float
+    slopes: NDArray[np.float64]
+    variance: float
+    residual: NDArray[np.float64]
+    seen: NDArray[np.bool_]
+
+    def scores(self, covariates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return d log-likelihood / d [mean, slopes, variance] of each row; zero where missing."""
+        pull = self.residual / np.sqrt(self.variance)
+        spread = np.where(self.seen, (self.residual**2 - 1) / (2 * self.variance), 0.0)
+        return np.concatenate([pull[:, None], pull[:, None] * covariates, spread[:, None]], axis=1)
+
+
+Margin = OrderedMargin | NumericMargin
+
+
+def ordered_margin(
+    codes: NDArray[np.intp], n_categories: int, covariates: NDArray[np.float64]
+) -> OrderedMargin:
+    """Return thresholds, and slopes by ordered probit if there are covariates.
+
+    Parameters
+    ----------
+    codes : (n,) int array
+        From 0; -1 where missing. Every category occurs.
+    covariates : (n, q) array
+        Without gaps; q may be 0.
+    """
+    from scipy.special import ndtri
+
+    seen = codes >= 0
+    counts = np.bincount(codes[seen], minlength=n_categories)
+    shares = np.cumsum(counts)[:-1] / counts.sum()
+    thresholds, slopes = ndtri(shares), np.zeros(covariates.shape[1])
+    if covariates.shape[1]:
+        thresholds, slopes = ordered_probit(codes[seen], covariates[seen], thresholds)
+    shift = covariates @ slopes
+    edges = np.concatenate([[-np.inf], thresholds, [np.inf]])
+    safe = np.maximum(codes, 0)
+    return OrderedMargin(
+        codes=codes,
+        thresholds=thresholds,
+        slopes=slopes,
+        lower=np.clip(edges[safe] - shift, -FAR, FAR),
+        upper=np.clip(edges[safe + 1] - shift, -FAR, FAR),
+    )
+
+
+def numeric_margin(values: NDArray[np.float64], covariates: NDArray[np.float64]) -> NumericMargin:
+    """Return mean, slopes and variance by least squares over the rows that are not NaN."""
+    seen = ~np.isnan(values)
+    design = np.column_stack([np.ones(int(seen.sum())), covariates[seen]])
+    weights = np.linalg.lstsq(design, values[seen], rcond=None)[0]
+    left = np.asarray(values[seen] - design @ weights, dtype=float)
+    variance = float(left @ left) / len(left)
+    residual = np.zeros(len(values))
+    residual[seen] = left / np.sqrt(variance)
+    return NumericMargin(
+        float(weights[0]), np.asarray(weights[1:], dtype=float), variance, residual, seen
+    )

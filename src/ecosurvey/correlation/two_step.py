@@ -1,0 +1,182 @@
+"""The two-step statistics of ordinal and continuous variables, with their sampling covariance.
+
+Step one takes each variable alone (thresholds, or mean and variance; slopes on covariates);
+step two takes each pair with the first step held fixed. The sampling covariance of all of them
+together follows from the rows' scores (Muthén 1984, eq. 12-17):
+
+    Gamma / N = A^-1 B A^-T,    A = [[A11, 0], [A21, A22]],   B = sum of outer products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.correlation.margins import (
+    Margin,
+    OrderedMargin,
+    numeric_margin,
+    ordered_margin,
+)
+from ecosurvey.correlation.pairs import PairBlock, pair_blocks
+from ecosurvey.correlation.places import Places, places_of
+
+_CHUNK = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStep:
+    """Two-step statistics of p variables given q covariates.
+
+    Attributes
+    ----------
+    n : int
+        Rows, incomplete ones included.
+    margins : tuple of Margin
+    correlations : (p, p) array
+        Residual correlations, if there are covariates.
+    places : Places
+    gamma : (k, k) array or None
+        N times the sampling covariance of :meth:`values`.
+    """
+
+    n: int
+    margins: tuple[Margin, ...]
+    correlations: NDArray[np.float64]
+    places: Places
+    gamma: NDArray[np.float64] | None
+
+    @property
+    def scale(self) -> NDArray[np.float64]:
+        """Standard deviations; 1 for ordinal variables."""
+        return _scale(self.margins)
+
+    @property
+    def covariances(self) -> NDArray[np.float64]:
+        """Correlations times the scales."""
+        return self.correlations * np.outer(self.scale, self.scale)
+
+    def values(self) -> NDArray[np.float64]:
+        """Return all statistics in the order of :class:`Places`."""
+        found = np.zeros(self.places.size)
+        for index, margin in enumerate(self.margins):
+            found[self.places.slopes[index]] = margin.slopes
+            if isinstance(margin, OrderedMargin):
+                found[self.places.cuts[index]] = margin.thresholds
+            else:
+                found[self.places.cuts[index]] = margin.mean
+                found[self.places.variance[index]] = margin.variance
+        one, other = np.triu_indices(len(self.margins), 1)
+        found[self.places.pairs[one, other]] = self.covariances[one, other]
+        return found
+
+
+def two_step(
+    data: NDArray[np.float64],
+    n_categories: Sequence[int],
+    covariates: NDArray[np.float64] | None = None,
+    *,
+    gamma: bool = True,
+    zero_add: tuple[float, float] = (0.5, 0.0),
+    zero_keep_margins: bool = True,
+) -> TwoStep:
+    """Return thresholds, means, variances, slopes and correlations of mixed variables.
+
+    Parameters
+    ----------
+    data : (n, p) array
+        Ordinal variables as category numbers from 0; NaN where missing.
+    n_categories : sequence of int
+        For each variable; 0 if it is continuous.
+    covariates : (n, q) array, optional
+        Without gaps. Every variable is then regressed on them (linear or probit), and
+        correlations are those of the residuals.
+    gamma : bool
+        Whether to compute the sampling covariance.
+    zero_add, zero_keep_margins
+        Treatment of empty cells, see :func:`fill_empty_cells`.
+    """
+    n, p = data.shape
+    x = np.zeros((n, 0)) if covariates is None else covariates
+    margins = tuple(_margin(data[:, i], n_categories[i], x) for i in range(p))
+    places = places_of(n_categories, x.shape[1])
+    blocks = pair_blocks(margins, x, places, zero_add, zero_keep_margins)
+    correlations = np.eye(p)
+    for block in blocks:
+        correlations[block.first, block.second] = block.rho
+        correlations[block.second, block.first] = block.rho
+    found = _gamma(margins, x, places, blocks, correlations) if gamma else None
+    return TwoStep(n, margins, correlations, places, found)
+
+
+def _margin(
+    values: NDArray[np.float64], n_categories: int, covariates: NDArray[np.float64]
+) -> Margin:
+    if not n_categories:
+        return numeric_margin(values, covariates)
+    codes = np.where(np.isnan(values), -1.0, values).astype(np.intp)
+    return ordered_margin(codes, n_categories, covariates)
+
+
+def _scale(margins: Sequence[Margin]) -> NDArray[np.float64]:
+    return np.array([1.0 if isinstance(m, OrderedMargin) else m.variance**0.5 for m in margins])
+
+
+def _gamma(
+    margins: Sequence[Margin],
+    covariates: NDArray[np.float64],
+    places: Places,
+    blocks: Sequence[PairBlock],
+    correlations: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return N A^-1 B A^-T as the sum of outer products of the rows' influences."""
+    n, k = len(covariates), places.first_step
+    own = np.zeros((n, k))
+    inverse = np.zeros((k, k))  # of A11, which is block diagonal: a block a variable
+    for index, margin in enumerate(margins):
+        cut = np.arange(places.cuts[index].start, places.cuts[index].stop)
+        spread = places.variance[index : index + 1]
+        mine = np.concatenate([cut, places.slopes[index], spread[spread >= 0]])
+        scores = margin.scores(covariates)
+        own[:, mine] = scores
+        inverse[np.ix_(mine, mine)] = np.linalg.pinv(scores.T @ scores, hermitian=True)
+    crossed = np.zeros((places.size - k, k))
+    information = np.zeros(places.size - k)
+    for block in blocks:
+        at = places.pairs[block.first, block.second] - k
+        crossed[at], information[at] = block.crossed, block.information
+    known = information > 0
+    scaled = np.where(known, 1 / np.where(known, information, 1.0), 0.0)
+    through = -(scaled[:, None] * crossed) @ inverse  # (pairs, k): the first step's share
+    stretch, shift = _to_covariances(margins, places, correlations)
+    carried = np.concatenate([inverse, stretch[:, None] * through + shift @ inverse])
+    scaled = scaled * stretch
+    total = np.zeros((places.size, places.size))
+    for begin in range(0, n, _CHUNK):
+        rows = slice(begin, min(begin + _CHUNK, n))
+        influence = own[rows] @ carried.T
+        for block in blocks:
+            at = places.pairs[block.first, block.second]
+            influence[:, at] += block.rows(rows) * scaled[at - k]
+        total += influence.T @ influence
+    return total * n
+
+
+def _to_covariances(
+    margins: Sequence[Margin], places: Places, correlations: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return d covariance / d correlation, and / d variances, of each pair (delta method)."""
+    k, p = places.first_step, len(margins)
+    scale = _scale(margins)
+    one, other = np.triu_indices(p, 1)
+    stretch = scale[one] * scale[other]
+    shift = np.zeros((len(one), k))
+    covariances = correlations[one, other] * stretch
+    for side in (one, other):
+        numeric = np.flatnonzero(places.variance[side] >= 0)
+        variance = scale[side[numeric]] ** 2
+        shift[numeric, places.variance[side[numeric]]] = covariances[numeric] / (2 * variance)
+    return stretch, shift

@@ -18,8 +18,10 @@ from ecosurvey.sem.inference import (
     SECOND_ORDER,
     YUAN_BENTLER,
     GroupGamma,
+    Saturated,
     baseline_table,
     browne_test,
+    corrected,
     covariance,
     degrees_of_freedom,
     free_basis,
@@ -27,6 +29,7 @@ from ecosurvey.sem.inference import (
     information_for_errors,
     information_for_tests,
     invert,
+    saturated_groups,
     scaled_test,
     standard_test,
     ugamma_traces,
@@ -73,19 +76,33 @@ def estimate(
         Also where the search did not arrive: ``converged`` is then false, errors and tests are
         NaN, and a serious finding says so.
     """
+    saturated = None
+    if baseline and any(moments.rows is not None for moments in model.moments):
+        saturated = saturated_groups(model, robust=len(method.tests) > 1)
+    fit, point = _fitted(model, method, start, saturated)
+    base = None
+    if baseline:
+        independent = build_model(baseline_table(model.table), model.moments)
+        base, _ = _fitted(independent, replace(method, se="none"), None, saturated)
+    findings = check_solution(fit, point) if baseline else ()
+    return replace(fit, baseline=base, findings=findings)
+
+
+def _fitted(
+    model: Model,
+    method: Method,
+    start: NDArray[np.float64] | None,
+    saturated: tuple[Saturated, ...] | None,
+) -> tuple[Fit, ObjectivePoint]:
+    """Fit one model, its baseline and the checks left to the caller."""
     aim = objective(model, method.loss)
     solution = search(aim, start_values(model) if start is None else start)
     point = aim.at(solution.x)
     df = degrees_of_freedom(model, model.n_par - effective_equalities(model))
     fit = _bare(model, method, solution, point, df)
     if fit.converged:
-        fit = _inferred(fit, point, df)
-    base = None
-    if baseline:
-        independent = build_model(baseline_table(model.table), model.moments)
-        base = estimate(independent, replace(method, se="none"), baseline=False)
-    findings = check_solution(fit, point) if baseline else ()
-    return replace(fit, baseline=base, findings=findings)
+        fit = _inferred(fit, point, df, saturated)
+    return fit, point
 
 
 def _bare(model: Model, method: Method, solution: Solution, point: ObjectivePoint, df: int) -> Fit:
@@ -108,7 +125,9 @@ def _bare(model: Model, method: Method, solution: Solution, point: ObjectivePoin
     )
 
 
-def _inferred(fit: Fit, point: ObjectivePoint, df: int) -> Fit:
+def _inferred(
+    fit: Fit, point: ObjectivePoint, df: int, saturated: tuple[Saturated, ...] | None
+) -> Fit:
     """Add information, standard errors and tests at a solution."""
     method = fit.method
     basis = free_basis(point)
@@ -129,12 +148,16 @@ def _inferred(fit: Fit, point: ObjectivePoint, df: int) -> Fit:
     gammas: list[GroupGamma] | None = None
     if method.se == "robust.sem" or any(name in SATORRA for name in method.tests):
         squares = any(name in SECOND_ORDER for name in method.tests) and df > 0
-        gammas = gamma_groups(point, method.loss, squares=squares)
+        gammas = gamma_groups(point, method.loss, squares=squares, h1=method.h1_information)
     vcov = fit.vcov
     if method.se != "none":
         vcov = covariance(point, method, inverse, gammas)
-    tests = _tests(point, method, standard_test(point, method, df), for_tests, gammas)
-    return replace(fit, information=needed, vcov=vcov, tests=tests)
+    standard = standard_test(point, method, df)
+    tests = _tests(point, method, standard, for_tests, gammas, saturated)
+    found = replace(fit, information=needed, vcov=vcov, tests=tests)
+    if saturated is None:
+        return found
+    return replace(found, corrected=corrected(found, inverse, saturated))
 
 
 def _tests(
@@ -143,6 +166,7 @@ def _tests(
     standard: TestStatistic,
     inverse: NDArray[np.float64],
     gammas: list[GroupGamma] | None,
+    saturated: tuple[Saturated, ...] | None,
 ) -> tuple[TestStatistic, ...]:
     found = [standard]
     shares = point.of.model.weights
@@ -151,7 +175,7 @@ def _tests(
         if name in SATORRA:
             found.append(scaled_test(name, standard, *traces, shares))
         elif name in YUAN_BENTLER:
-            found.append(yuan_bentler_test(name, point, method, standard, inverse))
+            found.append(yuan_bentler_test(name, point, method, standard, inverse, saturated))
         elif name in BROWNE:
             found.append(browne_test(name, point, method, standard))
     return tuple(found)

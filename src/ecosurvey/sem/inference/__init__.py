@@ -2,6 +2,7 @@
 
 from ecosurvey.sem.inference.baseline import baseline_table
 from ecosurvey.sem.inference.browne import BROWNE, browne_test
+from ecosurvey.sem.inference.corrected import Saturated, corrected, saturated_groups
 from ecosurvey.sem.inference.information import (
     first_order_groups,
     group_implied,
@@ -35,8 +36,10 @@ __all__ = [
     "YUAN_BENTLER",
     "GroupGamma",
     "Inverse",
+    "Saturated",
     "baseline_table",
     "browne_test",
+    "corrected",
     "covariance",
     "degrees_of_freedom",
     "divisor",
@@ -51,6 +54,7 @@ __all__ = [
     "moment_scores",
     "moments_count",
     "normal_scores",
+    "saturated_groups",
     "scaled_test",
     "standard_test",
     "sum_groups",

@@ -62,12 +62,3 @@ def saturated_moves(p: int, fixed: NDArray[np.intp]) -> Directions:
         np.concatenate([none, eye[other]]),
         np.concatenate([eye[free], np.zeros((len(one), p))]),
     )
-
-
-def saturated_trace(moments: Moments, fixed: NDArray[np.intp], kind: str) -> float:
-    """Return tr(A^-1 B) of the saturated model: A its information, B its scores' products."""
-    moves = saturated_moves(len(moments.mean), fixed)
-    rows, parts = rows_at(moments, moments.mean, moments.cov)
-    root = np.linalg.cholesky(saturated_information(moments, moves, kind))
-    scaled = np.linalg.solve(root, scores(rows, parts, moves).T)
-    return float(np.sum(scaled**2)) / rows.n

@@ -43,7 +43,9 @@ class GroupGamma:
     middle_square: NDArray[np.float64] | None = None
 
 
-def gamma_groups(point: ObjectivePoint, loss: str, *, squares: bool) -> list[GroupGamma]:
+def gamma_groups(
+    point: ObjectivePoint, loss: str, *, squares: bool, h1: str = "structured"
+) -> list[GroupGamma]:
     """Return the traces and middles of every group.
 
     Parameters
@@ -52,6 +54,8 @@ def gamma_groups(point: ObjectivePoint, loss: str, *, squares: bool) -> list[Gro
         The solution.
     loss : str
         Name of the loss, whose weight V is used.
+    h1 : {"structured", "unstructured"}
+        For likelihood: V at the implied or at the sample moments.
     squares : bool
         Whether the squares are needed too: they cost the most.
     """
@@ -62,8 +66,8 @@ def gamma_groups(point: ObjectivePoint, loss: str, *, squares: bool) -> list[Gro
         if loss not in ("ML", "GLS"):
             found.append(_dense(point, group, squares=squares))
             continue
-        base = group_implied(point, group).sigma if loss == "ML" else moments.cov
-        weight = symmetric_inverse(base)
+        structured = loss == "ML" and h1 == "structured"
+        weight = symmetric_inverse(group_implied(point, group).sigma if structured else moments.cov)
         parts = contributions(moments, model.exogenous)
         middle = cross_product(moment_scores(parts, weight, moves), moments.n)
         trace = weighted_trace(parts, weight, meanstructure=means)

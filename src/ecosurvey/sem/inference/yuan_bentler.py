@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Method, Model, TestStatistic
 from ecosurvey.sem.implied import moment_jacobian, symmetric_inverse
-from ecosurvey.sem.inference.gaps import saturated_trace
+from ecosurvey.sem.inference.corrected import Saturated, saturated_trace
 from ecosurvey.sem.inference.information import first_order_groups, group_implied
 from ecosurvey.sem.inference.scores import weighted_trace
 from ecosurvey.sem.inference.statistic import moments_count, survival
@@ -26,6 +26,7 @@ def yuan_bentler_test(
     method: Method,
     standard: TestStatistic,
     inverse: NDArray[np.float64],
+    saturated: tuple[Saturated, ...] | None = None,
 ) -> TestStatistic:
     """Return the test scaled by (c1 p1 - c0 p0) / df (Yuan & Bentler 2000, eq. 20).
 
@@ -37,11 +38,16 @@ def yuan_bentler_test(
     ----------
     inverse : (npar, npar) array
         Of the information of one row that the tests use.
+    saturated : tuple of Saturated, optional
+        For data with gaps.
     """
     if standard.df <= 0:
         return replace(standard, name=name, pvalue=nan)
     model = point.of.model
-    sample = [_trace_at_sample(model, group, method) for group in range(len(model.moments))]
+    if saturated is not None:
+        sample = [saturated_trace(known) for known in saturated]
+    else:
+        sample = [_trace_at_sample(model, group) for group in range(len(model.moments))]
     if name == "yuan.bentler.mplus":
         blocks = first_order_groups(point, method.test_h1_information)
         fitted = [
@@ -66,10 +72,8 @@ def yuan_bentler_test(
     )
 
 
-def _trace_at_sample(model: Model, group: int, method: Method) -> float:
+def _trace_at_sample(model: Model, group: int) -> float:
     moments = model.moments[group]
-    if moments.rows is not None:
-        return saturated_trace(moments, model.exogenous, method.test_information)
     parts = contributions(moments, model.exogenous)
     weight = symmetric_inverse(moments.cov)
     return weighted_trace(parts, weight, meanstructure=model.meanstructure)

@@ -124,7 +124,7 @@ for (name in names(cases)) {
 # --- nested comparisons ------------------------------------------------------------------
 pairs <- list(
   hs_orthogonal = list(cases$hs, list(hs, "cfa", "hs", orthogonal = TRUE)),
-  hs_fixed_loading = list(cases$hs, list(paste0(hs, "\nvisual =~ 0*x9"), "cfa", "hs")),
+  hs_cross_loading = list(list(paste0(hs, "\nvisual =~ x9"), "cfa", "hs"), cases$hs),
   hs_two_factors = list(cases$hs, list(sub("textual =~", "textual =~", "visual =~ x1 + x2 + x3 + x4 + x5 + x6\nspeed =~ x7 + x8 + x9"), "cfa", "hs")),
   democracy_equal = list(list(gsub("[abc]\\*", "", sub("indirect.*", "", gsub("[pqd]\\*(ind|dem)", "\\1", democracy))), "sem", "pd"), list(sub("indirect.*", "", democracy), "sem", "pd")),
   groups_loadings = list(list(hs, "cfa", "hs", group = "school"), list(hs, "cfa", "hs", group = "school", group.equal = "loadings")),

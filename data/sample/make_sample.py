@@ -155,6 +155,7 @@ def plant_careless(
     """Overwrite the answers of some people; return which (by position) of which kind."""
     order, done = draw.order(len(frame)), 0
     columns = [c for c in frame.columns if c in ITEMS or c in ATTENTION]
+    ticks = frame[columns].to_numpy(dtype=int, copy=True)
     planted: dict[str, list[int]] = {}
     for kind, count in kinds.items():
         rows = sorted(int(i) for i in order[done : done + count])
@@ -174,29 +175,30 @@ def plant_careless(
                 answers = 1 + draw.choice(np.tile([0.04, 0.14, 0.36, 0.34, 0.12], (k, 1)))
                 seconds[row] = 40 + 65 * draw.uniform(1)[0]
             else:  # reads half of it, and misses both instructed items
-                own = frame.loc[row, columns].to_numpy(dtype=int)
                 chance = 1 + (draw.uniform(k) * 5).astype(int)
-                answers = np.where(draw.uniform(k) < 0.5, own, chance)
-                for name, (_, right) in ATTENTION.items():
-                    answers[columns.index(name)] = 3 if right != 3 else 4
-            frame.loc[row, columns] = answers
+                answers = np.where(draw.uniform(k) < 0.5, ticks[row], chance)
+                answers[[columns.index(name) for name in ATTENTION]] = 3
+            ticks[row] = answers
+    frame[columns] = ticks
     return planted
 
 
 def plant_missing(draw: Draw, frame: pd.DataFrame) -> None:
     """Leave cells empty: more often by those who are not of a college (missing at random)."""
     n = len(frame)
+    roles = frame["role"].to_numpy(dtype=int)
     chance = frame["role"].map({1: 0.36, 2: 0.17, 3: 0.27, 4: 0.24}).to_numpy(dtype=float)
     skipper = draw.uniform(n) < chance
+    gone = np.zeros((n, len(ITEMS)), dtype=bool)
     for row in np.flatnonzero(skipper):
         if draw.uniform(1)[0] < 0.70:  # a construct that one cannot judge
-            far = frame.loc[row, "role"] != 2
+            far = roles[row] != 2
             weights = [3.0 if far and c in ("STD", "TCH", "POL", "FUN") else 1.0 for c in SHOWN]
             construct = SHOWN[int(draw.choice(np.array([weights]))[0])]
-            frame.loc[row, [i for i in ITEMS if i.startswith(construct)]] = pd.NA
+            gone[row] |= [item.startswith(construct) for item in ITEMS]
         share = 0.04 + 0.20 * draw.uniform(1)[0]
-        gone = [i for i, u in zip(ITEMS, draw.uniform(len(ITEMS)), strict=True) if u < share]
-        frame.loc[row, gone] = pd.NA
+        gone[row] |= draw.uniform(len(ITEMS)) < share
+    frame[ITEMS] = frame[ITEMS].mask(gone)
     for name in ("partner_model", "coop_years", "n_partners"):
         frame.loc[draw.uniform(n) < 0.02, name] = pd.NA
 

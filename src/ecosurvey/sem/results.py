@@ -10,14 +10,17 @@ import numpy as np
 
 from ecosurvey.core import Finding, Lang, Result, Table, by_severity
 from ecosurvey.sem.checks import free_names
-from ecosurvey.sem.fit import Fit, implied, matrices_at
+from ecosurvey.sem.fit import Fit, implied
 from ecosurvey.sem.measures import fit_measures
 from ecosurvey.sem.standardize import standardized
 from ecosurvey.sem.types import ParameterTable
-from ecosurvey.sem.values import row_estimates
+from ecosurvey.sem.values import explained_variance, row_estimates
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ecosurvey.sem.effects import Effects
+    from ecosurvey.sem.modification import ModificationIndices
 
 _HIDDEN = ("==", "<", ">")
 
@@ -208,31 +211,44 @@ class SemResult(Result):
     def r_squared(self) -> pd.Series[float]:
         """Explained variance of every dependent variable; groups stacked by label.
 
-        One less the residual variance over the implied variance.
+        One less the residual variance over the implied variance; NaN where the residual
+        variance is negative.
         """
         import pandas as pd
 
-        found: dict[tuple[str, str], float] = {}
-        model = self.fit.model
-        for label, place, filled, moments in zip(
-            self.groups, model.layouts, matrices_at(model, self.fit.x),
-            implied(model, self.fit.x), strict=True,
-        ):  # fmt: skip
-            dependent = filled.beta.any(axis=1) | np.isin(
-                place.factors, [row.lhs for row in self.table.rows if row.op == "~"]
-            )
-            measured = dict(zip(place.observed, range(len(place.observed)), strict=True))
-            for name, item in measured.items():
-                if name not in place.factors and filled.lambda_[item].any():
-                    found[label, name] = 1 - filled.theta[item, item] / moments.sigma[item, item]
-            for factor, name in enumerate(place.factors):
-                if dependent[factor]:
-                    variance = moments.factor_cov[factor, factor]
-                    found[label, name] = 1 - filled.psi[factor, factor] / variance
+        found = explained_variance(self.fit.model, self.fit.x)
         values = np.array(list(found.values()), dtype=float)
         if len(self.groups) > 1:
             return pd.Series(values, index=pd.MultiIndex.from_tuples(list(found)))
         return pd.Series(values, index=[name for _, name in found])
+
+    def effects(self, outcome: str | None = None, source: str | None = None) -> Effects:
+        """Return total, direct and indirect effects, raw and standardized, with errors.
+
+        Parameters
+        ----------
+        outcome, source : str, optional
+            Only effects on this variable, or of it.
+        """
+        from ecosurvey.sem.effects import effects
+
+        return effects(self.fit, outcome, source, self.level)
+
+    def modification_indices(
+        self, add: str | None = None, *, minimum: float = 0.0
+    ) -> ModificationIndices:
+        """Return score tests of the parameters that could be added or freed.
+
+        Parameters
+        ----------
+        add : str, optional
+            Parameters to test, as model text; all that lavaan tries, if left out.
+        minimum : float
+            Smallest index to report.
+        """
+        from ecosurvey.sem.modification import modification_indices
+
+        return modification_indices(self.fit, add, minimum=minimum)
 
     def to_frame(self) -> pd.DataFrame:
         """Return :attr:`parameters`."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.estimates import Estimates, delta_method
-from ecosurvey.sem.fit import Fit, Model, matrices_at
+from ecosurvey.sem.fit import Fit, Model, implied_group, matrices_at
 from ecosurvey.sem.optimizer import named_values
 
 
@@ -48,3 +48,26 @@ def row_estimates(fit: Fit, level: float = 0.95) -> Estimates:
     """
     values, jacobian = row_values(fit.model, fit.x)
     return delta_method(values, jacobian, fit.vcov, level)
+
+
+def explained_variance(model: Model, x: NDArray[np.float64]) -> dict[tuple[str, str], float]:
+    """Return 1 - residual / implied variance by (group label, dependent variable).
+
+    NaN where the residual variance is negative, as a share above 1 has no meaning.
+    """
+    found: dict[tuple[str, str], float] = {}
+    regressed = [row.lhs for row in model.table.rows if row.op == "~"]
+    for group, (label, place) in enumerate(zip(model.table.groups, model.layouts, strict=True)):
+        filled, moments = implied_group(model, group, x)
+        for item, name in enumerate(place.observed):
+            if name not in place.factors and filled.lambda_[item].any():
+                found[label, name] = _share(filled.theta[item, item], moments.sigma[item, item])
+        dependent = filled.beta.any(axis=1) | np.isin(place.factors, regressed)
+        for factor in np.flatnonzero(dependent):
+            whole = moments.factor_cov[factor, factor]
+            found[label, place.factors[factor]] = _share(filled.psi[factor, factor], whole)
+    return found
+
+
+def _share(residual: float, whole: float) -> float:
+    return float(1 - residual / whole) if residual >= 0 and whole > 0 else float("nan")

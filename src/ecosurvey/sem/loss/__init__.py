@@ -6,7 +6,7 @@ from ecosurvey.sem.loss.base import Loss, Point, Slope, WeighsMoments, normal_in
 from ecosurvey.sem.loss.dwls import DiagonallyWeightedLeastSquares
 from ecosurvey.sem.loss.fiml import FullInformation
 from ecosurvey.sem.loss.gls import GeneralizedLeastSquares
-from ecosurvey.sem.loss.ml import MaximumLikelihood
+from ecosurvey.sem.loss.ml import MaximumLikelihood, MaximumLikelihoodPoint
 from ecosurvey.sem.loss.uls import UnweightedLeastSquares
 from ecosurvey.sem.loss.wls import WeightedLeastSquares
 
@@ -22,6 +22,7 @@ __all__ = [
     "LOSSES",
     "FullInformation",
     "Loss",
+    "MaximumLikelihoodPoint",
     "Point",
     "Slope",
     "WeighsMoments",

@@ -102,6 +102,19 @@ def test_crowded_ends_are_noted_once_for_all_items() -> None:
     assert found == {"floor": "a", "ceiling": "b"}
 
 
+def test_a_message_names_six_items_and_the_finding_all() -> None:
+    data = pd.DataFrame({f"q{i}": [2, 2, 2, 2] for i in range(9)})
+    (finding,) = describe_items(data).findings
+    assert finding.message.en.endswith("9 of 9 items: q0, q1, q2, q3, q4, q5 ….")
+    assert finding.where.count("q") == 9
+
+
+def test_reversed_items_are_named_under_the_table() -> None:
+    data = pd.DataFrame({"a": [1, 2, 3, 4], "b": [4, 2, 1, 3]})
+    assert "scoring direction: b." in describe_items(data, reverse=["b", "other"]).summary()
+    assert "反向题(已转换为计分方向):b。" in describe_items(data, reverse=["b"]).summary("zh")
+
+
 def test_an_unremarkable_item_gives_no_finding() -> None:
     assert describe_items(pd.DataFrame({"a": [1, 2, 3, 4, 5] * 20})).findings == ()
 

@@ -22,6 +22,7 @@ SKEW_LIMIT = 2.0  # West, Finch and Curran (1995): beyond these, ML estimates of
 KURTOSIS_LIMIT = 7.0
 END_LIMIT = 0.15  # Terwee et al. (2007): share of respondents at an end of the scale
 MISSING_LIMIT = 0.20
+_SHOWN = 6  # items that a message names; `where` names them all
 
 _COLUMNS = (
     Column("item", Text("Item", "题项"), "label"),
@@ -61,6 +62,8 @@ class ItemStatistics(Result):
         ``ceiling`` (shares of the answers at the ends of the scale; NaN without a scale).
     names : mapping of str to Text
         The items' words.
+    reverse : tuple of str
+        Items that were turned before; the table's notes name them.
     n_rows : int
         Rows of the data.
     findings : tuple of Finding
@@ -69,6 +72,7 @@ class ItemStatistics(Result):
 
     statistics: pd.DataFrame
     names: Mapping[str, Text]
+    reverse: tuple[str, ...]
     n_rows: int
     findings: tuple[Finding, ...]
 
@@ -102,6 +106,14 @@ class ItemStatistics(Result):
                 f"N = {self.n_rows}。偏度与峰度为校正偏差的G1与G2,峰度以正态分布为0。",
             )
         ]
+        if self.reverse:
+            marked = ", ".join(self.reverse)
+            notes.append(
+                Text(
+                    f"Reverse-keyed items, shown in the scoring direction: {marked}.",
+                    f"反向题(已转换为计分方向):{marked}。",
+                )
+            )
         if ends:
             notes.append(
                 Text(
@@ -117,6 +129,8 @@ def describe_items(
     data: Any,
     names: Mapping[str, Text] | None = None,
     scale: Scale | Mapping[str, Scale] | None = None,
+    *,
+    reverse: Sequence[str] = (),
 ) -> ItemStatistics:
     r"""Describe each item over the answers that were given to it.
 
@@ -132,6 +146,9 @@ def describe_items(
     scale : (float, float) or mapping of str to (float, float), optional
         Lowest and highest point of the response scale, of all items or of each. It decides
         floor and ceiling: the observed ends would not do, as an end may be unused.
+    reverse : sequence of str, optional
+        Items that were turned into the scoring direction before; the table's notes
+        name them.
 
     Returns
     -------
@@ -193,7 +210,13 @@ def describe_items(
         },
         index=pd.Index(items, name="item"),
     )
-    return ItemStatistics(stats, dict(names or {}), len(frame), _findings(stats))
+    return ItemStatistics(
+        stats,
+        dict(names or {}),
+        tuple(item for item in items if item in set(reverse)),
+        len(frame),
+        _findings(stats),
+    )
 
 
 def _per_column(function: Any, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -247,7 +270,12 @@ def _findings(stats: pd.DataFrame) -> tuple[Finding, ...]:
         items = [str(item) for item in stats.index[hit.to_numpy()]]
         if items:
             severity, words = _WORDS[code]
-            message = Text(f"{words.en}: {', '.join(items)}.", f"{words.zh}:{'、'.join(items)}。")
+            en, zh = f"{len(items)} of {len(stats)} items", f"{len(items)}题(共{len(stats)}题)"
+            first, more = items[:_SHOWN], " …" if len(items) > _SHOWN else ""
+            message = Text(
+                f"{words.en} {en}: {', '.join(first)}{more}.",
+                f"{words.zh}:{zh},{'、'.join(first)}{more}。",
+            )
             findings.append(Finding(code, severity, message, ", ".join(items)))
     return tuple(findings)
 

@@ -1,1 +1,57 @@
 """Whether scales measure consistently, and constructs apart from each other."""
+
+from ecosurvey.reliability.alpha import Alpha, alpha
+from ecosurvey.reliability.common_method import (
+    FullCollinearity,
+    Harman,
+    full_collinearity,
+    harman,
+    scale_means,
+)
+from ecosurvey.reliability.convergent import (
+    Convergent,
+    average_variance_extracted,
+    composite_reliability,
+    convergent,
+    maximal_reliability,
+)
+from ecosurvey.reliability.discriminant import Htmt, htmt
+from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
+from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarchical
+from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
+from ecosurvey.reliability.omega import Omega, omega
+from ecosurvey.reliability.reliability import Reliability, reliability
+from ecosurvey.reliability.split_half import SplitHalf, split_half
+from ecosurvey.reliability.validity import Validity, construct_validity, validity
+
+__all__ = [
+    "Alpha",
+    "Convergent",
+    "FornellLarcker",
+    "FullCollinearity",
+    "Harman",
+    "HierarchicalOmega",
+    "Htmt",
+    "ItemAnalysis",
+    "Omega",
+    "Reliability",
+    "SplitHalf",
+    "Validity",
+    "alpha",
+    "average_variance_extracted",
+    "composite_reliability",
+    "construct_validity",
+    "convergent",
+    "fornell_larcker",
+    "full_collinearity",
+    "harman",
+    "htmt",
+    "item_analysis",
+    "maximal_reliability",
+    "omega",
+    "omega_hierarchical",
+    "reliability",
+    "scale_means",
+    "split_half",
+    "validity",
+]

@@ -117,7 +117,7 @@ class Htmt(Result):
                 Column(f"{key}_ci_lower", low, bounded=True, spanner=over),
                 Column(f"{key}_ci_upper", high, bounded=True, spanner=over),
             ]
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
                 self.names[str(row["first"])],
                 self.names[str(row["second"])],
@@ -152,7 +152,7 @@ def htmt(
 ) -> Htmt:
     r"""Compute heterotrait-monotrait ratios of correlations, arithmetic and geometric.
 
-    .. math:: HTMT_{ij} = \frac{\overline{|r|}_{ij}}{\sqrt{\overline{|r|}_{ii}\,\overline{|r|}_{jj}}}
+    .. math:: HTMT_{ij} = \bar r_{ij} / \sqrt{\bar r_{ii} \, \bar r_{jj}}
 
     with the mean absolute correlation of items across two constructs, and within each. HTMT2
     takes geometric means, which suits loadings that differ.

@@ -1,0 +1,379 @@
+"""Convergent and discriminant validity of a measurement model, gathered in one result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
+from ecosurvey.factors.moments import Missing
+from ecosurvey.reliability.convergent import AVE_LOW, CR_LOW, convergent
+from ecosurvey.reliability.discriminant import Htmt, htmt
+from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.sem import SemResult
+
+LOADING_LOW = 0.50  # Hair et al.: .50 at least, ideally .70
+_DEGREES = (  # Rönkkö & Cho (2022), by the outer bound of the interval
+    (1.0, "severe", Text("severe", "严重")),
+    (0.9, "moderate", Text("moderate", "中度")),
+    (0.8, "marginal", Text("marginal", "轻微")),
+    (0.0, "none", Text("none", "无")),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Validity(Result):
+    """Validity of the constructs of a measurement model.
+
+    Attributes
+    ----------
+    constructs : DataFrame by construct
+        items, cr, ave, h, lowest_loading: from standardized loadings.
+    loadings : DataFrame
+        One row a loading: construct, item, loading, se, pvalue, residual (standardized).
+    correlations : DataFrame
+        One row a pair: first, second, correlation, ci_lower, ci_upper, problem ("none",
+        "marginal", "moderate", "severe" by Rönkkö and Cho's CICFA; empty without interval).
+    fornell_larcker : FornellLarcker or None
+        ``None`` for a single construct.
+    htmt : Htmt or None
+    names : mapping of str to Text
+    """
+
+    constructs: pd.DataFrame
+    loadings: pd.DataFrame
+    correlations: pd.DataFrame
+    fornell_larcker: FornellLarcker | None
+    htmt: Htmt | None
+    names: Mapping[str, Text]
+    findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Validity({len(self.constructs)} constructs)"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a construct."""
+        return self.constructs
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return convergent validity, Fornell-Larcker, HTMT and the latent correlations."""
+        parts = [self._convergent_table()]
+        if self.fornell_larcker is not None:
+            parts += self.fornell_larcker.tables()
+        if self.htmt is not None:
+            parts += self.htmt.tables()
+        if self.correlations["ci_lower"].notna().any():
+            parts.append(self._correlation_table())
+        return tuple(parts)
+
+    def _convergent_table(self) -> Table:
+        rows: list[tuple[Cell, ...]] = []
+        groups: list[tuple[int, Text]] = []
+        for construct, row in self.constructs.iterrows():
+            groups.append((len(rows), self.names[str(construct)]))
+            of = self.loadings[self.loadings["construct"] == construct]
+            for i, (_, item) in enumerate(of.iterrows()):
+                first = (float(row["cr"]), float(row["ave"])) if i == 0 else ("", "")
+                cells = (float(item["loading"]), float(item["se"]), float(item["pvalue"]))
+                rows.append((str(item["item"]), *cells, *first))
+        return Table(
+            "convergent_validity",
+            Text("Convergent validity", "收敛效度"),
+            (
+                Column("item", Text("Item", "题项"), "label"),
+                Column("loading", Text("Standardized loading", "标准化载荷"), bounded=True),
+                Column("se", Text("SE", "标准误"), bounded=True, decimals=3),
+                Column("pvalue", Text("p", "p"), "p"),
+                Column("cr", Text("CR", "组合信度（CR）"), bounded=True, decimals=3),
+                Column("ave", Text("AVE", "平均方差萃取量（AVE）"), bounded=True, decimals=3),
+            ),
+            tuple(rows),
+            (
+                Text(
+                    "CR: composite reliability; AVE: average variance extracted; both from "
+                    "standardized loadings (Fornell & Larcker, 1981).",
+                    "CR为组合信度，AVE为平均方差萃取量，均由标准化载荷计算"
+                    "（Fornell & Larcker, 1981）。",
+                ),
+            ),
+            tuple(groups),
+        )
+
+    def _correlation_table(self) -> Table:
+        words = {code: text for _, code, text in _DEGREES}
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                self.names[str(row["first"])],
+                self.names[str(row["second"])],
+                float(row["correlation"]),
+                float(row["ci_lower"]),
+                float(row["ci_upper"]),
+                words.get(str(row["problem"]), ""),
+            )
+            for _, row in self.correlations.iterrows()
+        )
+        return Table(
+            "latent_correlations",
+            Text("Correlations of the constructs with intervals", "构念间相关及其置信区间"),
+            (
+                Column("first", Text("Construct", "构念"), "label"),
+                Column("second", Text("with", "与"), "label"),
+                Column("correlation", Text("r", "相关"), bounded=True),
+                Column("ci_lower", Text("CI lower", "置信下限"), bounded=True),
+                Column("ci_upper", Text("CI upper", "置信上限"), bounded=True),
+                Column("problem", Text("Problem", "区分效度问题"), "text"),
+            ),
+            rows,
+            (
+                Text(
+                    "Problem by the outer bound of the interval: .80 marginal, .90 moderate, "
+                    "1.00 severe (Rönkkö & Cho, 2022).",
+                    "按置信区间外侧界限判断：0.80轻微，0.90中度，1.00严重（Rönkkö & Cho, 2022）。",
+                ),
+            ),
+        )
+
+
+def validity(
+    fit: SemResult,
+    data: Any = None,
+    names: Mapping[str, Text] | None = None,
+    *,
+    n_boot: int = 0,
+    seed: int | None = None,
+    missing: Missing = "pairwise",
+) -> Validity:
+    """Return convergent and discriminant validity of a fitted measurement model.
+
+    Parameters
+    ----------
+    fit : SemResult
+        A one-group confirmatory factor analysis; second-order factors are passed over.
+    data : DataFrame, optional
+        The answers, for HTMT; without them there is none.
+    names : mapping of construct to Text, optional
+    n_boot : int
+        Bootstrap samples for the intervals of HTMT.
+    seed : int, optional
+    missing : {"pairwise", "listwise"}
+        Treatment of gaps in HTMT.
+
+    Returns
+    -------
+    Validity
+
+    References
+    ----------
+    Fornell, C., & Larcker, D. F. (1981). Journal of Marketing Research, 18, 39-50. Rönkkö,
+    M., & Cho, E. (2022). An updated guideline for assessing discriminant validity.
+    Organizational Research Methods, 25, 6-14.
+    """
+    if len(fit.groups) > 1:
+        raise OptionError(
+            f"validity is judged in one group, but the fit has {len(fit.groups)}",
+            fix="Fit the measurement model without group, or to each group's rows.",
+        )
+    standard = fit.standardized("std_all")
+    loadings = read_loadings(standard)
+    constructs = list(dict.fromkeys(loadings["construct"]))
+    ratios = None
+    scales = {c: list(loadings.loc[loadings["construct"] == c, "item"]) for c in constructs}
+    if data is not None and len(constructs) > 1 and loadings["item"].is_unique:
+        ratios = htmt(data, scales, names, n_boot=n_boot, seed=seed, missing=missing)
+    latent = fit.latent_correlations
+    pairs = read_correlations(standard, latent, constructs)
+    return construct_validity(loadings, latent, pairs, ratios, names)
+
+
+def construct_validity(
+    loadings: pd.DataFrame,
+    latent: pd.DataFrame,
+    correlations: pd.DataFrame,
+    ratios: Htmt | None = None,
+    names: Mapping[str, Text] | None = None,
+) -> Validity:
+    """Return validity from numbers, whatever program they come from.
+
+    Parameters
+    ----------
+    loadings : DataFrame
+        construct, item, loading, se, pvalue, residual; standardized.
+    latent : DataFrame, constructs x constructs
+        Correlations of the constructs.
+    correlations : DataFrame
+        first, second, correlation, ci_lower, ci_upper, problem.
+    ratios : Htmt, optional
+    names : mapping of construct to Text, optional
+
+    Returns
+    -------
+    Validity
+    """
+    import pandas as pd
+
+    constructs = list(dict.fromkeys(loadings["construct"]))
+    called = {c: (names or {}).get(c, Text(c, c)) for c in constructs}
+    records = []
+    for construct in constructs:
+        of = loadings[loadings["construct"] == construct]
+        found = convergent(of["loading"].to_numpy(), of["residual"].to_numpy())
+        records.append(
+            {
+                "items": found.k,
+                "cr": found.cr,
+                "ave": found.ave,
+                "h": found.h,
+                "lowest_loading": float(of["loading"].min()),
+            }
+        )
+    frame = pd.DataFrame(records, index=constructs)
+    table = None
+    if len(constructs) > 1:
+        table = fornell_larcker({str(c): float(v) for c, v in frame["ave"].items()}, latent, called)
+    return Validity(
+        constructs=frame,
+        loadings=loadings,
+        correlations=correlations,
+        fornell_larcker=table,
+        htmt=ratios,
+        names=called,
+        findings=(
+            *_convergent_findings(frame, loadings, called),
+            *(() if table is None else table.findings),
+            *(() if ratios is None else ratios.findings),
+            *_correlation_findings(correlations, called),
+        ),
+    )
+
+
+def read_loadings(standard: pd.DataFrame) -> pd.DataFrame:
+    """Return the loadings of items, with their residual variances, from a standardized solution.
+
+    Parameters
+    ----------
+    standard : DataFrame
+        lhs, op, rhs, est (or est_std), se, pvalue; lavaan's rows.
+    """
+    import pandas as pd
+
+    value = "est_std" if "est_std" in standard.columns else "est"
+    measured = standard[standard["op"] == "=~"]
+    latent = set(measured["lhs"])
+    measured = measured[~measured["rhs"].isin(latent)]
+    if not len(measured):
+        raise DataError("the model measures nothing", fix="Give a model with '=~' lines.")
+    own = standard[(standard["op"] == "~~") & (standard["lhs"] == standard["rhs"])]
+    residual = dict(zip(own["lhs"], own[value], strict=True))
+    return pd.DataFrame(
+        {
+            "construct": list(measured["lhs"]),
+            "item": list(measured["rhs"]),
+            "loading": measured[value].to_numpy(dtype=float),
+            "se": measured["se"].to_numpy(dtype=float),
+            "pvalue": measured["pvalue"].to_numpy(dtype=float),
+            "residual": [float(residual[item]) for item in measured["rhs"]],
+        }
+    )
+
+
+def read_correlations(
+    standard: pd.DataFrame, latent: pd.DataFrame, constructs: list[str]
+) -> pd.DataFrame:
+    """Return the correlations of constructs by pair, with intervals where the model has them."""
+    import pandas as pd
+
+    rows = standard[(standard["op"] == "~~") & (standard["lhs"] != standard["rhs"])]
+    bounds = {
+        frozenset((a, b)): (float(low), float(high))
+        for a, b, low, high in zip(
+            rows["lhs"], rows["rhs"], rows["ci_lower"], rows["ci_upper"], strict=True
+        )
+    }
+    # a covariance of disturbances is no correlation of constructs
+    explained = set(standard.loc[standard["op"] == "~", "lhs"])
+    measured = standard[standard["op"] == "=~"]
+    explained |= set(measured.loc[measured["rhs"].isin(set(measured["lhs"])), "rhs"])
+    records = []
+    for i, first in enumerate(constructs):
+        for second in constructs[i + 1 :]:
+            low = high = np.nan
+            if not explained & {first, second}:
+                low, high = bounds.get(frozenset((first, second)), (np.nan, np.nan))
+            outer = max(abs(low), abs(high))
+            problem = next((code for at, code, _ in _DEGREES if outer >= at), "")
+            records.append(
+                {
+                    "first": first,
+                    "second": second,
+                    "correlation": float(np.asarray(latent.loc[first, second])),
+                    "ci_lower": low,
+                    "ci_upper": high,
+                    "problem": problem,
+                }
+            )
+    columns = ["first", "second", "correlation", "ci_lower", "ci_upper", "problem"]
+    return pd.DataFrame(records, columns=columns)
+
+
+def _convergent_findings(
+    frame: pd.DataFrame, loadings: pd.DataFrame, called: Mapping[str, Text]
+) -> list[Finding]:
+    found = []
+    for construct, row in frame.iterrows():
+        name = called[str(construct)]
+        for key, limit, word in (("ave", AVE_LOW, "AVE"), ("cr", CR_LOW, "CR")):
+            if row[key] < limit:
+                found.append(
+                    Finding(
+                        f"low_{key}",
+                        "warning",
+                        Text(
+                            f"{word} of '{name.en}' is {row[key]:.2f}, below {limit:.2f}.",
+                            f"“{name.zh}”的{word}为{row[key]:.2f}，低于{limit:.2f}。",
+                        ),
+                        where=str(construct),
+                    )
+                )
+    for _, row in loadings.iterrows():
+        if row["loading"] < LOADING_LOW:
+            found.append(
+                Finding(
+                    "low_loading",
+                    "note" if row["loading"] > 0 else "serious",
+                    Text(
+                        f"Item {row['item']!r} loads {row['loading']:.2f}, below "
+                        f"{LOADING_LOW:.2f}.",
+                        f"题项“{row['item']}”的标准化载荷为{row['loading']:.2f}，"
+                        f"低于{LOADING_LOW:.2f}。",
+                    ),
+                    where=str(row["item"]),
+                )
+            )
+    return found
+
+
+def _correlation_findings(correlations: pd.DataFrame, called: Mapping[str, Text]) -> list[Finding]:
+    return [
+        Finding(
+            "latent_correlation_high",
+            "warning",
+            Text(
+                f"'{called[row['first']].en}' and '{called[row['second']].en}' correlate "
+                f"{row['correlation']:.2f}, interval [{row['ci_lower']:.2f}, "
+                f"{row['ci_upper']:.2f}]: {row['problem']} problem of discriminant validity.",
+                f"“{called[row['first']].zh}”与“{called[row['second']].zh}”相关为"
+                f"{row['correlation']:.2f}，置信区间[{row['ci_lower']:.2f}, "
+                f"{row['ci_upper']:.2f}]，存在区分效度问题。",
+            ),
+            where=f"{row['first']}, {row['second']}",
+        )
+        for _, row in correlations.iterrows()
+        if row["problem"] in ("moderate", "severe")
+    ]

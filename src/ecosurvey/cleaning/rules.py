@@ -34,7 +34,8 @@ class Rules:
     even_odd_scales : int
         Fewer scales than this give the even-odd index no weight.
     person_total : float
-        A correlation with the others' means below this is flagged.
+        A correlation with the others' means below this is flagged, if the sample's median
+        is at least .30.
     irv : float or None
         Within-person SD below this is flagged; ``None`` reports the SD only, as there is
         no accepted cut-off (Dunn et al. 2018).

@@ -57,10 +57,11 @@ def match_columns(instrument: Instrument, headers: tuple[str, ...], name: str) -
         for word, targets in proposed.items():
             if word not in taken and len(targets) == 1:  # the same wording twice names neither
                 keys[word] = next(iter(targets))
+    exact = {name: name for name in wanted}  # ids may differ by case alone
     found: dict[str, int] = {}
     extra: list[int] = []
     for position, header in enumerate(headers):
-        held = _target(header, keys)
+        held = exact.get(header) or _target(header, keys)
         if held is None:
             extra.append(position)
         elif held in found:

@@ -117,6 +117,8 @@ def _origin(
     said = columns.get(instrument.meta.origin or "")
     if not isinstance(said, pd.Series):
         return False, []
+    if not said.notna().any():
+        return False, []
     made = said.str.casefold().str.contains(SYNTHETIC, regex=False, na=False)
     if not made.any():
         return False, []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MIN_ITEMS = 10
 MIN_ROWS = 10
+MIN_MEDIAN = 0.30
 
 
 def person_total(answers: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -47,11 +48,20 @@ def person_total(answers: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def score_person_total(sheet: Sheet, rules: Rules) -> Scored:
-    """Flag profiles that run against everybody's."""
+    """Flag profiles that run against everybody's, if there is a profile to follow.
+
+    Where the items' means hardly differ, honest people's correlations scatter around zero
+    too: with a median below .30 the index is reported and nobody is flagged.
+    """
+    import numpy as np
+
     n, p = sheet.shown.shape
     if p < MIN_ITEMS or n < MIN_ROWS:
         return not_scored(n)
     values = person_total(sheet.unit)
+    known = values[np.isfinite(values)]
+    if not len(known) or np.median(known) < MIN_MEDIAN:
+        return Scored(values, np.zeros(n, dtype=bool), "")
     return Scored(values, values < rules.person_total, f"< {rules.person_total:g}")
 
 

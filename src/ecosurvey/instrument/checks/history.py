@@ -48,9 +48,11 @@ def _change(document: Document, row: CrosswalkPart, known: set[str], place: Plac
     ends = {"from": row.from_, "to": row.to}
     for name, end in ends.items():
         if name in _ENDS[row.type] and end is None:
-            yield Complaint(place, f"a {row.type} item needs {name!r}")
+            yield Complaint(place, f"{name!r} is needed where an item is {row.type}")
         elif name not in _ENDS[row.type] and end is not None:
-            yield Complaint((*place, name), f"a {row.type} item has no {name!r}", key=True)
+            yield Complaint(
+                (*place, name), f"{name!r} has no place where an item is {row.type}", key=True
+            )
         elif end is not None and end.version not in known:
             yield unknown(end.version, known, "a version", (*place, name, "version"))
     items = ids(document, ("item", "check", "variable"))

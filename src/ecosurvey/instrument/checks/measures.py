@@ -17,8 +17,10 @@ MAX_POINTS = 101
 
 def points(scale: ScalePart) -> range | set[int] | None:
     """Return the codes of a scale; ``None`` where any number is an answer."""
-    if scale.type == "likert" and isinstance(scale.min, int) and isinstance(scale.max, int):
-        return range(scale.min, scale.max + 1)
+    if scale.type == "likert":
+        if not isinstance(scale.min, int) or not isinstance(scale.max, int):
+            return None
+        return range(scale.min, scale.max + 1) if scale.min < scale.max else None
     return set(scale.labels) if scale.type == "nominal" else None
 
 

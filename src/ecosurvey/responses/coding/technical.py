@@ -86,4 +86,4 @@ def code_words(cells: pd.Series) -> pd.Series:
     codes, texts = distinct(cells)
     words = [text.strip() for text in texts]
     kept = [None if not w or w.casefold() in EMPTY_WORDS - {"-", "."} else w for w in words]
-    return pd.Series(pd.array(kept, dtype="str"), dtype="str").take(codes).set_axis(cells.index)
+    return pd.Series(kept, dtype=None if any(kept) else object).take(codes).set_axis(cells.index)

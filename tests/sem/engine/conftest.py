@@ -34,7 +34,6 @@ def make_case(seed: int, *, unbiased: bool = False, groups: int = 1) -> Case:
         items += own
         cross = [items[0]] if factor and rng.random() < 0.5 else []
         lines.append(f"f{factor} =~ " + " + ".join([*own, *cross]))
-    names = list(items)
     if factors == 3 and rng.random() < 0.5:
         lines.append("g =~ f0 + f1 + f2")
     elif factors > 1:
@@ -67,7 +66,6 @@ def make_case(seed: int, *, unbiased: bool = False, groups: int = 1) -> Case:
     for row in table.rows:
         if row.free and row.op == "~~":
             x[row.free - 1] = 1.0 + rng.uniform() if row.lhs == row.rhs else 0.05
-    assert names
     return Case(text, model, x)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import isfinite
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import ModelSyntaxError
 from ecosurvey.sem.fit import Constraints
-from ecosurvey.sem.syntax.expression import Expression, dual, names_in, parse_expression
+from ecosurvey.sem.syntax.expression import dual, parse_expression
 from ecosurvey.sem.types import Parameter, ParameterTable
 
 Dual = tuple[float, NDArray[np.float64] | None]
@@ -81,7 +80,6 @@ def constraints(table: ParameterTable) -> Constraints:
             continue
         if row.op != "==":
             continue
-        _check_names(row, table)
         found = [difference(row, names, size) for names in named]
         gradient = found[0][1]
         if all(np.allclose(gradient, other, rtol=1e-12, atol=1e-12) for _, other in found):
@@ -121,19 +119,3 @@ def _row_value(row: Parameter, x: NDArray[np.float64]) -> Dual:
     gradient = np.zeros(len(x))
     gradient[row.free - 1] = 1.0
     return float(x[row.free - 1]), gradient
-
-
-def _check_names(row: Parameter, table: ParameterTable) -> None:
-    """Raise if a constraint speaks of the moments of fixed covariates, which are not fitted."""
-    fixed = {r.label: r for r in table.rows if r.exo and r.free == 0 and r.label}
-    for name in _names([parse_expression(row.lhs), parse_expression(row.rhs)]):
-        if name in fixed:
-            raise ModelSyntaxError(
-                f"the constraint {row.lhs} == {row.rhs} names {name!r}, "
-                "a moment of a fixed covariate",
-                fix="Use fixed_x=False, or leave it out.",
-            )
-
-
-def _names(trees: Sequence[Expression]) -> list[str]:
-    return [name.name for tree in trees for name in names_in(tree)]

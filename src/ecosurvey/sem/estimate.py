@@ -26,6 +26,7 @@ from ecosurvey.sem.inference import (
     degrees_of_freedom,
     free_basis,
     gamma_groups,
+    information,
     information_for_errors,
     information_for_tests,
     invert,
@@ -157,7 +158,8 @@ def _inferred(
     found = replace(fit, information=needed, vcov=vcov, tests=tests)
     if saturated is None:
         return found
-    return replace(found, corrected=corrected(found, inverse, saturated))
+    at_sample = information(point, method.loss, method.information, "unstructured", "h1")
+    return replace(found, corrected=corrected(found, invert(at_sample, basis).matrix, saturated))
 
 
 def _tests(

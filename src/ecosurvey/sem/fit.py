@@ -177,6 +177,24 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """The complete-data discrepancy of a full-information fit.
+
+    Attributes
+    ----------
+    stat : float
+        N times the discrepancy between implied and saturated moments.
+    df : float
+    scaling_factor : float
+        Its mean under the model, divided by ``df``.
+    """
+
+    stat: float
+    df: float
+    scaling_factor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """A fitted model.
 
@@ -202,6 +220,8 @@ class Fit:
     baseline : Fit or None
         The independence model fitted the same way; None for a baseline itself.
     findings : tuple of Finding
+    corrected : Corrected or None
+        For data with gaps: the test as if there were none, for RMSEA and CFI.
     """
 
     model: Model
@@ -217,6 +237,7 @@ class Fit:
     tests: tuple[TestStatistic, ...]
     baseline: Fit | None = None
     findings: tuple[Finding, ...] = ()
+    corrected: Corrected | None = None
 
     @property
     def test(self) -> TestStatistic:

@@ -22,7 +22,7 @@ case <- function(name, data, file, model, ...) {
   options <- list(...)
   first <- suppressWarnings(do.call("sem", c(list(model, data = data, missing = "ml", se = "none", test = "none"), options)))
   start <- parTable(first); start$start <- start$est; start$est <- NULL
-  fit <- suppressWarnings(do.call("sem", c(list(start, data = data, missing = "ml", optim.method = "BFGS", control = polish), options)))
+  fit <- suppressWarnings(do.call("sem", c(list(start, data = data, missing = "ml", optim.method = "BFGS", control = polish, em.h1.tol = 1e-12, em.h1.iter.max = 5000), options)))
   gradient <- as.numeric(lavTech(fit, "gradient")); constraints <- fit@Model@con.jac
   if (nrow(constraints) > 0)  # at a constrained solution only the free directions are flat
     gradient <- gradient - t(constraints) %*% solve(constraints %*% t(constraints), constraints %*% gradient)

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from ecosurvey.sem.fit import Corrected, Fit, Model, free_directions, implied_group
 from ecosurvey.sem.implied import Directions, moment_jacobian, symmetric_inverse
 from ecosurvey.sem.inference.gaps import rows_at, saturated_information, saturated_moves
-from ecosurvey.sem.loss import MaximumLikelihood, normal_information
+from ecosurvey.sem.loss import normal_information
 from ecosurvey.sem.loss.casewise import scores
+from ecosurvey.sem.loss.ml import MaximumLikelihood
 from ecosurvey.sem.observed import Moments
 
 Floats = NDArray[np.float64]
@@ -80,7 +81,8 @@ def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corre
     ----------
     fit : Fit
     inverse : (npar, npar) array
-        Of the information of one row, along the directions that constraints leave free.
+        Of the information of one row with the saturated model's taken at the saturated
+        moments, along the directions that constraints leave free.
     groups : tuple of Saturated
 
     References

@@ -7,7 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ecosurvey.sem.fit import Fit, TestStatistic
+    from ecosurvey.sem.fit import Corrected, Fit, TestStatistic
 
 SCALED_TESTS = (
     "satorra.bentler",
@@ -34,6 +34,8 @@ class Evidence:
         What chi-squares are divided by: rows for the normal likelihood, rows less groups for
         all other discrepancies.
     groups : int
+    corrected, baseline_corrected : Corrected or None
+        For data with gaps: the tests as if there were none.
     """
 
     chisq: float
@@ -44,6 +46,8 @@ class Evidence:
     baseline_scaled: TestStatistic | None
     n: int
     groups: int
+    corrected: Corrected | None = None
+    baseline_corrected: Corrected | None = None
 
     @property
     def has_robust(self) -> bool:
@@ -68,6 +72,8 @@ def evidence(fit: Fit) -> Evidence:
         baseline_scaled=None if base is None else scaled_test(base),
         n=fit.model.n if plain_n else fit.model.n - groups,
         groups=groups,
+        corrected=fit.corrected,
+        baseline_corrected=None if base is None else base.corrected,
     )
 
 

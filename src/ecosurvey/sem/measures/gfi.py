@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import implied
-from ecosurvey.sem.implied import symmetric_inverse
+from ecosurvey.sem.implied import Directions, symmetric_inverse
 from ecosurvey.sem.loss import LOSSES
+from ecosurvey.sem.loss.casewise import casewise, expected_halves
 
 if TYPE_CHECKING:
     from ecosurvey.sem.fit import Fit
@@ -81,6 +82,8 @@ def measures(fit: Fit) -> dict[str, float]:
 
 def _normal_forms(fit: Fit, moments: Moments, model: Implied) -> tuple[float, float]:
     """Return both forms; what fixed covariates say of themselves is given, not reproduced."""
+    if moments.rows is not None:
+        return _forms_with_gaps(moments, model, fit.model.exogenous)
     means = fit.model.meanstructure
     mean = moments.mean.copy() if means else np.zeros(len(moments.mean))
     gap = mean - model.mu if means else mean
@@ -92,6 +95,33 @@ def _normal_forms(fit: Fit, moments: Moments, model: Implied) -> tuple[float, fl
     residual = normal_theory_form(inverse, moments.cov - model.sigma, gap)
     mean[fixed] = 0.0
     return residual, normal_theory_form(inverse, cov, mean)
+
+
+def _forms_with_gaps(
+    moments: Moments, model: Implied, fixed: NDArray[np.intp]
+) -> tuple[float, float]:
+    """Return both forms weighted by the expected information of rows with gaps.
+
+    The moments are those of the answers there are, pair by pair, as lavaan takes them here and
+    here only. The form is bilinear, so a covariance enters as the moves of its eigenvectors.
+    """
+    rows = moments.rows
+    if rows is None:
+        raise TypeError("these moments have no rows with gaps")
+    parts = casewise(rows, model.mu, model.sigma)
+
+    def form(cov: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
+        values, vectors = np.linalg.eigh(cov)
+        means = np.zeros_like(vectors)
+        means[0] = mean
+        moves = Directions(vectors.T * values[:, None] / 2, vectors.T, means)
+        return float(sum(half.sum() for half in expected_halves(rows, parts, moves)))
+
+    mean, cov = rows.available_moments()
+    residual = form(cov - model.sigma, mean - model.mu)
+    cov[np.ix_(fixed, fixed)] = 0.0
+    mean[fixed] = 0.0
+    return residual, form(cov, mean)
 
 
 def _weighted_forms(fit: Fit, moments: Moments, model: Implied) -> tuple[float, float]:

@@ -105,6 +105,12 @@ def measures(fit: Fit) -> dict[str, float]:
         "rmsea_close_h0": CLOSE,
         "rmsea_notclose_h0": NOT_CLOSE,
     } | _interval_and_pvalues("", seen.chisq, seen.df, seen.n, seen.groups)
+    whole = seen.corrected
+    if whole is not None:
+        c = whole.scaling_factor
+        found["rmsea_robust"] = rmsea(whole.stat, whole.df, seen.n, seen.groups, c)
+        stat = whole.stat / c
+        found |= _interval_and_pvalues("_robust", stat, whole.df, seen.n, seen.groups, c)
     test = seen.scaled
     if test is None:
         return found
@@ -115,7 +121,7 @@ def measures(fit: Fit) -> dict[str, float]:
         stat, df = seen.chisq, test.trace_ugamma or nan
     found["rmsea_scaled"] = rmsea(stat, df, seen.n, seen.groups)
     found |= _interval_and_pvalues("_scaled", stat, df, seen.n, seen.groups)
-    if seen.has_robust:
+    if seen.has_robust and whole is None:
         mean = mean_scaling(test, seen.df)
         found["rmsea_robust"] = rmsea(seen.chisq, seen.df, seen.n, seen.groups, mean)
         found |= _interval_and_pvalues(

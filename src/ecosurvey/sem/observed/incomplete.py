@@ -82,6 +82,18 @@ class Incomplete:
         seen = self.observed.astype(float)
         return np.asarray(seen.T @ seen / self.n)
 
+    def available_moments(self) -> tuple[Floats, Floats]:
+        """Return means of the answers there are, and covariances pair by pair (divided by N).
+
+        Each covariance is taken over the rows that have both, less one, times (N - 1)/N.
+        """
+        seen = self.observed.astype(float)
+        both = seen.T @ seen
+        sums = self.x.T @ seen  # of each variable, over the rows that have the other
+        cross = self.x.T @ self.x - sums * sums.T / both
+        cov = cross / (both - 1) * ((self.n - 1) / self.n)
+        return self.x.sum(axis=0) / seen.sum(axis=0), cov
+
 
 def incomplete(values: Floats) -> Incomplete:
     """Sort rows by their missing pattern.

@@ -1,4 +1,4 @@
-"""What every page says when nobody gave the answers."""
+"""Words that every medium says in the same way."""
 
 from ecosurvey.core import Text
 
@@ -7,3 +7,4 @@ SYNTHETIC = Text(
     "the numbers show how the method works and say nothing about the world.",
     "合成数据：以下作答由程序生成，并未调查任何人；数字仅用于演示方法，不代表任何现实结论。",
 )
+SUPPLEMENT = Text("Supplementary tables", "补充表格")

@@ -7,7 +7,7 @@ linked where the medium can link.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RefKind = Literal["table", "figure"]
+Numbers = dict[tuple[RefKind, str], str]
 _REFERENCE = re.compile(r"\[\[(table|figure):([a-z0-9_]+)\]\]")
 _LABELS: dict[RefKind, Text] = {"table": Text("Table", "表"), "figure": Text("Figure", "图")}
 
@@ -58,7 +59,11 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table at its place; ``detail`` ones are folded where the medium can fold."""
+    """A table at its place.
+
+    ``detail`` ones are supplementary: numbered S1, S2, …, folded where the medium can fold and
+    else put at the end.
+    """
 
     table: Table
     detail: bool = False
@@ -69,7 +74,6 @@ class FigureBlock:
     """A figure at its place."""
 
     figure: Illustration
-    detail: bool = False
 
 
 Block = Paragraph | Callout | TableBlock | FigureBlock
@@ -99,20 +103,30 @@ class Document:
             yield from section.blocks
 
     def tables(self) -> tuple[Table, ...]:
-        """Return all tables in order; the first is Table 1."""
+        """Return all tables in the order of the text."""
         return tuple(block.table for block in self.blocks() if isinstance(block, TableBlock))
+
+    def supplement(self) -> tuple[Table, ...]:
+        """Return the supplementary tables; the first is Table S1."""
+        return tuple(
+            block.table for block in self.blocks() if isinstance(block, TableBlock) and block.detail
+        )
 
     def figures(self) -> tuple[Illustration, ...]:
         """Return all figures in order; the first is Figure 1."""
         return tuple(block.figure for block in self.blocks() if isinstance(block, FigureBlock))
 
-    def numbers(self) -> dict[tuple[RefKind, str], int]:
+    def numbers(self) -> Numbers:
         """Return the number of each table and figure by kind and key."""
-        found: dict[tuple[RefKind, str], int] = {}
-        for count, table in enumerate(self.tables(), 1):
-            found["table", table.key] = count
+        found: Numbers = {}
+        counts = {"": 0, "S": 0}
+        for block in self.blocks():
+            if isinstance(block, TableBlock):
+                series = "S" if block.detail else ""
+                counts[series] += 1
+                found["table", block.table.key] = f"{series}{counts[series]}"
         for count, figure in enumerate(self.figures(), 1):
-            found["figure", figure.key] = count
+            found["figure", figure.key] = str(count)
         return found
 
 
@@ -125,26 +139,26 @@ class Reference:
     words: str
 
 
-def label(kind: RefKind, number: int, lang: Lang) -> str:
+def label(kind: RefKind, number: str, lang: Lang) -> str:
     """Return the name of a table or figure.
 
     Examples
     --------
-    >>> label("table", 3, "en"), label("figure", 1, "zh")
-    ('Table 3', '图1')
+    >>> label("table", "S3", "en"), label("figure", "1", "zh")
+    ('Table S3', '图1')
     """
     gap = " " if lang == "en" else ""
     return f"{_LABELS[kind].say(lang)}{gap}{number}"
 
 
 def pieces(
-    words: str, numbers: dict[tuple[RefKind, str], int], lang: Lang
+    words: str, numbers: Mapping[tuple[RefKind, str], str], lang: Lang
 ) -> tuple[str | Reference, ...]:
     """Split a text at its references; one to something absent is left out with its brackets.
 
     Examples
     --------
-    >>> pieces("See [[table:fit]].", {("table", "fit"): 2}, "en")
+    >>> pieces("See [[table:fit]].", {("table", "fit"): "2"}, "en")
     ('See ', Reference(kind='table', key='fit', words='Table 2'), '.')
     """
     found: list[str | Reference] = []

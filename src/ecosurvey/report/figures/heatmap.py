@@ -76,7 +76,17 @@ def draw(drawing: HeatDrawing, lang: Lang) -> Figure:
         left + cell * across + 12, top + row * count + 8, left=left, right=12, top=top, bottom=8
     )
     values = np.array(drawing.values, dtype=float).reshape(count, across)
-    axes.imshow(np.ma.masked_invalid(values), cmap="RdBu", vmin=-1.15, vmax=1.15, aspect="auto")
+    axes.pcolormesh(
+        np.arange(across + 1) - 0.5,
+        np.arange(count + 1) - 0.5,
+        np.ma.masked_invalid(values),
+        cmap="RdBu",
+        vmin=-1.15,
+        vmax=1.15,
+        edgecolors="white",
+        linewidth=0.4,
+    )
+    axes.invert_yaxis()
     size = min(_SIZE, row * 0.62, cell * 0.36)
     for i in range(count):
         for j in range(across):

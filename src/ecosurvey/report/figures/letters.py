@@ -53,9 +53,13 @@ def wrap(words: str, room: float, size: float) -> tuple[str, ...]:
 
 
 def balanced(words: str, room: float, size: float) -> tuple[str, ...]:
-    """Break a text into as few lines as :func:`wrap` does, and these of like width."""
+    """Break a text into as few lines as :func:`wrap` does, and these of like width.
+
+    Words stay whole where they are whole in the given room.
+    """
     lines = wrap(words, room, size)
-    low, high = 0.0, room
+    longest = max((width(piece.rstrip(), size) for piece in _pieces(words)), default=0.0)
+    low, high = min(longest, room), room
     while high - low > 1.0:
         middle = (low + high) / 2
         if len(wrap(words, middle, size)) > len(lines):

@@ -40,9 +40,9 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
         [
             r"\begin{table}[htbp]",
             r"\centering\small",
-            r"\begin{threeparttable}",
             caption,
             r"\begin{adjustbox}{max width=\textwidth}",
+            r"\begin{threeparttable}",
             rf"\begin{{tabular}}{{{_columns(table, lang)}}}",
             r"\toprule",
             *_head(table, lang),
@@ -50,9 +50,9 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
             *body,
             r"\bottomrule",
             r"\end{tabular}",
-            r"\end{adjustbox}",
             *(note_lines if notes else []),
             r"\end{threeparttable}",
+            r"\end{adjustbox}",
             r"\end{table}",
             "",
         ]
@@ -60,12 +60,8 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
 
 
 def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[str]) -> str:
-    width = len(table.columns)
     head = _head(table, lang)
-    foot = [
-        rf"\multicolumn{{{width}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\footnotesize {note}}} \\"
-        for note in notes
-    ]
+    below = [rf"\par\noindent{{\footnotesize {note}\par}}" for note in notes]
     return "\n".join(
         [
             r"\begingroup\small",
@@ -81,11 +77,9 @@ def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[s
             r"\endhead",
             r"\bottomrule",
             r"\endfoot",
-            r"\bottomrule",
-            *foot,
-            r"\endlastfoot",
             *body,
             r"\end{longtable}",
+            *([r"\vspace{-\medskipamount}", *below] if below else []),
             r"\endgroup",
             "",
         ]

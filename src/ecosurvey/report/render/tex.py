@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Severity, Text
-from ecosurvey.report.banner import SYNTHETIC
+from ecosurvey.report.banner import SUPPLEMENT, SYNTHETIC
 from ecosurvey.report.model import (
     Block,
     Callout,
@@ -23,11 +23,20 @@ from ecosurvey.report.render.latex import PACKAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NAMES: dict[RefKind, Text] = {"table": Text("Table", "表"), "figure": Text("Figure", "图")}
 _LEAD: dict[Severity, Text] = {
     "serious": Text("Serious:", "严重："),
     "warning": Text("Warning:", "警告："),
     "note": Text("Note:", "说明："),
 }
+
+
+# ctex would set these as wide as a Chinese character
+_WESTERN = (
+    r"\ifdefined\xeCJKDeclareCharClass",
+    r'\xeCJKDeclareCharClass{Default}{"2014,"2018,"2019,"201C,"201D,"2026}',
+    r"\fi",
+)
 
 
 def tex_document(document: Document, lang: Lang) -> str:
@@ -42,9 +51,9 @@ def tex_document(document: Document, lang: Lang) -> str:
         r"\usepackage[margin=2.4cm]{geometry}",
         r"\usepackage{textcomp,graphicx}",
         rf"\usepackage{{{','.join(PACKAGES)}}}",
-        r"\usepackage[hidelinks]{hyperref}",
         r"\setlength{\LTcapwidth}{\textwidth}",
         r"\emergencystretch=2em",
+        *(_WESTERN if lang == "en" else ()),
         rf"\title{{{latex_escape(document.title.say(lang))}}}",
         rf"\author{{{latex_escape(document.subtitle.say(lang))}}}",
         r"\date{}",
@@ -57,10 +66,18 @@ def tex_document(document: Document, lang: Lang) -> str:
     for section in document.sections:
         lines.append(rf"\section{{{latex_escape(section.heading.say(lang))}}}")
         lines += [_block(block, lang, numbers) for block in section.blocks]
+    more = [rf"\input{{tables/{table.key}.tex}}" for table in document.supplement()]
+    if more:
+        lines += [
+            r"\clearpage",
+            rf"\section{{{latex_escape(SUPPLEMENT.say(lang))}}}",
+            r"\setcounter{table}{0}\renewcommand{\thetable}{S\arabic{table}}",
+            *more,
+        ]
     return "\n".join([*lines, r"\end{document}", ""])
 
 
-def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], int]) -> str:
+def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], str]) -> str:
     match block:
         case Paragraph():
             return _text(block.words.say(lang), lang, numbers) + "\n"
@@ -69,6 +86,8 @@ def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], int])
             return (
                 rf"\begin{{quote}}{lead} {_text(block.words.say(lang), lang, numbers)}\end{{quote}}"
             )
+        case TableBlock(detail=True):
+            return ""
         case TableBlock():
             return rf"\input{{tables/{block.table.key}.tex}}"
         case FigureBlock():
@@ -86,12 +105,12 @@ def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], int])
             )
 
 
-def _text(words: str, lang: Lang, numbers: Mapping[tuple[RefKind, str], int]) -> str:
+def _text(words: str, lang: Lang, numbers: Mapping[tuple[RefKind, str], str]) -> str:
     found: list[str] = []
-    for piece in pieces(words, dict(numbers), lang):
+    for piece in pieces(words, numbers, lang):
         if isinstance(piece, Reference):
             short = "tab" if piece.kind == "table" else "fig"
-            name = piece.words.rstrip("0123456789").rstrip()
+            name = _NAMES[piece.kind].say(lang)
             gap = "~" if lang == "en" else ""
             found.append(rf"{name}{gap}\ref{{{short}:{piece.key}}}")
         else:

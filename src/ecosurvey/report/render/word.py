@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Table, Text
-from ecosurvey.report.banner import SYNTHETIC
+from ecosurvey.report.banner import SUPPLEMENT, SYNTHETIC
 from ecosurvey.report.model import (
     Callout,
     Document,
@@ -76,10 +76,16 @@ class _Writer:
                         self._text(self.word.add_paragraph(), block.words.say(self.lang))
                     case Callout():
                         self._callout(block)
-                    case TableBlock():
+                    case TableBlock(detail=False):
                         self._table(block.table)
                     case FigureBlock():
                         self._figure(block.figure)
+        more = self.document.supplement()
+        if more:
+            self.word.add_page_break()
+            self.word.add_heading(SUPPLEMENT.say(self.lang), level=1)
+        for table in more:
+            self._table(table)
         self._properties()
         stream = io.BytesIO()
         self.word.save(stream)
@@ -104,9 +110,11 @@ class _Writer:
         paragraph.paragraph_format.keep_with_next = kind == "table"
         self.bookmark += 1
         _bookmark(paragraph, "Start", self.bookmark, _mark(kind, key))
-        paragraph.add_run(_NAMES[kind].say(self.lang)).bold = True
-        number = str(self.numbers[kind, key])
-        _field(paragraph, f"SEQ {kind.capitalize()} \\* ARABIC", number, bold=True)
+        number = self.numbers[kind, key]
+        series = number.rstrip("0123456789")
+        paragraph.add_run(_NAMES[kind].say(self.lang) + series).bold = True
+        counter = f"SEQ {kind.capitalize()}{series} \\* ARABIC"
+        _field(paragraph, counter, number.removeprefix(series), bold=True)
         _bookmark(paragraph, "End", self.bookmark)
         if not english:
             paragraph.add_run("　" + visible(title)).bold = True

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from ecosurvey.core import Lang, Table
 from ecosurvey.report.render.escape import visible
-from ecosurvey.report.render.layout import Line, column_widths, headings, lines, spans
+from ecosurvey.report.render.layout import Line, headings, lines, spans
 
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _THICK, _THIN = 12, 6  # eighths of a point
+_SIZES = (18, 16, 14)  # half points: as the style has it, and smaller where columns are many
+_MARGIN, _INDENT = 50, 120  # twips
+_LEAST = 900  # a column of text is not made narrower than this for the others' sake
 
 
 def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> str:
@@ -24,9 +29,9 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
     style_id : str
         Identifier of the paragraph style of the cells.
     """
-    widths = _fit(table, lang, width)
-    small = sum(column_widths(table, lang)) + 2 * len(widths) > 110
-    draw = _Draw(style_id, lang, size=14 if small else 0)
+    size = _size(table, lang, width)
+    widths = _fit(table, lang, width, size)
+    draw = _Draw(style_id, lang, size=0 if size == _SIZES[0] else size)
     rows: list[str] = []
     over = spans(table, lang)
     if over:
@@ -42,7 +47,7 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
         f'<w:{side} w:val="single" w:sz="{_THICK}" w:space="0" w:color="auto"/>'
         for side in ("top", "bottom")
     )
-    margins = '<w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'
+    margins = f'<w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/>'
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
@@ -84,7 +89,7 @@ class _Draw:
         paragraph = (
             f'<w:pStyle w:val="{escape(self.style_id)}"/>'
             + ("<w:keepNext/>" if keep else "")
-            + ('<w:ind w:left="120"/>' if indent else "")
+            + (f'<w:ind w:left="{_INDENT}"/>' if indent else "")
             + f'<w:jc w:val="{justify}"/>'
         )
         letters = ("<w:i/>" if italic else "") + (
@@ -143,11 +148,59 @@ def _row(cells: str, *, header: bool = False) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>"
 
 
-def _fit(table: Table, lang: Lang, width: int) -> tuple[int, ...]:
-    """Share the width among the columns by their widest texts, long texts capped."""
-    wanted = [min(w, 46) + 2 for w in column_widths(table, lang)]
-    letters = sum(wanted)
-    # a narrow table is not blown up to the whole page: 110 twips are an ample letter
-    total = min(width, letters * 110)
-    shares = [int(total * w / letters) for w in wanted]
-    return tuple(shares)
+def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
+    """Share the width among the columns: numbers and short words whole, long texts wrapped."""
+    indent = _INDENT if table.groups else 0
+    body = table.cells(lang)
+    needs: list[int] = []
+    for index, (column, heading) in enumerate(
+        zip(table.columns, headings(table, lang), strict=True)
+    ):
+        longest = max((_twips(word, size) for word in heading.split()), default=0)
+        cells = max((_twips(row[index], size) for row in body), default=0)
+        if not column.numeric and index > 0:
+            cells = min(cells, _twips("n" * 52, size))
+        needs.append(max(longest, cells) + 2 * _MARGIN + 40 + (indent if index == 0 else 0))
+    excess = sum(needs) - width
+    if excess <= 0:
+        return tuple(needs)
+    wide = [
+        max(0, need - _LEAST) if not c.numeric else 0
+        for need, c in zip(needs, table.columns, strict=True)
+    ]
+    give = min(1.0, excess / sum(wide)) if sum(wide) else 0.0
+    needs = [int(need - give * spare) for need, spare in zip(needs, wide, strict=True)]
+    scale = min(1.0, width / sum(needs))
+    return tuple(int(need * scale) for need in needs)
+
+
+def _spare(table: Table, needs: Sequence[int]) -> list[int]:
+    """Return how much narrower each column of text could be, its words wrapped."""
+    return [
+        0 if column.numeric else max(0, need - _LEAST)
+        for need, column in zip(needs, table.columns, strict=True)
+    ]
+
+
+def _size(table: Table, lang: Lang, width: int) -> int:
+    """Return the largest letters with which no number is broken over lines."""
+    for size in _SIZES:
+        needs = _fit(table, lang, 10**6, size)
+        if sum(needs) - sum(_spare(table, needs)) <= width:
+            return size
+    return _SIZES[-1]
+
+
+def _twips(words: str, size: int) -> int:
+    """Return the width of a text set in a serif face of ``size`` half points, on the safe side."""
+    em = 0.0
+    for char in words:
+        if east_asian_width(char) in "WF":
+            em += 1.0
+        elif char.isupper() or char in "mwMW%—":
+            em += 0.74
+        elif char in "iljtf.,;:'()[]|! ":
+            em += 0.34
+        else:
+            em += 0.54
+    return int(em * size * 10)

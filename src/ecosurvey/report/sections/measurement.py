@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Text
 from ecosurvey.report.figures import heatmap
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
-from ecosurvey.report.sections.parts import callouts, detail, name_of
+from ecosurvey.report.sections.parts import callouts, model_detail, name_of
 from ecosurvey.report.tables import fit_line, fit_table, loadings_table
 from ecosurvey.report.text import results
 
@@ -48,7 +48,7 @@ def section(analysis: Analysis) -> Section:
     correlations = fit.latent_correlations
     if len(correlations) > 1:
         blocks.append(FigureBlock(heatmap.illustrate(_correlations(analysis))))
-    blocks += detail(fit.tables(), "measurement")
+    blocks += model_detail(fit.tables(), "measurement", MEASUREMENT)
     heading = Text("Measurement model", "测量模型")
     return Section("measurement", heading, tuple(blocks))
 

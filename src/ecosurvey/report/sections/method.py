@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecosurvey._version import __version__
@@ -36,5 +37,7 @@ def section(analysis: Analysis) -> Section:
         outcome = name_of(instrument, analysis.key_factors.outcome)
         blocks.append(Paragraph(methods.ranking(outcome)))
     blocks.append(Paragraph(methods.software(__version__, analysis.config.seed)))
-    blocks += detail(instrument.tables(), "questionnaire")
+    blocks += detail(
+        replace(table, key=f"questionnaire_{table.key}") for table in instrument.tables()
+    )
     return Section("methods", Text("Method", "方法"), tuple(blocks))

@@ -32,12 +32,24 @@ def callouts(findings: Iterable[Finding]) -> tuple[Callout, ...]:
     )
 
 
-def detail(tables: Iterable[Table], prefix: str = "") -> tuple[TableBlock, ...]:
-    """Return tables as folded blocks; a prefix keeps the keys of two models apart."""
-    return tuple(
-        TableBlock(replace(table, key=f"{prefix}_{table.key}" if prefix else table.key), True)
+def detail(tables: Iterable[Table]) -> tuple[TableBlock, ...]:
+    """Return tables as supplementary blocks."""
+    return tuple(TableBlock(table, detail=True) for table in tables if table.rows)
+
+
+def model_detail(tables: Iterable[Table], prefix: str, model: Text) -> tuple[TableBlock, ...]:
+    """Return the tables of one model, told apart from those of the other.
+
+    Loadings and paths are left out: they stand in the text.
+    """
+    return detail(
+        replace(
+            table,
+            key=f"{prefix}_{table.key}",
+            title=Text(f"{table.title.en}: {model.en}", f"{model.zh}：{table.title.zh}"),
+        )
         for table in tables
-        if table.rows
+        if table.key not in ("loadings", "regressions")
     )
 
 

@@ -10,7 +10,7 @@ from ecosurvey.core import Text
 from ecosurvey.report.figures import intervals, path_diagram
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.measurement import STRUCTURAL
-from ecosurvey.report.sections.parts import callouts, detail, name_of
+from ecosurvey.report.sections.parts import callouts, model_detail, name_of
 from ecosurvey.report.tables import fit_line, paths_table
 from ecosurvey.report.text import results
 
@@ -48,7 +48,7 @@ def section(analysis: Analysis) -> Section | None:
         words = partial(name_of, analysis.instrument)
         blocks.append(TableBlock(paths_table(fit.parameters, words)))
     blocks.append(FigureBlock(intervals.illustrate(forest(analysis, fit))))
-    blocks += detail(fit.tables(), "structural")
+    blocks += model_detail(fit.tables(), "structural", STRUCTURAL)
     return Section("structure", Text("Structural model", "结构模型"), tuple(blocks))
 
 

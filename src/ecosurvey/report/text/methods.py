@@ -49,8 +49,8 @@ def screening(received: int, analysed: int, reasons: Sequence[tuple[Text, int]])
             "All {n} responses passed the screening and were analysed.",
             "{n}份答卷全部通过质量筛查并纳入分析。",
         ).fill(n=received)
-    en = "; ".join(f"{label.en} (n = {count})" for label, count in reasons)
-    zh = "；".join(f"{label.zh}（n = {count}）" for label, count in reasons)
+    en = "; ".join(f"{label.en} (n\u00a0=\u00a0{count})" for label, count in reasons)
+    zh = "；".join(f"{label.zh}（n\u00a0=\u00a0{count}）" for label, count in reasons)
     share = number(100 * (received - analysed) / received, 1)
     return Text(
         f"Of {received} responses received, {received - analysed} ({share}%) were excluded: {en}. "

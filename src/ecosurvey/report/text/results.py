@@ -28,6 +28,23 @@ def retention(retained: int, percentile: float, n_iter: int, constructs: int) ->
     ).fill(i=n_iter, p=percentile, k=retained, c=constructs)
 
 
+def reliability(scales: Sequence[tuple[Text, float]], usual: float) -> Text:
+    """Return the range of the scales' omega, naming those below the usual line."""
+    low, high = min(scales, key=lambda s: s[1]), max(scales, key=lambda s: s[1])
+    words = Text(
+        "McDonald's ω of the scales ran from {a} ({x}) to {b} ({y}).",
+        "各量表的McDonald ω介于{a}（{x}）与{b}（{y}）之间。",
+    ).fill(
+        a=number(low[1], 2, bounded=True), x=low[0], b=number(high[1], 2, bounded=True), y=high[0]
+    )
+    below = [name for name, value in scales if value < usual]
+    if not below:
+        return words
+    line = number(usual, 2, bounded=True)
+    en, zh = ", ".join(name.en for name in below), "、".join(name.zh for name in below)
+    return Text(f"{words.en} Below {line}: {en}.", f"{words.zh}低于{line}的有：{zh}。")
+
+
 def fit(name: Text, line: FitLine) -> Text:
     """Return the fit of one model."""
     robust = Text("robust ", "稳健")

@@ -87,7 +87,7 @@ def html_page(document: Document, lang: Lang, pictures: Mapping[str, bytes]) -> 
 def _section(
     section: Section,
     lang: Lang,
-    numbers: Mapping[tuple[RefKind, str], int],
+    numbers: Mapping[tuple[RefKind, str], str],
     pictures: Mapping[str, bytes],
 ) -> str:
     heading = f"<h2>{html_escape(section.heading.say(lang))}</h2>"
@@ -98,7 +98,7 @@ def _section(
 def _block(
     block: Block,
     lang: Lang,
-    numbers: Mapping[tuple[RefKind, str], int],
+    numbers: Mapping[tuple[RefKind, str], str],
     pictures: Mapping[str, bytes],
 ) -> str:
     match block:
@@ -122,7 +122,7 @@ def _block(
 def _figure(
     block: FigureBlock,
     lang: Lang,
-    numbers: Mapping[tuple[RefKind, str], int],
+    numbers: Mapping[tuple[RefKind, str], str],
     pictures: Mapping[str, bytes],
 ) -> str:
     figure = block.figure
@@ -133,12 +133,11 @@ def _figure(
     data = base64.b64encode(picture).decode("ascii")
     alt = html_escape(figure.alt.say(lang))
     caption = html_escape(figure.caption.say(lang))
-    inner = (
+    return (
         f'<figure id="figure-{figure.key}"><button type="button" title="{_ENLARGE.say(lang)}">'
         f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"></button>'
         f'<figcaption><span class="label">{name}</span>{caption}</figcaption></figure>'
     )
-    return _folded(name, figure.caption.say(lang), inner, fold=block.detail)
 
 
 def _folded(name: str, title: str, inner: str, *, fold: bool) -> str:
@@ -148,12 +147,12 @@ def _folded(name: str, title: str, inner: str, *, fold: bool) -> str:
     return f'<details class="fold"><summary>{shown}</summary>{inner}</details>'
 
 
-def _text(words: str, lang: Lang, numbers: Mapping[tuple[RefKind, str], int]) -> str:
+def _text(words: str, lang: Lang, numbers: Mapping[tuple[RefKind, str], str]) -> str:
     return "".join(
         f'<a href="#{piece.kind}-{piece.key}">{html_escape(piece.words)}</a>'
         if isinstance(piece, Reference)
         else html_escape(piece)
-        for piece in pieces(words, dict(numbers), lang)
+        for piece in pieces(words, numbers, lang)
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecosurvey.core import DataError, Text
+from ecosurvey.core import DataError, OptionError, Text
 from ecosurvey.descriptives import describe_sample, frequencies
 
 ROLE = (
@@ -58,6 +58,8 @@ def test_a_code_without_words_is_shown_and_told() -> None:
     found = describe_sample(pd.DataFrame({"role": [1.0, 7.0]}), {"role": ROLE})
     assert ("7", 1) in [(c.category.en, c.n) for c in found.categories]
     assert [f.code for f in found.findings] == ["unnamed_code"]
+    half = describe_sample(pd.DataFrame({"role": [1.0, 1.5]}), {"role": ROLE})
+    assert half.categories[-1].code == 1.5
 
 
 def test_a_question_many_left_open_is_told() -> None:
@@ -94,6 +96,12 @@ def test_frequencies_count_every_point_and_the_gaps() -> None:
 def test_an_answer_that_is_no_point_of_the_scale_is_refused(value: float) -> None:
     with pytest.raises(DataError, match=f"{value:g} is not a point of the scale 1 to 3"):
         frequencies(pd.DataFrame({"a": [1.0, value]}), (1, 3))
+
+
+@pytest.mark.parametrize("scale", [(3, 1), (1, 1), (0, 100)])
+def test_a_scale_without_sensible_points_is_refused(scale: tuple[int, int]) -> None:
+    with pytest.raises(OptionError, match="does not have 2 to 25 points"):
+        frequencies(pd.DataFrame({"a": [1.0]}), scale)
 
 
 def test_an_item_nobody_answered_has_no_shares() -> None:

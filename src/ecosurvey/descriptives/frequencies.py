@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import Column, DataError, Finding, OptionError, Result, Table, Text
 from ecosurvey.core.frames import as_frame, numeric_matrix
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_POINTS = 25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,8 @@ def frequencies(
     ------
     DataError
         If an answer is not a point of the scale.
+    OptionError
+        If the scale runs backward or has more than 25 points.
 
     Examples
     --------
@@ -112,6 +116,11 @@ def frequencies(
     items = [str(name) for name in frame.columns]
     values = numeric_matrix(frame, list(frame.columns))
     lowest, highest = scale
+    if not 0 < highest - lowest < MOST_POINTS:
+        raise OptionError(
+            f"the scale {lowest} to {highest} does not have 2 to {MOST_POINTS} points",
+            fix="Give the lowest point first; describe_items serves continuous scores.",
+        )
     points = list(range(lowest, highest + 1))
     strange = ~np.isnan(values) & ~np.isin(values, points)
     if strange.any():

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Severity, Table, Text
+from ecosurvey.core import (
+    Cell,
+    Column,
+    DataError,
+    Finding,
+    OptionError,
+    Result,
+    Severity,
+    Table,
+    Text,
+)
 from ecosurvey.core.frames import as_frame, numeric_matrix
 from ecosurvey.descriptives.moments import moments
 
@@ -158,6 +168,8 @@ def describe_items(
     ------
     DataError
         If there are no rows or columns, a column holds text, or an answer lies outside the scale.
+    OptionError
+        If a scale runs backward.
 
     Notes
     -----
@@ -190,6 +202,7 @@ def describe_items(
     values = numeric_matrix(frame, list(frame.columns))
     found = moments(values)
     answered = found.n > 0
+    middle, lowest, highest = _positions(values)
     ends = _ends(values, items, scale, frame.index)
     stats = pd.DataFrame(
         {
@@ -198,9 +211,9 @@ def describe_items(
             "missing_share": 1.0 - found.n / len(frame),
             "mean": found.mean,
             "sd": found.sd,
-            "median": _per_column(np.median, values),
-            "min": _per_column(np.min, values),
-            "max": _per_column(np.max, values),
+            "median": middle,
+            "min": lowest,
+            "max": highest,
             "skew": found.skew,
             "skew_se": found.skew_se,
             "kurtosis": found.kurtosis,
@@ -219,10 +232,14 @@ def describe_items(
     )
 
 
-def _per_column(function: Any, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Apply a function to the answers of each column; NaN where there are none."""
-    kept = (column[~np.isnan(column)] for column in values.T)
-    return np.array([function(column) if len(column) else np.nan for column in kept], dtype=float)
+def _positions(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return median, minimum and maximum of each column's answers, (3, p); NaN where none."""
+    found = np.full((3, values.shape[1]), np.nan)
+    for j, column in enumerate(values.T):
+        kept = column[~np.isnan(column)]
+        if len(kept):
+            found[:, j] = np.median(kept), kept.min(), kept.max()
+    return found
 
 
 def _ends(
@@ -238,6 +255,11 @@ def _ends(
         if own is None:
             continue
         lowest, highest = own
+        if lowest >= highest:
+            raise OptionError(
+                f"the scale ({lowest:g}, {highest:g}) of {item} runs backward",
+                fix="Give the lowest point first.",
+            )
         outside = (values[:, j] < lowest) | (values[:, j] > highest)
         if outside.any():
             row = int(np.flatnonzero(outside)[0])

@@ -75,7 +75,8 @@ def moments(values: Array) -> Moments:
         origin = values[there.argmax(axis=0), np.arange(values.shape[1])]
         mean = origin + np.where(there, values - origin, 0.0).sum(axis=0) / n
         gap = np.where(there, values - mean, 0.0)
-        m2, m3, m4 = ((gap**k).sum(axis=0) / n for k in (2, 3, 4))
+        square = gap * gap
+        m2, m3, m4 = (power.sum(axis=0) / n for power in (square, square * gap, square * square))
         spread = m2 > 0.0
         g1 = np.where(spread, m3 / m2**1.5, np.nan)
         g2 = np.where(spread, m4 / m2**2 - 3.0, np.nan)

@@ -28,8 +28,8 @@ class CategoryCount:
     variable : str
     label : Text
         The variable's words.
-    code : int or None
-        ``None`` counts those who did not answer.
+    code : int, float or None
+        ``None`` counts those who did not answer; a float only where the data hold a fraction.
     category : Text
         The answer's words.
     n : int
@@ -41,7 +41,7 @@ class CategoryCount:
 
     variable: str
     label: Text
-    code: int | None
+    code: int | float | None
     category: Text
     n: int
     percent: float | None
@@ -229,7 +229,7 @@ def _count_codes(
     known: list[tuple[float, Text]] = [(float(code), words) for code, words in codes.items()]
     known += [(code, Text(f"{code:g}", f"{code:g}")) for code in unnamed]
     counts = [
-        CategoryCount(name, label, int(code), words, n, _percent(n, len(answered)), False)
+        CategoryCount(name, label, _whole(code), words, n, _percent(n, len(answered)), False)
         for code, words in known
         for n in [int((answered == code).sum())]
     ]
@@ -274,6 +274,10 @@ def _summarize(
         name, label, n, missing, float(kept.mean()), sd,
         float(np.median(kept)), float(kept.min()), float(kept.max()),
     )  # fmt: skip
+
+
+def _whole(code: float) -> int | float:
+    return int(code) if code.is_integer() else code
 
 
 def _percent(n: int, of: int) -> float | None:

@@ -183,6 +183,8 @@ def describe_scales(
     if not scales:
         raise DataError("there are no scales to describe", fix="Give the items of each scale.")
     scores = scale_scores(data, scales, min_answered=min_answered)
+    if scores.empty:
+        raise DataError("there are no rows to describe", fix="Check what was excluded before.")
     values = scores.to_numpy(dtype=float, copy=True)
     found = moments(values)
     labels = pd.Index(list(scales), name="scale")

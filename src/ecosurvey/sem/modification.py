@@ -20,8 +20,10 @@ from ecosurvey.core import (
 )
 from ecosurvey.sem.candidates import Candidate, candidates, place, written_candidates
 from ecosurvey.sem.fit import Fit
-from ecosurvey.sem.implied import Cells, Directions, directions
+from ecosurvey.sem.implied import Cells, Directions, directions, symmetric_inverse
 from ecosurvey.sem.inference import free_basis, invert
+from ecosurvey.sem.loss import Point
+from ecosurvey.sem.loss.ml import MaximumLikelihoodPoint
 from ecosurvey.sem.optimizer import ObjectivePoint, objective
 from ecosurvey.sem.standardize import STANDARDIZATIONS, covariates, divisors, scales_of
 
@@ -205,16 +207,37 @@ def _score_group(
     known = inverse[np.ix_(layout.parameter, layout.parameter)]
     moves = directions(tried, filled, moments)
     slope = share * point.of.losses[group].share * loss.slope().along(moves)
-    total, own = np.zeros(len(tried)), np.zeros(len(tried))
-    step = max(len(layout.parameter), 32)  # about where the square blocks cost least
-    for start in range(0, len(tried), step):
+    if isinstance(loss, MaximumLikelihoodPoint):
+        crossed, total = _normal_information(symmetric_inverse(moments.sigma), free, moves)
+    else:
+        crossed, total = _any_information(loss, free, moves)
+    crossed, total = share * crossed, share * total
+    return slope, total, total - np.einsum("cf,cf->c", crossed @ known, crossed)
+
+
+def _normal_information(
+    weight: Floats, free: Directions, tried: Directions
+) -> tuple[Floats, Floats]:
+    """Return tr(W dA W dB)/2 + dmu_a' W dmu_b of tried with free, and of tried with itself."""
+    uw, vw, mw = tried.u @ weight, tried.v @ weight, tried.mean @ weight
+    crossed = (uw @ free.u.T) * (vw @ free.v.T)
+    crossed += (uw @ free.v.T) * (vw @ free.u.T)
+    crossed += mw @ free.mean.T
+    own = np.einsum("cp,cp->c", uw, tried.u) * np.einsum("cp,cp->c", vw, tried.v)
+    own += np.einsum("cp,cp->c", uw, tried.v) ** 2
+    return crossed, own + np.einsum("cp,cp->c", mw, tried.mean)
+
+
+def _any_information(loss: Point, free: Directions, tried: Directions) -> tuple[Floats, Floats]:
+    """Return the same from the loss's own expected information, some candidates at a time."""
+    size, count = len(free.u), len(tried.u)
+    crossed, own = np.zeros((count, size)), np.zeros(count)
+    step = max(size, 32)  # about where the square blocks cost least
+    for start in range(0, count, step):
         part = slice(start, start + step)
-        both = share * loss.expected(_together(free, moves, part))
-        size = len(layout.parameter)
-        crossed = both[size:, :size]
-        total[part] = np.diag(both)[size:]
-        own[part] = total[part] - np.einsum("cf,cf->c", crossed @ known, crossed)
-    return slope, total, own
+        both = loss.expected(_together(free, tried, part))
+        crossed[part], own[part] = both[size:, :size], np.diag(both)[size:]
+    return crossed, own
 
 
 def _together(free: Directions, moves: Directions, part: slice) -> Directions:

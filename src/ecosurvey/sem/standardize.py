@@ -173,21 +173,23 @@ def divisors(
             observed[layout.observed.index(name)] = error[layout.observed.index(name)] = one
     which = np.full((len(cells), 2), one)
     power = np.full((len(cells), 2), -0.5)
-    for index, (matrix, row, col) in enumerate(
-        zip(cells.matrix, cells.row, cells.col, strict=True)
+    row, col, same = cells.row, cells.col, cells.row == cells.col
+    for matrix, first, second in (
+        (_LAMBDA, factor, observed),
+        (_BETA, factor, factor),
     ):
-        if matrix == _LAMBDA:
-            which[index] = factor[col], observed[row]
-            power[index, 0] = 0.5
-        elif matrix == _BETA:
-            which[index] = factor[col], factor[row]
-            power[index, 0] = 0.5
-        elif matrix == _PSI:
-            which[index] = (factor[row],) * 2 if row == col else (residual[row], residual[col])
-        elif matrix == _THETA:
-            which[index] = (observed[row],) * 2 if row == col else (error[row], error[col])
-        else:
-            which[index, 0] = observed[row] if matrix == _NU else factor[row]
+        here = cells.matrix == matrix
+        which[here, 0], which[here, 1] = first[col[here]], second[row[here]]
+        power[here, 0] = 0.5
+    for matrix, whole, rest in ((_PSI, factor, residual), (_THETA, observed, error)):
+        for here, scale in (
+            ((cells.matrix == matrix) & same, whole),
+            ((cells.matrix == matrix) & ~same, rest),
+        ):
+            which[here, 0], which[here, 1] = scale[row[here]], scale[col[here]]
+    for matrix, scale in ((_NU, observed), (_ALPHA, factor)):
+        here = cells.matrix == matrix
+        which[here, 0] = scale[row[here]]
     return which, power
 
 

@@ -179,11 +179,13 @@ def _identification(fit: Fit, point: ObjectivePoint) -> list[Finding]:
         ]
     if point.groups is None or not np.isfinite(point.value):
         return []
-    lost = invert(point.scoring_matrix(), free_basis(point)).deficiency
+    known = fit.converged and fit.method.information == "expected"
+    information = fit.information if known else point.scoring_matrix()
+    lost = invert(information, free_basis(point)).deficiency
     if not lost.shape[1]:
         return []
     names = free_names(fit.model)
-    scale = np.sqrt(np.maximum(np.diag(point.scoring_matrix()), 1e-300))
+    scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
     size = np.abs(lost * scale[:, None]).max(axis=1)
     worst = [names[i] for i in np.argsort(-size) if size[i] > 0.1 * size.max()][:8]
     shown = "; ".join(worst)
@@ -230,12 +232,12 @@ def _variances(model: Model, group: int, filled: Matrices, label: str) -> list[F
     found = []
     layout, sample = model.layouts[group], np.diag(model.moments[group].cov)
     seen = {name: index for index, name in enumerate(layout.observed)}
-    for index in layout.rows:
+    arrays, cells = filled.arrays(), layout.cells
+    for position, index in enumerate(layout.rows):
         row = model.table.rows[index]
         if row.op != "~~" or row.lhs != row.rhs or not row.free:
             continue
-        matrix, one, other = layout.cell(row.lhs, row.op, row.rhs)
-        value = float((filled.psi if matrix == "psi" else filled.theta)[one, other])
+        value = float(arrays[cells.matrix[position]][cells.row[position], cells.col[position]])
         where = name_of(row, model.table)
         against = sample[seen[row.lhs]] if row.lhs in seen else float(np.median(sample))
         if value < 0:

@@ -24,6 +24,7 @@ from ecosurvey.sem.inference import (
     corrected,
     covariance,
     degrees_of_freedom,
+    first_order_groups,
     free_basis,
     gamma_groups,
     information,
@@ -150,11 +151,15 @@ def _inferred(
     if method.se == "robust.sem" or any(name in SATORRA for name in method.tests):
         squares = any(name in SECOND_ORDER for name in method.tests) and df > 0
         gammas = gamma_groups(point, method.loss, squares=squares, h1=method.h1_information)
+    scores = None
+    if any(name in YUAN_BENTLER for name in method.tests) and df > 0:
+        scores = first_order_groups(point, method.test_h1_information)
     vcov = fit.vcov
     if method.se != "none":
-        vcov = covariance(point, method, inverse, gammas)
+        known = scores if method.h1_information == method.test_h1_information else None
+        vcov = covariance(point, method, inverse, gammas, known)
     standard = standard_test(point, method, df)
-    tests = _tests(point, method, standard, for_tests, gammas, saturated)
+    tests = _tests(point, method, standard, for_tests, gammas, saturated, scores)
     found = replace(fit, information=needed, vcov=vcov, tests=tests)
     if saturated is None:
         return found
@@ -169,6 +174,7 @@ def _tests(
     inverse: NDArray[np.float64],
     gammas: list[GroupGamma] | None,
     saturated: tuple[Saturated, ...] | None,
+    scores: list[NDArray[np.float64]] | None,
 ) -> tuple[TestStatistic, ...]:
     found = [standard]
     shares = point.of.model.weights
@@ -177,7 +183,9 @@ def _tests(
         if name in SATORRA:
             found.append(scaled_test(name, standard, *traces, shares))
         elif name in YUAN_BENTLER:
-            found.append(yuan_bentler_test(name, point, method, standard, inverse, saturated))
+            found.append(
+                yuan_bentler_test(name, point, method, standard, inverse, saturated, scores)
+            )
         elif name in BROWNE:
             found.append(browne_test(name, point, method, standard))
     return tuple(found)

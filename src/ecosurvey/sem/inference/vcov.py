@@ -93,6 +93,7 @@ def covariance(
     method: Method,
     inverse: NDArray[np.float64],
     gammas: list[GroupGamma] | None,
+    scores: list[NDArray[np.float64]] | None = None,
 ) -> NDArray[np.float64]:
     """Return the covariance matrix of x, (npar, npar).
 
@@ -104,12 +105,15 @@ def covariance(
         Of the information that ``method`` names.
     gammas : list of GroupGamma
         Needed for ``se="robust.sem"``.
+    scores : list of arrays, optional
+        Of :func:`first_order_groups`, if already known.
     """
     if method.se == "robust.sem" and gammas is not None:
         middle = sum_groups(point, [group.middle for group in gammas])
         found = inverse @ middle @ inverse
     elif method.se == "robust.huber.white":
-        middle = sum_groups(point, first_order_groups(point, method.h1_information))
+        scores = scores or first_order_groups(point, method.h1_information)
+        middle = sum_groups(point, scores)
         found = inverse @ middle @ inverse
     else:
         found = inverse

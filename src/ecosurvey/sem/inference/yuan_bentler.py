@@ -27,6 +27,7 @@ def yuan_bentler_test(
     standard: TestStatistic,
     inverse: NDArray[np.float64],
     saturated: tuple[Saturated, ...] | None = None,
+    scores: list[NDArray[np.float64]] | None = None,
 ) -> TestStatistic:
     """Return the test scaled by (c1 p1 - c0 p0) / df (Yuan & Bentler 2000, eq. 20).
 
@@ -40,6 +41,8 @@ def yuan_bentler_test(
         Of the information of one row that the tests use.
     saturated : tuple of Saturated, optional
         For data with gaps.
+    scores : list of arrays, optional
+        Of :func:`first_order_groups`, if already known.
     """
     if standard.df <= 0:
         return replace(standard, name=name, pvalue=nan)
@@ -48,15 +51,15 @@ def yuan_bentler_test(
         sample = [saturated_trace(known) for known in saturated]
     else:
         sample = [_trace_at_sample(model, group) for group in range(len(model.moments))]
+    blocks = scores or first_order_groups(point, method.test_h1_information)
     if name == "yuan.bentler.mplus":
-        blocks = first_order_groups(point, method.test_h1_information)
         fitted = [
             _trace(inverse, block, layout.parameter, share)
             for block, layout, share in zip(blocks, model.layouts, model.weights, strict=True)
         ]
         trace = sum(sample) - sum(fitted)
     else:
-        trace, fitted = _structured(point, method, inverse)
+        trace, fitted = _structured(point, method, inverse, blocks)
     factor = trace / standard.df if trace > 0 else nan
     stat = standard.stat / factor
     return TestStatistic(
@@ -89,12 +92,14 @@ def _trace(
 
 
 def _structured(
-    point: ObjectivePoint, method: Method, inverse: NDArray[np.float64]
+    point: ObjectivePoint,
+    method: Method,
+    inverse: NDArray[np.float64],
+    blocks: list[NDArray[np.float64]],
 ) -> tuple[float, list[float]]:
     """Return tr(U Gamma) with the saturated information at the implied moments, and tr(B E^-1)."""
     model = point.of.model
     total, fitted = 0.0, []
-    blocks = first_order_groups(point, method.test_h1_information)
     for group, (layout, share) in enumerate(zip(model.layouts, model.weights, strict=True)):
         means = model.meanstructure
         gamma = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)

@@ -78,7 +78,7 @@ class Residuals(Result):
         return frames[0] if len(frames) == 1 else pd.concat(frames, keys=self.labels)
 
     def largest(self, count: int = 20) -> pd.DataFrame:
-        """Return the pairs of variables that the model fits worst, largest z first, else largest residual."""
+        """Return the pairs fitted worst: the largest z first, or the largest residual."""
         import pandas as pd
 
         rows = []
@@ -141,8 +141,9 @@ def residuals(fit: Fit, kind: ResidualKind = "cor_bentler") -> Residuals:
     fit : Fit
     kind : str
         ``"raw"``; ``"cor_bentler"``, divided by the observed SDs; ``"cor_bollen"``, observed
-        less implied correlation (means as for Bentler's, as in lavaan); ``"normalized"``, raw divided by the moment's own standard
-        error; ``"standardized"``, raw divided by the residual's.
+        less implied correlation (means as Bentler's, as in lavaan); ``"normalized"``, raw
+        divided by the moment's own standard error; ``"standardized"``, raw divided by the
+        residual's.
 
     Returns
     -------

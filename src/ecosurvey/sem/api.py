@@ -8,9 +8,10 @@ from typing import Any
 
 from ecosurvey.core import DataError, OptionError, by_severity, check_choice
 from ecosurvey.sem.checks import check_moments
-from ecosurvey.sem.estimate import build_model, estimate
+from ecosurvey.sem.estimate import Search, build_model, estimate
 from ecosurvey.sem.estimators import settle
 from ecosurvey.sem.fit import Method
+from ecosurvey.sem.optimizer import search
 from ecosurvey.sem.options import ModelType, TableOptions, check_group_equal
 from ecosurvey.sem.results import SemResult
 from ecosurvey.sem.sample import (
@@ -132,6 +133,8 @@ def cfa(
     level : float
         Of confidence intervals.
     engine : {"own", "semopy"}
+        What searches for the estimates; errors, tests and measures are computed here from
+        either's. semopy: complete data, likelihood, one group.
 
     Returns
     -------
@@ -309,7 +312,7 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         else:
             moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
     findings = (*findings, *check_moments(moments, table.groups, table.n_free))
-    fit = estimate(build_model(table, moments), method)
+    fit = estimate(build_model(table, moments), method, find=_searcher(request.engine))
     return SemResult(
         fit=fit,
         model=model if isinstance(model, str) else "",
@@ -318,6 +321,15 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         level=request.level,
         engine=request.engine,
     )
+
+
+def _searcher(engine: str) -> Search:
+    """Return what searches for the solution; semopy takes seconds to import, so only here."""
+    if engine == "own":
+        return search
+    from ecosurvey.sem.engines import semopy_search
+
+    return semopy_search
 
 
 def _table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import nan
 
@@ -39,6 +39,7 @@ from ecosurvey.sem.inference import (
 )
 from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.optimizer import (
+    Objective,
     ObjectivePoint,
     Solution,
     constraints,
@@ -58,8 +59,16 @@ def build_model(table: ParameterTable, moments: Sequence[Moments]) -> Model:
     return Model(table, layouts, tuple(moments), constraints(table), table.meanstructure)
 
 
+Search = Callable[[Objective, NDArray[np.float64]], Solution]
+
+
 def estimate(
-    model: Model, method: Method, *, baseline: bool = True, start: NDArray[np.float64] | None = None
+    model: Model,
+    method: Method,
+    *,
+    baseline: bool = True,
+    start: NDArray[np.float64] | None = None,
+    find: Search = search,
 ) -> Fit:
     """Fit a model: search, standard errors, tests, the baseline's fit, checks.
 
@@ -71,6 +80,8 @@ def estimate(
         Whether to fit the independence model too, which incremental fit measures need.
     start : (npar,) array, optional
         Starting values; meets the linear equalities.
+    find : callable
+        What searches from the start for the solution; another engine may.
 
     Returns
     -------
@@ -81,7 +92,7 @@ def estimate(
     saturated = None
     if baseline and any(moments.rows is not None for moments in model.moments):
         saturated = saturated_groups(model, robust=len(method.tests) > 1)
-    fit, point = _fitted(model, method, start, saturated)
+    fit, point = _fitted(model, method, start, saturated, find)
     base = None
     if baseline:
         independent = build_model(baseline_table(model.table), model.moments)
@@ -95,10 +106,11 @@ def _fitted(
     method: Method,
     start: NDArray[np.float64] | None,
     saturated: tuple[Saturated, ...] | None,
+    find: Search = search,
 ) -> tuple[Fit, ObjectivePoint]:
     """Fit one model, its baseline and the checks left to the caller."""
     aim = objective(model, method.loss)
-    solution = search(aim, start_values(model) if start is None else start)
+    solution = find(aim, start_values(model) if start is None else start)
     point = aim.at(solution.x)
     df = degrees_of_freedom(model, model.n_par - effective_equalities(model))
     fit = _bare(model, method, solution, point, df)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosurvey.sem.effects import Effects
+    from ecosurvey.sem.engines import CrossCheck
     from ecosurvey.sem.modification import ModificationIndices
 
 _HIDDEN = ("==", "<", ">")
@@ -249,6 +250,12 @@ class SemResult(Result):
         from ecosurvey.sem.modification import modification_indices
 
         return modification_indices(self.fit, add, minimum=minimum)
+
+    def cross_check(self) -> CrossCheck:
+        """Refit with semopy, and tabulate the differences with the tolerance it can claim."""
+        from ecosurvey.sem.engines import cross_check
+
+        return cross_check(self.fit)
 
     def to_frame(self) -> pd.DataFrame:
         """Return :attr:`parameters`."""

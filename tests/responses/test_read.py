@@ -136,8 +136,8 @@ def test_extra_columns_are_kept_out_and_listed(read: Read, wave: pd.DataFrame) -
 def test_absent_questions_are_missing_and_said(read: Read, wave: pd.DataFrame) -> None:
     responses = read(wave.drop(columns=["role", "ATT1", "seconds"]))
     assert responses.frame["role"].isna().all() and responses.frame["ATT1"].isna().all()
-    absent = {f.where for f in responses.findings if f.code == "absent_question"}
-    assert absent == {"role", "ATT1"}
+    said = next(f for f in responses.findings if f.code == "absent_questions")
+    assert said.message.en.endswith("(2): ATT1, role")
     assert "seconds" not in responses.frame
 
 
@@ -145,7 +145,7 @@ def test_an_item_added_later_may_lack_in_an_earlier_wave(read: Read, wave: pd.Da
     wave["wave"] = "W1"
     responses = read(wave.drop(columns="TAL3"))
     assert responses.frame["TAL3"].isna().all()
-    assert any(f.where == "TAL3" for f in responses.findings)
+    assert any(f.message.en.endswith("(1): TAL3") for f in responses.findings)
 
 
 def test_slips_become_missing_with_row_and_value(read: Read, wave: pd.DataFrame) -> None:
@@ -218,6 +218,46 @@ def test_empty_rows_are_left_out_and_numbers_kept(read: Read, wave: pd.DataFrame
     responses = read(wave)
     assert responses.n_rows == 19 and 6 not in responses.frame.index
     assert "empty_rows" in codes(responses)
+
+
+def test_times_that_cannot_be_read_are_told(read: Read, wave: pd.DataFrame) -> None:
+    wave.loc[0, "seconds"], wave.loc[1, "time"], wave.loc[2, "time"] = "soon", "--", ""
+    responses = read(wave)
+    assert np.isnan(responses.frame.loc[2, "seconds"])
+    unread = [(f.where, f.message.en[-1]) for f in responses.findings if f.code == "unread_times"]
+    assert unread == [("time", "1"), ("seconds", "1")]
+
+
+def test_frames_of_any_column_types_are_read(demo: Instrument, wave: pd.DataFrame) -> None:
+    n = len(wave)
+    wave["POL1"] = pd.Categorical(["同意", "一般", None, "同意"] * 5)
+    wave["POL2"] = pd.array([1, 2, None, 5] * 5, dtype="Int64")
+    wave["VAL1"] = pd.array(["Agree", None, "5", "1"] * 5, dtype="string")
+    wave["FLW1"] = pd.Series([4, "Agree", None, 4.0] * 5, dtype=object)
+    wave["forms_1"], wave["forms_2"] = [True, False] * 10, False
+    wave = wave.drop(columns="forms")
+    wave["time"] = pd.Timestamp("2026-09-02 10:00", tz="Asia/Shanghai")
+    wave["seconds"] = pd.to_timedelta([300] * n, unit="s")
+    frame = read_responses(wave, demo).frame
+    expected = {"POL1": [4, 3, np.nan, 4], "POL2": [1, 2, np.nan, 5], "VAL1": [4, np.nan, 5, 1]}
+    expected |= {"FLW1": [4, 4, np.nan, 4], "forms_1": [1, 0, 1, 0]}
+    for name, values in expected.items():
+        np.testing.assert_array_equal(frame[name].iloc[:4], values)
+    assert frame.loc[2, "time"] == pd.Timestamp("2026-09-02 10:00")
+    assert (frame["seconds"] == 300).all()
+
+
+def test_ids_may_differ_by_case_alone(tmp_path: Path, demo: Instrument) -> None:
+    from ecosurvey.instrument import load_instrument
+
+    text = (demo.path).read_text("utf-8").replace("{id: VAL3,", "{id: val2,")
+    path = tmp_path / "case.yaml"
+    path.write_text(text, "utf-8")
+    instrument = load_instrument(path)
+    frame = pd.DataFrame({item.id: [1, 2, 3] for item in instrument.items})
+    frame["val2"] = [5, 5, 4]
+    read = read_responses(frame, instrument).frame
+    assert read["val2"].tolist() == [5, 5, 4] and read["VAL2"].tolist() == [1, 2, 3]
 
 
 def test_partly_synthetic_answers_count_as_synthetic(read: Read, wave: pd.DataFrame) -> None:

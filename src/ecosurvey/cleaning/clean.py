@@ -50,6 +50,22 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
     ------
     DataError
         If nobody is left.
+
+    References
+    ----------
+    Curran (2016). J. Experimental Social Psychology 66, 4-19. doi:10.1016/j.jesp.2015.07.006
+    Meade & Craig (2012). Psychological Methods 17, 437-455. doi:10.1037/a0028085
+
+    Examples
+    --------
+    >>> from ecosurvey.instrument import load_instrument
+    >>> from ecosurvey.responses import read_responses
+    >>> bfi = load_instrument("instruments/bfi.yaml")
+    >>> cleaned = clean(read_responses("data/sample/bfi.csv", bfi))
+    >>> cleaned.n, sorted(set(cleaned.exclusions["rule"]))
+    (2796, ['incomplete'])
+    >>> float(cleaned.responses.frame["A1"].iloc[0]), float(cleaned.frame["A1"].iloc[0])
+    (2.0, 5.0)
     """
     import pandas as pd
 

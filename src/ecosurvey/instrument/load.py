@@ -31,6 +31,15 @@ def load_instrument(path: str | os.PathLike[str]) -> Instrument:
     InstrumentError
         One error with all problems of the file, each with line, column, what was found,
         what was expected and the nearest right word.
+
+    Examples
+    --------
+    >>> instrument = load_instrument("instruments/holzinger.yaml")
+    >>> print(instrument.measurement_syntax())
+    visual =~ x1 + x2 + x3
+    textual =~ x4 + x5 + x6
+    speed =~ x7 + x8 + x9
+    <BLANKLINE>
     """
     from ecosurvey.instrument.build import build
     from ecosurvey.instrument.checks import check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding
+from ecosurvey.core import Finding, Text
 from ecosurvey.instrument import Instrument, Scale, Variable
 from ecosurvey.responses import coding
 from ecosurvey.responses.matching import Matching
@@ -30,6 +30,7 @@ class Coder:
         self.missing: list[tuple[int, str, str]] = []
         self.wrong: dict[str, list[tuple[int, str]]] = {}
         self.coded: dict[str, coding.CodedColumn] = {}
+        self.unread: dict[str, int] = {}
 
     def run(self) -> None:
         """Code every question and technical column; raise if columns hold text."""
@@ -130,11 +131,26 @@ class Coder:
             cells = self.cells(name) if name else None
             if name and cells is not None and name not in self.columns:
                 self.columns[name] = code(cells)
+                self.unread[name] = self.not_understood(cells, self.columns[name])
 
     @property
     def findings(self) -> list[Finding]:
         """What a reader must know of the cells that were set to missing."""
-        return coding.cell_findings(self.coded, self.rows)
+        found = coding.cell_findings(self.coded, self.rows)
+        for name, count in self.unread.items():
+            if count:
+                message = Text(
+                    f"{name}: cells that could not be read as times or durations: {count}",
+                    f"{name}:有{count}个单元格无法识别为时间或时长",
+                )
+                found.append(Finding("unread_times", "warning", message, name))
+        return found
+
+    def not_understood(self, cells: pd.Series, values: NDArray[np.float64] | pd.Series) -> int:
+        """Return how many cells of a technical column hold something that was not read."""
+        import pandas as pd
+
+        return int((coding.code_words(cells).notna() & pd.isna(values)).sum())
 
     def unanswered(self) -> NDArray[np.float64]:
         """Return a column in which nobody answered."""

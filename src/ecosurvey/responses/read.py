@@ -48,6 +48,14 @@ def read_responses(
     DataError
         If the file cannot be read, items have no column (all of them listed with near
         misses), or a column of answers holds text (more than 2 cells and 5% of it).
+
+    Examples
+    --------
+    >>> from ecosurvey.instrument import load_instrument
+    >>> bfi = load_instrument("instruments/bfi.yaml")
+    >>> responses = read_responses("data/sample/bfi.csv", bfi)
+    >>> responses.n_rows, len(responses.issues)
+    (2800, 0)
     """
     table = read_table(source)
     matching = match_columns(instrument, table.headers, table.name)
@@ -143,11 +151,12 @@ def _column_findings(table: RawTable, matching: Matching, instrument: Instrument
             f"有{len(extra)}列不在问卷中,未纳入分析:{shown}",
         )
         found.append(Finding("extra_columns", "note", message))
-    items = {item.id for item in instrument.items}
-    for absent in matching.absent:
-        what = ("item", "题项") if absent in items else ("question", "问题")
+    if matching.absent:
+        shown = ", ".join(matching.absent[:12]) + (" …" if len(matching.absent) > 12 else "")
+        count = len(matching.absent)
         message = Text(
-            f"the {what[0]} {absent} is not in the file", f"数据文件中没有{what[1]}{absent}"
+            f"questions that the file has no column for ({count}): {shown}",
+            f"数据文件中没有以下{count}个问题的列:{shown}",
         )
-        found.append(Finding("absent_question", "warning", message, absent))
+        found.append(Finding("absent_questions", "warning", message))
     return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_CLOCK = re.compile(r"(?:(\d{1,3}) days? )?(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _UNITS = re.compile(
     r"(?:(\d+)\s*(?:天|d))?\s*(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in)?))?"
     r"\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟|秒|s(?:ec)?))?"
@@ -47,11 +47,12 @@ def seconds(text: str) -> float:
         return value if value >= 0 else math.nan
     clock = _CLOCK.fullmatch(word)
     if clock:
-        return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + float(clock[3])
+        days, hours = int(clock[1] or 0), int(clock[2] or 0)
+        return (days * 24 + hours) * 3600 + int(clock[3]) * 60 + float(clock[4])
     units = _UNITS.fullmatch(word)
     if units and any(units.groups()):
-        days, hours, minutes, rest = (float(part or 0) for part in units.groups())
-        return days * 86400 + hours * 3600 + minutes * 60 + rest
+        numbers = [float(part or 0) for part in units.groups()]
+        return float(sum(n * unit for n, unit in zip(numbers, (86400, 3600, 60, 1), strict=True)))
     return math.nan
 
 
@@ -64,11 +65,16 @@ def code_duration(cells: pd.Series) -> NDArray[np.float64]:
 
 
 def code_time(cells: pd.Series) -> pd.Series:
-    """Return a column of times, without zone; what is none becomes missing."""
+    """Return a column of times without zone; what is none becomes missing.
+
+    Text with an offset from UTC becomes UTC, as one column may mix offsets; a column of
+    times in one zone keeps the time of its clock.
+    """
     import pandas as pd
 
-    if pd.api.types.is_datetime64_dtype(cells):
-        return cells
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        wall: pd.Series = cells.dt.tz_localize(None)
+        return wall
     text = code_words(cells)
     times = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
     for pattern in _FORMATS:

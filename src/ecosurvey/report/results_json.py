@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey._version import __version__
@@ -13,6 +14,7 @@ from ecosurvey.report.document import document
 
 if TYPE_CHECKING:
     import pandas as pd
+    from _typeshed import DataclassInstance
 
     from ecosurvey.analysis import Analysis
     from ecosurvey.sem import SemResult
@@ -65,7 +67,11 @@ def results_json(analysis: Analysis) -> dict[str, Any]:
     if analysis.key_factors is not None:
         found["key_factors"] = {
             "outcome": analysis.key_factors.outcome,
-            "ranking": _records(analysis.key_factors.ranking),
+            "level": analysis.key_factors.level,
+            "ranking": [
+                {key: _cell(value) for key, value in _fields(row).items()}
+                for row in analysis.key_factors.rows
+            ],
         }
     return found
 
@@ -103,6 +109,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {str(key): _cell(value) for key, value in row.items()} for row in frame.to_dict("records")
     ]
+
+
+def _fields(record: DataclassInstance) -> dict[str, Any]:
+    return {part.name: getattr(record, part.name) for part in fields(record)}
 
 
 def _cell(value: Cell | Any) -> Any:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from ecosurvey.core import Lang, Table, Text
 from ecosurvey.report.render.escape import latex_escape
-from ecosurvey.report.render.layout import column_widths, headings, lines, spans
+from ecosurvey.report.render.layout import (
+    column_widths,
+    display_width,
+    headings,
+    lines,
+    spans,
+)
 
 PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox")
 _LONG = 38  # rows; more do not fit on one page
 _WIDE_TEXT = 34  # letters; longer texts are wrapped in a column of fixed width
+_SIZES = ((88, r"\small"), (98, r"\footnotesize"), (999, r"\scriptsize\tabcolsep=3pt"))
 _NOTE = Text("Note.", "注：")
 
 
@@ -62,9 +69,13 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
 def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[str]) -> str:
     head = _head(table, lang)
     below = [rf"\par\noindent{{\footnotesize {note}\par}}" for note in notes]
+    letters = sum(_widths(table, lang)) + 2.6 * len(table.columns)
+    size = r"\small"
+    if not any(_wrapped(table, lang)):  # a longtable cannot be scaled: smaller letters instead
+        size = next((name for most, name in _SIZES if letters <= most), _SIZES[-1][1])
     return "\n".join(
         [
-            r"\begingroup\small",
+            rf"\begingroup{size}",
             rf"\begin{{longtable}}{{{_columns(table, lang)}}}",
             caption + r" \\",
             r"\toprule",
@@ -86,15 +97,31 @@ def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[s
     )
 
 
-def _columns(table: Table, lang: Lang) -> str:
-    widths = column_widths(table, lang)
-    wrapped = [
+def _widths(table: Table, lang: Lang) -> tuple[int, ...]:
+    """Return the width of each column in letters, headings broken as they are set."""
+    cells = column_widths(table, lang)
+    broken = _broken(table, lang)
+    return tuple(
+        max([cell, *(display_width(line) for line in lines_)])
+        for cell, lines_ in zip(cells, broken, strict=True)
+    )
+
+
+def _wrapped(table: Table, lang: Lang) -> tuple[bool, ...]:
+    """Tell which columns hold texts too long for one line."""
+    return tuple(
         not column.numeric and width > _WIDE_TEXT
-        for column, width in zip(table.columns, widths, strict=True)
-    ]
-    # what is left of a line of 90 letters after the columns that are not wrapped
-    fixed = sum(w + 2 for w, wrap in zip(widths, wrapped, strict=True) if not wrap)
-    share = max(0.16, min(0.6, (90 - fixed) / 90)) / max(1, sum(wrapped))
+        for column, width in zip(table.columns, column_widths(table, lang), strict=True)
+    )
+
+
+def _columns(table: Table, lang: Lang) -> str:
+    wrapped = _wrapped(table, lang)
+    # what is left of a line of 100 letters after the columns that are not wrapped
+    fixed = sum(
+        width + 2.6 for width, wrap in zip(_widths(table, lang), wrapped, strict=True) if not wrap
+    )
+    share = max(0.16, min(0.6, (100 - fixed) / 100)) / max(1, sum(wrapped))
     letters = [
         rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\textwidth}}" if wrap else _side(numeric)
         for wrap, numeric in zip(wrapped, (c.numeric for c in table.columns), strict=True)
@@ -104,6 +131,23 @@ def _columns(table: Table, lang: Lang) -> str:
 
 def _side(numeric: bool) -> str:
     return "r" if numeric else "l"
+
+
+def _broken(table: Table, lang: Lang) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of each heading, none much longer than the cells under it."""
+    found: list[tuple[str, ...]] = []
+    for index, heading in enumerate(headings(table, lang)):
+        cells = [display_width(row[index]) for row in table.cells(lang)]
+        room = max([8, *cells])
+        done = [""]
+        for word in heading.split(" "):
+            longer = f"{done[-1]} {word}".strip()
+            if done[-1] and display_width(longer) > room:
+                done.append(word)
+            else:
+                done[-1] = longer
+        found.append(tuple(done))
+    return tuple(found)
 
 
 def _head(table: Table, lang: Lang) -> list[str]:
@@ -116,17 +160,14 @@ def _head(table: Table, lang: Lang) -> list[str]:
         ]
         rules = [rf"\cmidrule(lr){{{s.start + 1}-{s.start + s.width}}}" for s in over if s.words]
         rows += [" & ".join(cells) + r" \\", "".join(rules)]
-    words = [
-        rf"\multicolumn{{1}}{{{'@{}' if first else ''}{_side(c.numeric)}"
-        rf"{'@{}' if last else ''}}}{{{latex_escape(h)}}}"
-        for c, h, first, last in zip(
-            table.columns,
-            headings(table, lang),
-            [True, *[False] * (len(table.columns) - 1)],
-            [*[False] * (len(table.columns) - 1), True],
-            strict=True,
-        )
-    ]
+    last = len(table.columns) - 1
+    words: list[str] = []
+    for index, (column, done) in enumerate(zip(table.columns, _broken(table, lang), strict=True)):
+        side = _side(column.numeric)
+        shape = ("@{}" if index == 0 else "") + side + ("@{}" if index == last else "")
+        said = r"\\".join(latex_escape(line) for line in done)
+        stacked = rf"\shortstack[{side}]{{{said}}}" if len(done) > 1 else said
+        words.append(rf"\multicolumn{{1}}{{{shape}}}{{{stacked}}}")
     return [*rows, " & ".join(words) + r" \\"]
 
 

@@ -50,7 +50,7 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
     margins = f'<w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/>'
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:jc w:val="{"left" if lang == "en" else "center"}"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
@@ -198,9 +198,9 @@ def _twips(words: str, size: int) -> int:
         if east_asian_width(char) in "WF":
             em += 1.0
         elif char.isupper() or char in "mwMW%—":
-            em += 0.74
+            em += 0.78
         elif char in "iljtf.,;:'()[]|! ":
-            em += 0.34
+            em += 0.38
         else:
-            em += 0.54
+            em += 0.62
     return int(em * size * 10)

@@ -42,7 +42,8 @@ def section(analysis: Analysis) -> Section:
                 fit.parameters,
                 partial(name_of, analysis.instrument),
                 fit.r_squared,
-            )
+            ),
+            detail=analysis.validity is not None,  # whose table has the loadings beside CR and AVE
         ),
     ]
     correlations = fit.latent_correlations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecosurvey._version import __version__
 from ecosurvey.core import Text
 from ecosurvey.report.model import Block, Paragraph, Section
-from ecosurvey.report.sections.parts import detail, name_of
+from ecosurvey.report.sections.parts import detail
 from ecosurvey.report.text import methods
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def section(analysis: Analysis) -> Section:
         ),
     ]
     if analysis.key_factors is not None:
-        outcome = name_of(instrument, analysis.key_factors.outcome)
-        blocks.append(Paragraph(methods.ranking(outcome)))
+        blocks.append(Paragraph(methods.ranking(analysis.key_factors.outcome_name)))
     blocks.append(Paragraph(methods.software(__version__, analysis.config.seed)))
     blocks += detail(
         replace(table, key=f"questionnaire_{table.key}") for table in instrument.tables()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Text
 from ecosurvey.report.figures import ranking
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section
-from ecosurvey.report.sections.parts import callouts, name_of
+from ecosurvey.report.sections.parts import callouts
 from ecosurvey.report.text import methods, results
 
 if TYPE_CHECKING:
@@ -48,12 +48,8 @@ def headline(analysis: Analysis) -> ranking.RankingDrawing | None:
     ranked = analysis.key_factors
     if ranked is None:
         return None
-    instrument = analysis.instrument
-    fields = ["factor", "rank", "total_std", "ci_lower", "ci_upper"]
     factors = [
-        ranking.Ranked(
-            name_of(instrument, str(factor)), int(rank), float(total), float(lower), float(upper)
-        )
-        for factor, rank, total, lower, upper in ranked.ranking[fields].itertuples(index=False)
+        ranking.Ranked(row.name, row.rank, row.total_std, row.ci_lower, row.ci_upper)
+        for row in ranked.rows
     ]
-    return ranking.describe(name_of(instrument, ranked.outcome), factors)
+    return ranking.describe(ranked.outcome_name, factors)

@@ -13,6 +13,7 @@ from ecosurvey.report.text import results
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
 
+_LONG = 80  # rows; more than this nobody reads in the text
 _USUAL = 0.70  # the line that readers look for (Nunnally, 1978)
 
 
@@ -28,7 +29,8 @@ def section(analysis: Analysis) -> Section:
     if drawing.rows:
         blocks.append(FigureBlock(intervals.illustrate(drawing)))
     if analysis.validity is not None:
-        blocks += [TableBlock(table) for table in analysis.validity.tables() if table.rows]
+        given = [table for table in analysis.validity.tables() if table.rows]
+        blocks += [TableBlock(table, detail=len(table.rows) > _LONG) for table in given]
     blocks += detail(rest)
     heading = Text("Reliability and validity", "信度与效度")
     return Section("reliability", heading, tuple(blocks))

@@ -109,9 +109,22 @@ def test_findings_name_constant_empty_tailed_and_open_items() -> None:
 
 
 def test_crowded_ends_are_noted_once_for_all_items() -> None:
-    data = pd.DataFrame({"a": [1, 1, 2, 3, 4], "b": [5, 5, 2, 3, 4], "c": [2, 3, 3, 4, 3]})
+    low, middle = [1, 1, 2, 3, 4, 5, 2, 3, 4], [1, 2, 3, 4, 5, 3, 3, 3, 3]
+    data = pd.DataFrame({"a": low, "b": [6 - answer for answer in low], "c": middle})
     found = {f.code: f.where for f in describe_items(data, scale=(1, 5)).findings}
     assert found == {"floor": "a", "ceiling": "b"}
+
+
+def test_answers_are_counted_on_each_scale_of_whole_points() -> None:
+    data = pd.DataFrame({"a": [1, 2, 2], "b": [6, 6, 5], "c": [1, 1, 2], "d": [0.5, 1.5, 2]})
+    scale = {"a": (1, 2), "b": (1, 6), "c": (1, 2), "d": (0, 2)}
+    found = describe_items(data, scale=scale)
+    assert [list(one.counts.index) for one in found.frequencies] == [["a", "c"], ["b"]]
+    assert found.frequencies[0].counts.to_numpy().tolist() == [[1, 2], [2, 1]]
+    keys = [table.key for table in found.tables()]
+    assert keys == ["items", "item_frequencies", "item_frequencies_2"]
+    assert [f.where for f in found.findings if f.code == "unused_category"] == ["b"]
+    assert describe_items(data).frequencies == ()
 
 
 def test_a_message_names_six_items_and_the_finding_all() -> None:
@@ -135,7 +148,7 @@ def test_tables_show_wording_in_both_languages_and_ends_only_with_a_scale() -> N
     data = pd.DataFrame({"a": [1, 2, 3, 4], "b": [2, 2, 3, np.nan]})
     names = {"a": Text("Clear <grounds>", "依据明确")}
     with_scale = describe_items(data, names, scale=(1, 5))
-    (table,) = with_scale.tables()
+    table, _ = with_scale.tables()
     assert "依据明确" in table.to_text("zh")
     assert "&lt;grounds&gt;" in table.to_html("en")
     assert {"floor_percent", "ceiling_percent"} <= {column.key for column in table.columns}

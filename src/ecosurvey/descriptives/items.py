@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from ecosurvey.core import (
     Text,
 )
 from ecosurvey.core.frames import as_frame, numeric_matrix
+from ecosurvey.descriptives.frequencies import MOST_POINTS, Frequencies, frequencies
 from ecosurvey.descriptives.moments import moments
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class ItemStatistics(Result):
         Items that were turned before; the table's notes name them.
     n_rows : int
         Rows of the data.
+    frequencies : tuple of Frequencies
+        Counts of the answers, one for each response scale of whole points.
     findings : tuple of Finding
         Constant or empty items, long tails, crowded ends, many gaps.
     """
@@ -84,10 +87,19 @@ class ItemStatistics(Result):
     names: Mapping[str, Text]
     reverse: tuple[str, ...]
     n_rows: int
+    frequencies: tuple[Frequencies, ...]
     findings: tuple[Finding, ...]
 
     def tables(self) -> tuple[Table, ...]:
-        """Return the table of the items; ends only where there is a scale."""
+        """Return the table of the items, then the distribution of answers on each scale."""
+        spread = [one.tables()[0] for one in self.frequencies]
+        numbered = [
+            replace(table, key=f"{table.key}_{k}") if k > 1 else table
+            for k, table in enumerate(spread, start=1)
+        ]
+        return (self._item_table(), *numbered)
+
+    def _item_table(self) -> Table:
         stats = self.statistics
         shown = stats.assign(
             item=stats.index,
@@ -132,7 +144,7 @@ class ItemStatistics(Result):
                 )
             )
         title = Text("Item statistics", "题项描述统计")
-        return (Table("items", title, columns, rows, tuple(notes)),)
+        return Table("items", title, columns, rows, tuple(notes))
 
 
 def describe_items(
@@ -155,7 +167,8 @@ def describe_items(
         The items' words, for the table.
     scale : (float, float) or mapping of str to (float, float), optional
         Lowest and highest point of the response scale, of all items or of each. It decides
-        floor and ceiling: the observed ends would not do, as an end may be unused.
+        floor and ceiling: the observed ends would not do, as an end may be unused. Answers on
+        scales of whole points are counted too.
     reverse : sequence of str, optional
         Items that were turned into the scoring direction before; the table's notes
         name them.
@@ -223,12 +236,14 @@ def describe_items(
         },
         index=pd.Index(items, name="item"),
     )
+    spread = _frequencies(pd.DataFrame(values, index=frame.index, columns=items), scale)
     return ItemStatistics(
         stats,
         dict(names or {}),
         tuple(item for item in items if item in set(reverse)),
         len(frame),
-        _findings(stats),
+        spread,
+        (*_findings(stats), *(finding for one in spread for finding in one.findings)),
     )
 
 
@@ -272,6 +287,24 @@ def _ends(
         if n:
             shares[:, j] = (values[:, j] == lowest).sum() / n, (values[:, j] == highest).sum() / n
     return shares
+
+
+def _frequencies(
+    frame: pd.DataFrame, scale: Scale | Mapping[str, Scale] | None
+) -> tuple[Frequencies, ...]:
+    """Count the answers on each scale of whole points; continuous scores have nothing to count."""
+    groups: dict[tuple[int, int], list[str]] = {}
+    for item in frame.columns:
+        own = scale.get(item) if isinstance(scale, Mapping) else scale
+        values = frame[item].to_numpy()
+        if (
+            own is not None
+            and all(float(end).is_integer() for end in own)
+            and own[1] - own[0] < MOST_POINTS
+            and (np.isnan(values) | (values == np.round(values))).all()
+        ):
+            groups.setdefault((int(own[0]), int(own[1])), []).append(item)
+    return tuple(frequencies(frame[items], ends) for ends, items in groups.items())
 
 
 def _findings(stats: pd.DataFrame) -> tuple[Finding, ...]:

@@ -127,6 +127,11 @@ def test_answers_are_counted_on_each_scale_of_whole_points() -> None:
     assert describe_items(data).frequencies == ()
 
 
+def test_ends_of_scores_keep_their_decimals_and_points_have_none() -> None:
+    assert "  0.25" in describe_items(pd.DataFrame({"a": [0.25, 2.5, 3.0]})).summary()
+    assert "5.00" not in describe_items(pd.DataFrame({"a": [1, 1, 5, 5]})).summary()
+
+
 def test_a_message_names_six_items_and_the_finding_all() -> None:
     data = pd.DataFrame({f"q{i}": [2, 2, 2, 2] for i in range(9)})
     (finding,) = describe_items(data).findings

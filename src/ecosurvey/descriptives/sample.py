@@ -126,6 +126,8 @@ class SampleTable(Result):
         return Table("sample", title, columns, tuple(rows), tuple(notes), tuple(groups))
 
     def _number_table(self) -> Table:
+        ends = [end for v in self.numbers for end in (v.min, v.max) if end is not None]
+        decimals = 0 if all(end.is_integer() for end in ends) else 2
         columns = (
             Column("variable", Text("Variable", "变量"), "label"),
             Column("n", Text("n", "n"), "count"),
@@ -133,8 +135,8 @@ class SampleTable(Result):
             Column("mean", Text("M", "均值")),
             Column("sd", Text("SD", "标准差")),
             Column("median", Text("Mdn", "中位数"), decimals=1),
-            Column("min", Text("Min", "最小值"), decimals=0),
-            Column("max", Text("Max", "最大值"), decimals=0),
+            Column("min", Text("Min", "最小值"), decimals=decimals),
+            Column("max", Text("Max", "最大值"), decimals=decimals),
         )
         rows = tuple(
             (v.label, v.n, v.missing, v.mean, v.sd, v.median, v.min, v.max) for v in self.numbers

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 
+Estimator = Literal["ML", "MLR", "MLM"]
+ESTIMATORS: tuple[Estimator, ...] = ("ML", "MLR", "MLM")
+
+
 @dataclass(frozen=True, slots=True)
 class AnalysisConfig:
     """What a run may choose.
@@ -34,7 +38,7 @@ class AnalysisConfig:
 
     seed: int
     lang: Lang = "en"
-    estimator: Literal["ML", "MLR", "MLM"] = "MLR"
+    estimator: Estimator = "MLR"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosurvey._version import __version__
+from ecosurvey.analysis import ESTIMATORS
 from ecosurvey.cli import console
-from ecosurvey.core import LANGUAGES, Lang, Text, check_choice
+from ecosurvey.core import LANGUAGES, Lang, OptionError, Text, check_choice
 from ecosurvey.core.findings import trusted
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def analyze(
     from ecosurvey.pipeline import analyze as run
 
     language = _language(lang)
+    method = next((name for name in ESTIMATORS if name == estimator.upper()), None)
+    if method is None:
+        raise OptionError(
+            f"--estimator {estimator} is not known", fix=f"Use one of: {', '.join(ESTIMATORS)}."
+        )
     with console.steps(len(STEPS), language, quiet=quiet) as step:
         analysis = run(
             instrument,
@@ -75,7 +81,8 @@ def analyze(
             out,
             seed=seed,
             lang=language,
-            estimator=estimator,
+            estimator=method,
+            command=("ecosurvey", *sys.argv[1:]),
             force=force,
             on_step=step,
         )
@@ -131,4 +138,4 @@ def _one_screen(analysis: Analysis, out: Path, lang: Lang) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

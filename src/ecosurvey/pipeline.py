@@ -1,0 +1,208 @@
+"""The way of the data, in order: each step takes the result before it.
+
+instrument ─► responses ─► clean ─► describe ─► reliability ─► factors ─► SEM ─► key factors ─► report
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.analysis import ESTIMATORS, Analysis, AnalysisConfig, Estimator
+from ecosurvey.core import LANGUAGES, Finding, Lang, Text, by_severity, check_choice
+from ecosurvey.core.io import atomic_folder, check_writable
+from ecosurvey.core.random import new_seed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.cleaning import CleanData
+    from ecosurvey.instrument import Instrument
+    from ecosurvey.keyfactors import HypothesisTable
+    from ecosurvey.sem import SemResult
+
+STEPS: tuple[Text, ...] = (
+    Text("Reading the questionnaire", "读取问卷"),
+    Text("Reading the answers", "读取答卷"),
+    Text("Screening the answers", "筛查答卷质量"),
+    Text("Describing sample and items", "描述样本与题项"),
+    Text("Reliability", "信度分析"),
+    Text("Exploratory factor analysis", "探索性因子分析"),
+    Text("Measurement model", "测量模型"),
+    Text("Structural model", "结构模型"),
+    Text("Key factors", "关键影响因素"),
+    Text("Writing the report", "撰写报告"),
+)
+
+
+def analyze(
+    instrument: Instrument | str | Path,
+    data: pd.DataFrame | str | Path,
+    out: str | Path | None = None,
+    *,
+    seed: int | None = None,
+    lang: Lang = "en",
+    estimator: Estimator = "MLR",
+    force: bool = False,
+    on_step: Callable[[Text], None] | None = None,
+    command: Sequence[str] = (),
+) -> Analysis:
+    """Analyze one wave of answers, from the questionnaire to the ranked key factors.
+
+    Parameters
+    ----------
+    instrument : Instrument, str or Path
+        The questionnaire, or its file.
+    data : DataFrame, str or Path
+        The answers, or their file (.csv, .tsv, .xlsx, .sav).
+    out : str or Path, optional
+        Folder for report, tables and figures; appears whole or not at all.
+    seed : int, optional
+        Drawn and stored if not given.
+    lang : {"en", "zh"}
+        Language of the report.
+    estimator : {"ML", "MLR", "MLM"}
+        Of the measurement and structural models. With gaps in the answers, ML and MLR use
+        every answer (full-information likelihood); MLM leaves incomplete rows out.
+    force : bool
+        Replace an earlier result in ``out``.
+    on_step : callable, optional
+        Called with the name of each step as it begins.
+    command : sequence of str
+        What was typed, for the provenance file.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    EcosurveyError
+        One of its children, with what was found, where, and what to do; nothing is written.
+
+    Examples
+    --------
+    >>> from ecosurvey import analyze
+    >>> analyze("holzinger.yaml", "holzinger.csv", seed=1).key_factors  # doctest: +SKIP
+    """
+    from ecosurvey.cleaning import clean
+    from ecosurvey.descriptives import describe_items, describe_sample
+    from ecosurvey.factors import adequacy, efa, parallel_analysis
+    from ecosurvey.instrument import Instrument, load_instrument
+    from ecosurvey.keyfactors import key_factors
+    from ecosurvey.reliability import reliability, validity
+    from ecosurvey.responses import read_responses
+
+    check_choice("lang", lang, LANGUAGES)
+    check_choice("estimator", estimator, ESTIMATORS)
+    if out is not None:
+        check_writable(Path(out), force=force)
+    config = AnalysisConfig(new_seed() if seed is None else seed, lang, estimator)
+    begin = _steps(on_step)
+
+    next(begin)
+    asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
+    names = {name: asked.name_of(name) for name in ids}
+    next(begin)
+    answered = read_responses(data, asked)
+    next(begin)
+    kept = clean(answered)
+    answers = kept.items
+    next(begin)
+    sample = describe_sample(kept.frame, _described(kept, asked))
+    items = describe_items(
+        answers,
+        {item.id: item.text for item in asked.items},
+        {i.id: (i.scale.points[0], i.scale.points[-1]) for i in asked.items if i.scale.points},
+        reverse=[item.id for item in asked.items if item.reverse],
+    )
+    next(begin)
+    consistent = reliability(answers, asked.scales(), names)
+    next(begin)
+    fitness = adequacy(answers)
+    parallel = parallel_analysis(answers, seed=config.seed)
+    explored = efa(answers, max(parallel.n_factors, 1))
+    next(begin)
+    measurement = _fit(asked.measurement_syntax(), kept, config)
+    valid = validity(measurement, answers, names) if measurement.converged else None
+    next(begin)
+    text = asked.structural_syntax()
+    structural = None if text is None else _fit(text, kept, config)
+    next(begin)
+    factors = judged = None
+    if structural is not None and structural.converged:
+        judged = _hypotheses(asked, structural)
+        if asked.outcome is not None:
+            factors = key_factors(
+                structural,
+                asked.outcome,
+                asked.candidates or None,
+                names=names,
+                seed=config.seed,
+            )
+    analysis = Analysis(
+        asked, answered, kept, sample, items, consistent, valid, fitness, parallel, explored,
+        measurement, structural, factors, judged, config, (),
+    )  # fmt: skip
+    analysis = _with_findings(analysis)
+    if out is not None:
+        from ecosurvey.report import write_report
+
+        next(begin)
+        with atomic_folder(Path(out), force=force) as work:
+            write_report(analysis, work, lang, command=command)
+    return analysis
+
+
+def _steps(on_step: Callable[[Text], None] | None) -> Iterator[None]:
+    for step in STEPS:
+        if on_step is not None:
+            on_step(step)
+        yield
+
+
+def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict[int, Text]]]:
+    """Return each background variable's words, and those of its codes."""
+    found: dict[str, tuple[Text, dict[int, Text]]] = {}
+    columns = set(kept.frame.columns)
+    for variable in asked.variables:
+        labels = {option.code: option.label for option in variable.options}
+        if not labels and variable.scale is not None:
+            labels = dict(variable.scale.labels)
+        several = {f"{variable.id}_{code}" for code in labels}
+        if variable.id in columns or (several and several <= columns):
+            found[variable.id] = (variable.label, labels)
+    return found
+
+
+def _fit(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
+    from ecosurvey.sem import sem
+
+    gaps = bool(kept.items.isna().to_numpy().any())
+    missing = "fiml" if gaps and config.estimator != "MLM" else "listwise"
+    return sem(text, kept.frame, estimator=config.estimator, missing=missing)
+
+
+def _hypotheses(asked: Instrument, structural: SemResult) -> HypothesisTable:
+    from ecosurvey.keyfactors import Claim, judge
+
+    claims = []
+    for stated in asked.hypotheses:
+        ends = {"a": asked.name_of(stated.source), "b": asked.name_of(stated.target)}
+        label = Text("{a} → {b}", "{a} → {b}").fill(**ends)
+        claims.append(Claim(stated.id, stated.source, stated.target, stated.sign, label))
+    return judge(structural, claims)
+
+
+def _with_findings(analysis: Analysis) -> Analysis:
+    """Gather what every part found, the most serious first."""
+    from dataclasses import replace
+
+    found: list[Finding] = []
+    for part in fields(analysis):
+        if part.name != "findings":
+            found += getattr(getattr(analysis, part.name), "findings", ())
+    return replace(analysis, findings=by_severity(found))

@@ -1,7 +1,8 @@
 """What the sample and its answers look like, before any model."""
 
 from ecosurvey.descriptives.frequencies import Frequencies, frequencies
-from ecosurvey.descriptives.items import ItemStatistics, describe_items
+from ecosurvey.descriptives.item_statistics import ItemStatistics
+from ecosurvey.descriptives.items import describe_items
 from ecosurvey.descriptives.sample import (
     CategoryCount,
     NumberSummary,

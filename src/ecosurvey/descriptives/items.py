@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import (
-    Cell,
-    Column,
-    DataError,
-    Finding,
-    OptionError,
-    Result,
-    Severity,
-    Table,
-    Text,
-)
+from ecosurvey.core import DataError, OptionError, Text
 from ecosurvey.core.frames import as_frame, numeric_matrix
 from ecosurvey.descriptives.frequencies import MOST_POINTS, Frequencies, frequencies
+from ecosurvey.descriptives.item_findings import item_findings
+from ecosurvey.descriptives.item_statistics import ItemStatistics
 from ecosurvey.descriptives.moments import moments
 
 if TYPE_CHECKING:
@@ -28,123 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Scale = tuple[float, float]
-
-SKEW_LIMIT = 2.0  # West, Finch and Curran (1995): beyond these, ML estimates of an SEM suffer
-KURTOSIS_LIMIT = 7.0
-END_LIMIT = 0.15  # Terwee et al. (2007): share of respondents at an end of the scale
-MISSING_LIMIT = 0.20
-_SHOWN = 6  # items that a message names; `where` names them all
-
-_COLUMNS = (
-    Column("item", Text("Item", "题项"), "label"),
-    Column("n", Text("n", "n"), "count"),
-    Column("missing_percent", Text("Missing (%)", "缺失(%)"), "percent", 1),
-    Column("mean", Text("M", "均值")),
-    Column("sd", Text("SD", "标准差")),
-    Column("min", Text("Min", "最小值"), decimals=0),
-    Column("max", Text("Max", "最大值"), decimals=0),
-    Column("skew", Text("Skewness", "偏度")),
-    Column("kurtosis", Text("Kurtosis", "峰度")),
-    Column("floor_percent", Text("Floor (%)", "下限(%)"), "percent", 1),
-    Column("ceiling_percent", Text("Ceiling (%)", "上限(%)"), "percent", 1),
-)
-
-_WORDS: dict[str, tuple[Severity, Text]] = {
-    "empty_item": ("serious", Text("nobody answered", "无人作答")),
-    "constant_item": ("serious", Text("all answers are the same in", "全部作答相同")),
-    "too_few_answers": ("warning", Text("fewer than four answers to", "作答不足四份")),
-    "many_missing": ("warning", Text("more than 20% missing in", "缺失超过20%")),
-    "long_tail": ("warning", Text("skewness beyond ±2 in", "偏度绝对值超过2")),
-    "heavy_tail": ("warning", Text("kurtosis beyond ±7 in", "峰度绝对值超过7")),
-    "floor": ("note", Text("more than 15% chose the lowest point in", "选择最低点者超过15%")),
-    "ceiling": ("note", Text("more than 15% chose the highest point in", "选择最高点者超过15%")),
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ItemStatistics(Result):
-    """Statistics of each item.
-
-    Attributes
-    ----------
-    statistics : DataFrame
-        Indexed by item: ``n``, ``missing``, ``missing_share``, ``mean``, ``sd``, ``median``,
-        ``min``, ``max``, ``skew``, ``skew_se``, ``kurtosis``, ``kurtosis_se``, ``floor`` and
-        ``ceiling`` (shares of the answers at the ends of the scale; NaN without a scale).
-    names : mapping of str to Text
-        The items' words.
-    reverse : tuple of str
-        Items that were turned before; the table's notes name them.
-    n_rows : int
-        Rows of the data.
-    frequencies : tuple of Frequencies
-        Counts of the answers, one for each response scale of whole points.
-    findings : tuple of Finding
-        Constant or empty items, long tails, crowded ends, many gaps.
-    """
-
-    statistics: pd.DataFrame
-    names: Mapping[str, Text]
-    reverse: tuple[str, ...]
-    n_rows: int
-    frequencies: tuple[Frequencies, ...]
-    findings: tuple[Finding, ...]
-
-    def tables(self) -> tuple[Table, ...]:
-        """Return the table of the items, then the distribution of answers on each scale."""
-        spread = [one.tables()[0] for one in self.frequencies]
-        numbered = [
-            replace(table, key=f"{table.key}_{k}") if k > 1 else table
-            for k, table in enumerate(spread, start=1)
-        ]
-        return (self._item_table(), *numbered)
-
-    def _item_table(self) -> Table:
-        stats = self.statistics
-        shown = stats.assign(
-            item=stats.index,
-            missing_percent=stats["missing_share"] * 100,
-            floor_percent=stats["floor"] * 100,
-            ceiling_percent=stats["ceiling"] * 100,
-        )
-        ends = bool(stats["floor"].notna().any())
-        columns = tuple(
-            c for c in _COLUMNS if ends or c.key not in ("floor_percent", "ceiling_percent")
-        )
-        keys = [column.key for column in columns]
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            tuple(_cell(key, value) for key, value in zip(keys, row, strict=True))
-            for row in shown[keys].itertuples(index=False, name=None)
-        )
-        if self.names:
-            words = Column("text", Text("Wording", "题目"), "text")
-            columns = (columns[0], words, *columns[1:])
-            rows = tuple(
-                (row[0], self.names.get(str(row[0]), Text("", "")), *row[1:]) for row in rows
-            )
-        notes = [
-            Text(
-                f"N = {self.n_rows}. Skewness and excess kurtosis are bias-corrected (G1, G2).",
-                f"N = {self.n_rows}。偏度与峰度为校正偏差的G1与G2,峰度以正态分布为0。",
-            )
-        ]
-        if self.reverse:
-            marked = ", ".join(self.reverse)
-            notes.append(
-                Text(
-                    f"Reverse-keyed items, shown in the scoring direction: {marked}.",
-                    f"反向题(已转换为计分方向):{marked}。",
-                )
-            )
-        if ends:
-            notes.append(
-                Text(
-                    "Floor and ceiling: answers at the lowest and highest point of the scale.",
-                    "下限与上限:选择量尺最低点与最高点的比例。",
-                )
-            )
-        title = Text("Item statistics", "题项描述统计")
-        return Table("items", title, columns, rows, tuple(notes))
 
 
 def describe_items(
@@ -243,7 +117,7 @@ def describe_items(
         tuple(item for item in items if item in set(reverse)),
         len(frame),
         spread,
-        (*_findings(stats), *(finding for one in spread for finding in one.findings)),
+        (*item_findings(stats), *(finding for one in spread for finding in one.findings)),
     )
 
 
@@ -305,39 +179,3 @@ def _frequencies(
         ):
             groups.setdefault((int(own[0]), int(own[1])), []).append(item)
     return tuple(frequencies(frame[items], ends) for ends, items in groups.items())
-
-
-def _findings(stats: pd.DataFrame) -> tuple[Finding, ...]:
-    """Say what is unusual; one finding names all items that it concerns."""
-    n = stats["n"]
-    hits = {
-        "empty_item": n == 0,
-        "constant_item": (n > 1) & (stats["sd"] == 0),
-        "too_few_answers": (n > 0) & (n < 4),
-        "many_missing": (n > 0) & (stats["missing_share"] > MISSING_LIMIT),
-        "long_tail": stats["skew"].abs() > SKEW_LIMIT,
-        "heavy_tail": stats["kurtosis"].abs() > KURTOSIS_LIMIT,
-        "floor": stats["floor"] > END_LIMIT,
-        "ceiling": stats["ceiling"] > END_LIMIT,
-    }
-    findings: list[Finding] = []
-    for code, hit in hits.items():
-        items = [str(item) for item in stats.index[hit.to_numpy()]]
-        if items:
-            severity, words = _WORDS[code]
-            en, zh = f"{len(items)} of {len(stats)} items", f"{len(items)}题(共{len(stats)}题)"
-            first, more = items[:_SHOWN], " …" if len(items) > _SHOWN else ""
-            message = Text(
-                f"{words.en} {en}: {', '.join(first)}{more}.",
-                f"{words.zh}:{zh},{'、'.join(first)}{more}。",
-            )
-            findings.append(Finding(code, severity, message, ", ".join(items)))
-    return tuple(findings)
-
-
-def _cell(key: str, value: Any) -> Cell:
-    if key == "item":
-        return str(value)
-    if key == "n":
-        return int(value)
-    return None if np.isnan(value) else float(value)

@@ -50,6 +50,11 @@ def test_what_is_no_answer_is_never_guessed(book: Codebook, text: str, verdict: 
     assert book.code(text).verdict == verdict
 
 
+def test_what_platforms_write_for_no_answer_needs_no_declaration() -> None:
+    book = codebook((), (), codes=[1, 2])
+    assert [book.code(text).kind for text in ("(空)", "（跳过）")] == ["blank", "not_shown"]
+
+
 def test_an_option_with_a_missing_code_is_no_answer(demo: Instrument) -> None:
     role = next(variable for variable in demo.variables if variable.id == "role")
     options = [(option.code, option.label) for option in role.options]

@@ -84,6 +84,21 @@ def test_spss_gives_the_same_answers_and_keeps_missing_codes(
     assert responses.raw_missing.values.tolist() == [[2, "POL1", "not_shown"]]
 
 
+@pytest.mark.parametrize("form", ["parquet", "feather", "dta"])
+def test_columnar_files_give_the_same_answers(
+    tmp_path: Path, demo: Instrument, read: Read, wave: pd.DataFrame, form: str
+) -> None:
+    if form != "dta":
+        pytest.importorskip("pyarrow")
+    numbers = wave.astype({item.id: float for item in demo.items})
+    path = tmp_path / f"wave.{form}"
+    if form == "dta":
+        numbers.to_stata(path, write_index=False)
+    else:
+        getattr(numbers, f"to_{form}")(path)
+    pd.testing.assert_frame_equal(read_responses(path, demo).frame, read(wave).frame)
+
+
 def test_a_data_frame_is_taken_in_place_of_a_file(
     demo: Instrument, read: Read, wave: pd.DataFrame
 ) -> None:
@@ -123,6 +138,30 @@ def test_columns_are_found_by_wording_number_and_given_header(
     )
     responses = read(renamed)
     pd.testing.assert_frame_equal(responses.frame, read(wave).frame)
+
+
+def test_columns_of_the_platforms_are_found(read: Read, wave: pd.DataFrame) -> None:
+    renamed = wave.rename(
+        columns={
+            "POL1": "5、以下情况是否符合该校—1.规划清楚",  # first row of a matrix
+            "POL2": "2.职责明确",  # later rows carry no stem
+            "POL3": "第5题(多靠临时协调)",  # older layout
+            "FLW1": "How far? - Courses move",  # Qualtrics' question text
+            "FLW2": "Q7. People move",
+        }
+    )
+    pd.testing.assert_frame_equal(read(renamed).frame, read(wave).frame)
+
+
+def test_header_rows_of_qualtrics_are_left_out(read: Read, wave: pd.DataFrame) -> None:
+    words = pd.DataFrame([wave.columns, [f'{{"ImportId":"Q{n}"}}' for n in range(wave.shape[1])]])
+    words.columns = wave.columns
+    responses = read(pd.concat([words, wave], ignore_index=True))
+    assert responses.frame.index.tolist() == list(range(4, 24))
+    assert "header_rows" in codes(responses)
+    pd.testing.assert_frame_equal(
+        responses.frame.reset_index(drop=True), read(wave).frame.reset_index(drop=True)
+    )
 
 
 def test_extra_columns_are_kept_out_and_listed(read: Read, wave: pd.DataFrame) -> None:

@@ -28,6 +28,8 @@ FILES = {
     "web page": (b"<!DOCTYPE html><html></html>", "this is a web page"),
     "broken zip": (b"PK\x03\x04" + b"\0" * 300, "the Excel file is damaged"),
     "broken spss": (b"$FL2@(#) SPSS" + b"\x01" * 300, "the SPSS file is damaged"),
+    "broken parquet": (b"PAR1" + b"\x01" * 300, "the file is damaged"),
+    "broken stata": (b"<stata_dta><header>" + b"\x01" * 300, "the file is damaged"),
     "header twice": (b"POL1,rid,POL1\n1,2,3\n", "stands over columns 1 and 3"),
     "first row empty": (b",,\n1,2,3\n", "the first row is empty"),
     "rows empty": (b"POL1,POL2\n,\n , \n", "every row is empty"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -11,6 +11,7 @@ from ecosurvey.core import DataError
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses.coding.cells import normalise
 
+_MATRIX_ROW = re.compile(r"第\d{1,3}题\((.+)\)")
 _NUMBER_FIRST = re.compile(r"^(?:第?\(?\d{1,3}\)?题?|q\d{1,3})\s*[、.:)\s]\s*")
 
 
@@ -83,13 +84,28 @@ def match_columns(instrument: Instrument, headers: tuple[str, ...], name: str) -
 
 
 def _target(header: str, keys: Mapping[str, str]) -> str | None:
-    if not header:
-        return None
+    return next((keys[form] for form in _forms(header) if form in keys), None)
+
+
+def _forms(header: str) -> Iterator[str]:
+    """Yield what a header may say, the whole first, then without what platforms add.
+
+    Numbers come first ("3、…", "Q3. …"); rows of a matrix carry its stem before a dash
+    ("…—2.row", "… - row") or stand in brackets after the number ("第3题(row)").
+    """
     word = normalise(header)
-    for form in (word, _NUMBER_FIRST.sub("", word)):
-        if form in keys:
-            return keys[form]
-    return None
+    if not word:
+        return
+    yield word
+    yield _NUMBER_FIRST.sub("", word)
+    within = _MATRIX_ROW.fullmatch(word)
+    if within:
+        yield within[1]
+    for dash in ("—", " - ", "-"):
+        row = word.rpartition(dash)[2].strip()
+        if row and row != word:
+            yield row
+            yield _NUMBER_FIRST.sub("", row)
 
 
 def _wanted(instrument: Instrument) -> dict[str, tuple[list[str], list[str], list[str]]]:

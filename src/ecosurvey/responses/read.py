@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SYNTHETIC = "synthetic"
+IMPORT_MARK = '{"ImportId"'  # how the third row of a Qualtrics export begins
 
 
 def read_responses(
@@ -28,8 +29,9 @@ def read_responses(
 ) -> Responses:
     """Read the answers of one wave and code them against the questionnaire.
 
-    Reads CSV and TSV (UTF-8, UTF-16, GB18030; separator found), Excel ``.xlsx`` and SPSS
-    ``.sav``/``.zsav``, told apart by content; a pandas, polars or Arrow frame is taken too.
+    Reads CSV and TSV (UTF-8, UTF-16, GB18030; separator found), Excel ``.xlsx``, SPSS
+    ``.sav``/``.zsav``, Stata ``.dta``, Parquet and Feather, told apart by content; a pandas,
+    polars or Arrow frame is taken too.
     Columns are found by item id, by the headers that the questionnaire gives, or by exact
     wording in any language. Cells may hold codes or labels, in either language, mixed.
 
@@ -59,6 +61,7 @@ def read_responses(
     """
     table = read_table(source)
     matching = match_columns(instrument, table.headers, table.name)
+    table, heads = _without_header_rows(table)
     table, dropped = _without_empty_rows(table)
     waves = _waves(table, matching, instrument)
     lacking = set(matching.absent) & required_items(instrument, waves)
@@ -67,7 +70,7 @@ def read_responses(
         raise refuse_absent(ordered, instrument, table.headers, matching, table.name)
     coder = Coder(table, matching, instrument)
     coder.run()
-    findings = [*table.findings, *dropped, *_column_findings(table, matching, instrument)]
+    findings = [*table.findings, *heads, *dropped, *_column_findings(table, matching, instrument)]
     synthetic, origin = _origin(coder.columns, instrument)
     return Responses(
         frame=coder.frame(),
@@ -81,6 +84,23 @@ def read_responses(
         sha256=table.sha256,
         findings=by_severity([*coder.findings, *findings, *origin]),
     )
+
+
+def _without_header_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
+    """Leave out the second and third header row that Qualtrics writes under the first."""
+    from dataclasses import replace
+
+    top = table.cells.head(2).astype(str)
+    marked = [bool(row.str.startswith(IMPORT_MARK).any()) for _, row in top.iterrows()]
+    if not any(marked):
+        return table, []
+    count = len(marked) - marked[::-1].index(True)
+    if len(table.cells) == count:
+        raise DataError(
+            "there are headers but no answers", where=table.name, fix="Export the answers again."
+        )
+    message = Text(f"header rows left out: {count}", f"已略去{count}行附加表头")
+    return replace(table, cells=table.cells.iloc[count:]), [Finding("header_rows", "note", message)]
 
 
 def _without_empty_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:

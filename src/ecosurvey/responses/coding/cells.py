@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?")
 _NUMBERED = re.compile(r"[(\[]?([-+]?\d{1,3}|[a-z])[)\]]?\s*[.、:=)\-–—]?\s*(.+)")
 _TRAILED = re.compile(r"(.+?)\s*[(\[=:](-?\d{1,3})[)\]]?")
 _WRITTEN_IN = re.compile(r"〖.*?〗", re.DOTALL)
+# what survey platforms write where nothing was answered
+PLATFORM_TEXTS = {"(空)": "blank", "(跳过)": "not_shown"}
 # what programs write for an empty cell
 EMPTY_WORDS = frozenset(("na", "n/a", "#n/a", "nan", "null", "none", ".", "<na>", "-"))
 
@@ -137,7 +139,8 @@ def codebook(
     missing = tuple(missing)
     kinds: dict[int, str] = {row.code: row.kind for row in missing}
     worded = [(normalise(words), code) for code, text in labelled for words in (text.en, text.zh)]
-    texts: dict[str, str] = {normalise(words): row.kind for row in missing for words in row.texts}
+    texts: dict[str, str] = dict(PLATFORM_TEXTS)
+    texts |= {normalise(words): row.kind for row in missing for words in row.texts}
     for row in missing:
         if row.label:
             texts |= {normalise(words): row.kind for words in (row.label.en, row.label.zh)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosurvey.core import DataError
+from ecosurvey.responses.formats.columnar import read_arrow, read_stata
 from ecosurvey.responses.formats.delimited import read_delimited
 from ecosurvey.responses.formats.detect import detect, head_of
 from ecosurvey.responses.formats.excel import read_excel
@@ -21,6 +22,8 @@ READERS: dict[str, Callable[[Path, bytes], RawTable]] = {
     "delimited": read_delimited,
     "excel": read_excel,
     "spss": read_spss,
+    "arrow": read_arrow,
+    "stata": read_stata,
 }
 MAX_BYTES = 1 << 30
 

@@ -34,6 +34,10 @@ def detect(head: bytes, path: Path) -> str:
         return "excel"
     if head.startswith((b"$FL2", b"$FL3")):
         return "spss"
+    if head.startswith((b"PAR1", b"ARROW1", b"FEA1")):
+        return "arrow"
+    if head.startswith(b"<stata_dta>") or _old_stata(head):
+        return "stata"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError(
             "this is an old Excel file (.xls)", where=where, fix="Save it as .xlsx or CSV."
@@ -46,6 +50,13 @@ def detect(head: bytes, path: Path) -> str:
             "this is a web page or XML file", where=where, fix="Save it as .xlsx or CSV."
         )
     return "delimited"
+
+
+def _old_stata(head: bytes) -> bool:
+    """Tell Stata's binary header of releases 8 to 12: release, byte order, type, zero."""
+    return (
+        len(head) > 4 and head[0] in (113, 114, 115) and head[1] in (1, 2) and head[2:4] == b"\1\0"
+    )
 
 
 def head_of(path: Path) -> bytes:

@@ -1,0 +1,71 @@
+"""Parquet, Feather and Stata files, through the libraries that own the formats."""
+
+from __future__ import annotations
+
+import io
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import DataError, MissingExtraError
+from ecosurvey.responses.raw import RawTable, tidy_headers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_arrow(path: Path, content: bytes) -> RawTable:
+    """Return the cells of a Parquet or Feather file.
+
+    Raises
+    ------
+    MissingExtraError
+        If pyarrow is not installed.
+    DataError
+        If the file is damaged.
+    """
+    import pandas as pd
+
+    if find_spec("pyarrow") is None:
+        raise MissingExtraError(
+            "reading Parquet and Feather files needs the package pyarrow",
+            where=path.name,
+            fix="Install it: pip install pyarrow, or save the file as CSV.",
+        )
+    reader = pd.read_parquet if content.startswith(b"PAR1") else pd.read_feather
+    try:
+        frame = reader(io.BytesIO(content))
+    except Exception as error:  # the reader raises its own and any decoding error
+        raise _damaged(path, error) from None
+    return _table(frame, path)
+
+
+def read_stata(path: Path, content: bytes) -> RawTable:
+    """Return the cells of a Stata file as codes.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    import pandas as pd
+
+    try:
+        frame = pd.read_stata(io.BytesIO(content), convert_categoricals=False)
+    except Exception as error:  # the reader raises whatever it meets
+        raise _damaged(path, error) from None
+    return _table(frame, path)
+
+
+def _table(frame: pd.DataFrame, path: Path) -> RawTable:
+    headers = tidy_headers(list(frame.columns), path.name)
+    cells = frame.set_axis(range(frame.shape[1]), axis=1)
+    return RawTable(headers, cells.set_axis(range(2, len(frame) + 2), axis=0), path.name, path)
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"the file is damaged ({type(error).__name__})",
+        where=path.name,
+        fix="Save it again, or export CSV.",
+    )

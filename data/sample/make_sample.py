@@ -43,12 +43,12 @@ WAVES: dict[str, dict[str, Any]] = {
 
 # Short remarks, some with characters that break careless writers of HTML, LaTeX, CSV or Excel.
 REMARKS = (
-    "经费不足", "希望建立学分互认机制", "双语教师太少", "企业参与不深,多停留在签约层面",
+    "经费不足", "希望建立学分互认机制", "双语教师太少", "企业参与不深，多停留在签约层面",
     "Need clearer policy on visas for visiting trainers", "证书在对方国家不被承认", "语言障碍",
     "<b>平台</b>数据不通 & 系统难以对接", "=SUM(A1:A9)", "经费占比 >30% 且 <50%",
     "100%靠个人关系", "课程标准_国际版 #2 尚未完成", 'He said "no budget", so we stopped',
     "缺少\\项目管理$人员", "-5 个项目中止", "+86 热线打不通", "@国际处 请协调", "第一行\n第二行",
-    "{模板}~^不统一", "a;b|c┋d", "<script>alert('x')</script>", "平台;标准;师资",
+    "{模板}~^不统一", "a;b|c┋d", "<script>alert('x')</script>", "平台；标准；师资",
     "评价标准“两张皮”", "Unternehmen fehlen – größere Beteiligung nötig",
     "希望政府、学校、企业、国际机构共同协商", "Coordination takes too long",
     "𠮷林省试点经验可以推广",

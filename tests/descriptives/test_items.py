@@ -142,7 +142,7 @@ def test_a_message_names_six_items_and_the_finding_all() -> None:
 def test_reversed_items_are_named_under_the_table() -> None:
     data = pd.DataFrame({"a": [1, 2, 3, 4], "b": [4, 2, 1, 3]})
     assert "scoring direction: b." in describe_items(data, reverse=["b", "other"]).summary()
-    assert "反向题(已转换为计分方向):b。" in describe_items(data, reverse=["b"]).summary("zh")
+    assert "反向题（已转换为计分方向）：b。" in describe_items(data, reverse=["b"]).summary("zh")
 
 
 def test_an_unremarkable_item_gives_no_finding() -> None:

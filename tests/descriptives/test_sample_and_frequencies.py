@@ -113,4 +113,4 @@ def test_an_item_nobody_answered_has_no_shares() -> None:
 def test_the_frequency_table_explains_the_points() -> None:
     labels = {1: Text("Never", "从不"), 3: Text("Often", "经常")}
     found = frequencies(pd.DataFrame({"a": [1, 2, 3]}), (1, 3), labels=labels)
-    assert "1 = 从不;3 = 经常。" in found.summary("zh")
+    assert "1 = 从不；3 = 经常。" in found.summary("zh")

@@ -87,6 +87,13 @@ def test_no_english_item_joins_two_clauses(raw: Any) -> None:
         assert not re.search(r"\bor\b", words), item["id"]
 
 
+@pytest.mark.parametrize("name", ["ecosystem", "bfi", "holzinger"])
+def test_chinese_is_written_with_chinese_punctuation(name: str) -> None:
+    text = (ROOT / "instruments" / f"{name}.yaml").read_text("utf-8")
+    for words in re.findall(r'zh: "([^"]*)"', text):
+        assert not re.search(r"[\u4e00-\u9fff”][,:;!?()]|[,:;!?()][\u4e00-\u9fff“]", words), words
+
+
 def test_wordings_are_unique_in_each_language(raw: Any) -> None:
     for lang in ("zh", "en"):
         words = [item["label"][lang] for item in raw_items(raw)]

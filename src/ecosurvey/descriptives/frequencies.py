@@ -66,9 +66,9 @@ class Frequencies(Result):
         if self.labels:
             named = sorted(self.labels.items())
             en = "; ".join(f"{point} = {label.en}" for point, label in named)
-            zh = ";".join(f"{point} = {label.zh}" for point, label in named)
+            zh = "；".join(f"{point} = {label.zh}" for point, label in named)
             notes.append(Text(f"{en}.", f"{zh}。"))
-        title = Text("Distribution of the answers (%)", "各题作答分布(%)")
+        title = Text("Distribution of the answers (%)", "各题作答分布（%）")
         return (Table("item_frequencies", title, tuple(columns), rows, tuple(notes)),)
 
 
@@ -149,7 +149,7 @@ def _findings(counts: pd.DataFrame) -> tuple[Finding, ...]:
     where = ", ".join(empty)
     message = Text(
         f"some points of the scale were chosen by nobody in: {where}.",
-        f"以下题项有量尺点无人选择:{where}。",
+        f"以下题项有量尺点无人选择：{where}。",
     )
     return (Finding("unused_category", "note", message, where),)
 

@@ -45,11 +45,11 @@ def item_findings(stats: pd.DataFrame) -> tuple[Finding, ...]:
         items = [str(item) for item in stats.index[hit.to_numpy()]]
         if items:
             severity, words = _WORDS[code]
-            en, zh = f"{len(items)} of {len(stats)} items", f"{len(items)}题(共{len(stats)}题)"
+            en, zh = f"{len(items)} of {len(stats)} items", f"{len(items)}题（共{len(stats)}题）"
             first, more = items[:_SHOWN], " …" if len(items) > _SHOWN else ""
             message = Text(
                 f"{words.en} {en}: {', '.join(first)}{more}.",
-                f"{words.zh}:{zh},{'、'.join(first)}{more}。",
+                f"{words.zh}：{zh}，{'、'.join(first)}{more}。",
             )
             findings.append(Finding(code, severity, message, ", ".join(items)))
     return tuple(findings)

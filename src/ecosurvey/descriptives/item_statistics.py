@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 _COLUMNS: tuple[Column, ...] = (
     Column("item", Text("Item", "题项"), "label"),
     Column("n", Text("n", "n"), "count"),
-    Column("missing_percent", Text("Missing (%)", "缺失(%)"), "percent", 1),
+    Column("missing_percent", Text("Missing (%)", "缺失（%）"), "percent", 1),
     Column("mean", Text("M", "均值")),
     Column("sd", Text("SD", "标准差")),
     Column("min", Text("Min", "最小值"), decimals=0),
     Column("max", Text("Max", "最大值"), decimals=0),
     Column("skew", Text("Skewness", "偏度")),
     Column("kurtosis", Text("Kurtosis", "峰度")),
-    Column("floor_percent", Text("Floor (%)", "下限(%)"), "percent", 1),
-    Column("ceiling_percent", Text("Ceiling (%)", "上限(%)"), "percent", 1),
+    Column("floor_percent", Text("Floor (%)", "下限（%）"), "percent", 1),
+    Column("ceiling_percent", Text("Ceiling (%)", "上限（%）"), "percent", 1),
 )
 
 
@@ -96,7 +96,7 @@ class ItemStatistics(Result):
         notes = [
             Text(
                 f"N = {self.n_rows}. Skewness and excess kurtosis are bias-corrected (G1, G2).",
-                f"N = {self.n_rows}。偏度与峰度为校正偏差的G1与G2,峰度以正态分布为0。",
+                f"N = {self.n_rows}。偏度与峰度为校正偏差的G1与G2，峰度以正态分布为0。",
             )
         ]
         if self.reverse:
@@ -104,14 +104,14 @@ class ItemStatistics(Result):
             notes.append(
                 Text(
                     f"Reverse-keyed items, shown in the scoring direction: {marked}.",
-                    f"反向题(已转换为计分方向):{marked}。",
+                    f"反向题（已转换为计分方向）：{marked}。",
                 )
             )
         if ends:
             notes.append(
                 Text(
                     "Floor and ceiling: answers at the lowest and highest point of the scale.",
-                    "下限与上限:选择量尺最低点与最高点的比例。",
+                    "下限与上限：选择量尺最低点与最高点的比例。",
                 )
             )
         title = Text("Item statistics", "题项描述统计")

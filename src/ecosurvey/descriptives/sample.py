@@ -205,7 +205,7 @@ def describe_sample(data: Any, variables: Mapping[str, Described]) -> SampleTabl
         if left_open > MISSING_LIMIT * len(frame):
             message = Text(
                 f"'{label.en}' was left open by {left_open} of {len(frame)}.",
-                f"“{label.zh}”有{left_open}人未作答(共{len(frame)}人)。",
+                f"“{label.zh}”有{left_open}人未作答（共{len(frame)}人）。",
             )
             findings.append(Finding("many_missing", "warning", message, name))
     return SampleTable(len(frame), tuple(categories), tuple(numbers), tuple(findings))
@@ -225,7 +225,7 @@ def _count_codes(
         shown = ", ".join(f"{code:g}" for code in unnamed)
         message = Text(
             f"'{label.en}' holds codes without words: {shown}.",
-            f"“{label.zh}”有未定义的编码:{shown}。",
+            f"“{label.zh}”有未定义的编码：{shown}。",
         )
         findings.append(Finding("unnamed_code", "warning", message, name))
     known: list[tuple[float, Text]] = [(float(code), words) for code, words in codes.items()]

@@ -67,9 +67,9 @@ class ScaleStatistics(Result):
             Text(
                 "Scores are means of the items, reverse-keyed items turned. "
                 "Pearson correlations over pairwise complete rows.",
-                "量表分为题项均值(反向题已转换)。相关为成对有效数据的皮尔逊相关。",
+                "量表分为题项均值（反向题已转换）。相关为成对有效数据的皮尔逊相关。",
             ),
-            Text("* p < .05. ** p < .01. *** p < .001.", "* p < .05;** p < .01;*** p < .001。"),
+            Text("* p < .05. ** p < .01. *** p < .001.", "* p < .05；** p < .01；*** p < .001。"),
         )
         title = Text(
             "Means, standard deviations and correlations of the scales", "量表均值、标准差与相关"
@@ -211,7 +211,7 @@ def _findings(statistics: pd.DataFrame) -> tuple[Finding, ...]:
     if not flat:
         return ()
     where = ", ".join(flat)
-    message = Text(f"scores without spread: {where}.", f"量表分无变异:{'、'.join(flat)}。")
+    message = Text(f"scores without spread: {where}.", f"量表分无变异：{'、'.join(flat)}。")
     return (Finding("constant_scale", "serious", message, where),)
 
 

@@ -2,13 +2,14 @@
 
 from ecosurvey.sem.inference.baseline import baseline_table
 from ecosurvey.sem.inference.browne import BROWNE, browne_test
-from ecosurvey.sem.inference.corrected import Saturated, corrected, saturated_groups
+from ecosurvey.sem.inference.corrected import corrected, saturated_groups
 from ecosurvey.sem.inference.information import (
     first_order_groups,
     group_implied,
     information,
     sum_groups,
 )
+from ecosurvey.sem.inference.saturated import Saturated
 from ecosurvey.sem.inference.scaled import SATORRA, SECOND_ORDER, scaled_test, ugamma_traces
 from ecosurvey.sem.inference.scores import moment_scores, normal_scores, weighted_trace
 from ecosurvey.sem.inference.statistic import (

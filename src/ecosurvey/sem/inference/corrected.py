@@ -8,37 +8,15 @@ that statistic under the model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Corrected, Fit, Model, free_directions, implied_group
-from ecosurvey.sem.implied import Directions, moment_jacobian, symmetric_inverse
-from ecosurvey.sem.inference.gaps import rows_at, saturated_information, saturated_moves
-from ecosurvey.sem.loss import normal_information
-from ecosurvey.sem.loss.casewise import scores
+from ecosurvey.sem.implied import Directions, moment_jacobian
+from ecosurvey.sem.inference.saturated import Saturated, saturated
 from ecosurvey.sem.loss.ml import MaximumLikelihood
-from ecosurvey.sem.observed import Moments
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Saturated:
-    """One group's saturated model about [mu; vech(Sigma)].
-
-    Attributes
-    ----------
-    complete : (s, s) information of a complete row
-    by_gaps : (s, s) inverse of the observed information of a row as it is
-    products : (s, s) or None
-        Mean outer product of the rows' scores; None to take them as normal.
-    """
-
-    complete: Floats
-    by_gaps: Floats
-    products: Floats | None
 
 
 def saturated_groups(model: Model, *, robust: bool) -> tuple[Saturated, ...]:
@@ -47,34 +25,15 @@ def saturated_groups(model: Model, *, robust: bool) -> tuple[Saturated, ...]:
     Parameters
     ----------
     robust : bool
-        Whether rows may be non-normal: their scores' products are then formed too.
+        Whether rows may be non-normal: their scores are then kept.
     """
-    return tuple(_saturated(moments, model.exogenous, robust=robust) for moments in model.moments)
-
-
-def saturated_trace(known: Saturated) -> float:
-    """Return tr(A^-1 B) of the saturated model: A its information, B its scores' products."""
-    if known.products is None:
-        raise TypeError("the products of the scores were not asked for")
-    return float(np.sum(known.by_gaps * known.products))
-
-
-def _saturated(moments: Moments, fixed: NDArray[np.intp], *, robust: bool) -> Saturated:
-    moves = saturated_moves(len(moments.mean), fixed)
-    complete = normal_information(symmetric_inverse(moments.cov), moves)
-    inverse = symmetric_inverse(saturated_information(moments, moves, "observed"))
-    products = None
-    if robust:
-        rows, parts = rows_at(moments, moments.mean, moments.cov)
-        found = scores(rows, parts, moves)
-        products = np.asarray(found.T @ found / rows.n)
-    return Saturated(complete, inverse, products)
+    return tuple(saturated(moments, model.exogenous, robust=robust) for moments in model.moments)
 
 
 def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corrected:
     """Return the corrected statistic of a fit: its value, and its mean under the model.
 
-    Without the scores' products this is version 6 of the correction (normal rows), with them
+    Without the scores this is version 6 of the correction (normal rows), with them
     version 3; lavaan chooses by whether there is a scaled test.
 
     Parameters
@@ -101,15 +60,15 @@ def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corre
         delta = _jacobian(model, group, fit.x)
         weighted = known.complete @ delta
         from_complete += share * delta.T @ weighted
-        if known.products is None:
-            alone += float(np.sum(known.complete * known.by_gaps))
+        alone += known.mean
+        if known.scores is None:
             continue
-        turned = known.by_gaps @ known.products
-        alone += float(np.sum(known.complete * (turned @ known.by_gaps)))
-        across += share * weighted.T @ (turned @ delta)
-        from_rows += share * delta.T @ known.products @ delta
+        n = len(known.scores)
+        along = known.scores @ delta
+        across += share * known.solve(weighted).T @ (known.scores.T @ along) / n
+        from_rows += share * along.T @ along / n
     complete = from_complete @ inverse
-    if groups[0].products is None:
+    if groups[0].scores is None:
         mean = alone - float(np.trace(complete))
     else:
         rows = from_rows @ inverse

@@ -45,20 +45,3 @@ def saturated_information(moments: Moments, moves: Directions, kind: str) -> Flo
     if kind == "expected":
         return (by_mean + by_sigma) / rows.n
     return (curvature_at_rows(rows, parts, moves) - by_sigma) / rows.n
-
-
-def saturated_moves(p: int, fixed: NDArray[np.intp]) -> Directions:
-    """Return one move for each mean and covariance, those among fixed covariates left out."""
-    given = np.isin(np.arange(p), fixed)
-    one, other = np.triu_indices(p)
-    kept = ~(given[one] & given[other])
-    one, other = one[kept], other[kept]
-    free = np.flatnonzero(~given)
-    eye = np.eye(p)
-    none = np.zeros((len(free), p))
-    u = np.where(one == other, 0.5, 1.0)[:, None] * eye[one]
-    return Directions(
-        np.concatenate([none, u]),
-        np.concatenate([none, eye[other]]),
-        np.concatenate([eye[free], np.zeros((len(one), p))]),
-    )

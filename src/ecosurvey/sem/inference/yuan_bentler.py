@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Method, Model, TestStatistic
 from ecosurvey.sem.implied import moment_jacobian, symmetric_inverse
-from ecosurvey.sem.inference.corrected import Saturated, saturated_trace
 from ecosurvey.sem.inference.information import first_order_groups, group_implied
+from ecosurvey.sem.inference.saturated import Saturated
 from ecosurvey.sem.inference.scores import weighted_trace
 from ecosurvey.sem.inference.statistic import moments_count, survival
 from ecosurvey.sem.observed import contributions, moment_covariance
@@ -48,7 +48,7 @@ def yuan_bentler_test(
         return replace(standard, name=name, pvalue=nan)
     model = point.of.model
     if saturated is not None:
-        sample = [saturated_trace(known) for known in saturated]
+        sample = [known.trace for known in saturated]
     else:
         sample = [_trace_at_sample(model, group) for group in range(len(model.moments))]
     blocks = scores or first_order_groups(point, method.test_h1_information)

@@ -1,0 +1,127 @@
+"""A parameter table in semopy's language, every parameter written out and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import OptionError
+from ecosurvey.sem.fit import Model
+
+_STRUCTURE = ("=~", "~", "~~")
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A model as semopy reads it.
+
+    Attributes
+    ----------
+    text : str
+        Variables are renamed ``x0 x1 …`` and ``f0 f1 …``, so that any name may be used in data.
+    observed : tuple of str
+        The new names of the observed variables, in the order of the sample moments.
+    names : dict of int to str
+        For the number of each free parameter of the structure, its name in ``text``; equal
+        parameters share one.
+    starts : dict of str to float
+        A starting value for each name.
+    """
+
+    text: str
+    observed: tuple[str, ...]
+    names: dict[int, str]
+    starts: dict[str, float]
+
+
+def translate(model: Model, start: NDArray[np.float64]) -> Translation:
+    """Write a model for semopy.
+
+    Every parameter is given a start, since semopy's own starting values loop for ever in a
+    factor without a marker.
+
+    semopy's own automatic rules find nothing left to add, since each row of the table is
+    written, the fixed ones with their values. Rows of fixed covariates are left to it: it takes
+    their moments from the sample too.
+
+    Raises
+    ------
+    OptionError
+        If the model has groups, or constraints other than plain equality of two parameters.
+    """
+    table = model.table
+    if len(table.groups) > 1:
+        raise OptionError("engine='semopy' fits one group", fix="Leave group= or engine= out.")
+    shared = _shared_numbers(model)
+    new = {name: f"x{i}" for i, name in enumerate(table.observed)}
+    new |= {name: f"f{i}" for i, name in enumerate(table.latent)}
+    names: dict[int, str] = {}
+    lines: list[str] = []
+    starts: dict[str, float] = {}
+    for row in table.rows:
+        if row.op not in _STRUCTURE or row.exo:
+            continue
+        if row.free:
+            names[row.free] = f"q{shared.get(row.free, row.free)}"
+            starts.setdefault(names[row.free], float(start[row.free - 1]))
+        value = names[row.free] if row.free else repr(0.0 if np.isnan(row.ustart) else row.ustart)
+        lines.append(f"{new[row.lhs]} {row.op} {value}*{new[row.rhs]}")
+    observed = tuple(new[name] for name in model.moments[0].names)
+    return Translation("\n".join(lines), observed, names, starts)
+
+
+def _shared_numbers(model: Model) -> dict[int, int]:
+    """Return, for each parameter made equal to an earlier one, the number of that."""
+    constraints = model.constraints
+    if constraints.equalities or constraints.inequalities:
+        raise _too_much()
+    shared: dict[int, int] = {}
+    for weights, value in zip(constraints.linear, constraints.linear_value, strict=True):
+        used = np.flatnonzero(weights)
+        if len(used) != 2 or value != 0 or weights[used].sum() != 0:
+            raise _too_much()
+        first, second = (shared.get(int(i) + 1, int(i) + 1) for i in used)
+        keep, drop = min(first, second), max(first, second)
+        shared = {k: keep if v == drop else v for k, v in shared.items()} | {drop: keep}
+    return shared
+
+
+def _too_much() -> OptionError:
+    return OptionError(
+        "engine='semopy' knows no constraints but the equality of two parameters",
+        fix="Leave engine= out: our own engine fits this model.",
+    )
+
+
+def with_means(model: Model, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fill in the intercepts that make the implied means those of the sample.
+
+    They enter the means linearly. semopy leaves the means aside, which is right as long as the
+    model does not restrict them.
+
+    Raises
+    ------
+    OptionError
+        If no intercepts do that: the model restricts the means.
+    """
+    from ecosurvey.sem.fit import implied, jacobian
+
+    rows = [row.free - 1 for row in model.table.rows if row.op == "~1" and row.free]
+    if not model.meanstructure:
+        return x
+    mean = model.moments[0].mean
+    p = len(mean)
+    slope = jacobian(model, x)[0][:p][:, rows]
+    gap = mean - implied(model, x)[0].mu
+    move = np.linalg.lstsq(slope, gap, rcond=None)[0]
+    filled = x.copy()
+    filled[rows] += move
+    left = mean - implied(model, filled)[0].mu
+    if np.abs(left).max() > 1e-8 * max(1.0, float(np.abs(mean).max())):
+        raise OptionError(
+            "engine='semopy' does not fit restricted means",
+            fix="Leave engine= out: our own engine fits this model.",
+        )
+    return filled

@@ -120,6 +120,16 @@ def test_missingness_depends_on_the_role() -> None:
     assert gap[frame["role"] != 2].mean() > 1.3 * gap[frame["role"] == 2].mean()
 
 
+def test_groups_differ_little() -> None:
+    frame = pd.concat([attentive("W1"), attentive("W2")])
+    values = scores(frame)
+    for group in ("role", "integration_type", "partner_model", "region", "college_type"):
+        spread = values.groupby(frame[group]).mean().std() / values.std()
+        assert spread.max() < 0.35, group
+    closer = values["PLT"].groupby(frame["integration_type"]).mean()
+    assert closer.is_monotonic_increasing  # the closer the form, the better the platform
+
+
 @pytest.mark.parametrize("wave", WAVES)
 def test_answers_lean_as_their_thresholds_say(wave: str) -> None:
     frame = attentive(wave)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecosurvey.core import DataError, OptionError, Text
 from ecosurvey.descriptives import describe_sample, frequencies
@@ -70,6 +72,15 @@ def test_a_question_many_left_open_is_told() -> None:
 def test_an_unknown_variable_is_refused() -> None:
     with pytest.raises(DataError, match="Did you mean 'role'"):
         describe_sample(answers(), {"roles": ROLE})
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.one_of(st.none(), st.integers(1, 5)), min_size=1, max_size=30))
+def test_everyone_is_counted_once(codes: list[int | None]) -> None:
+    found = describe_sample(pd.DataFrame({"role": pd.Series(codes, dtype=float)}), {"role": ROLE})
+    assert sum(count.n for count in found.categories) == found.n == len(codes)
+    shares = [count.percent for count in found.categories if count.percent is not None]
+    assert sum(shares) == pytest.approx(100.0 if any(codes) else 0.0)
 
 
 def test_tables_are_in_both_languages_and_grouped_by_variable() -> None:

@@ -88,6 +88,24 @@ def test_names_that_semopy_could_not_read_are_no_hindrance() -> None:
     assert cross_check(fit.fit).agrees
 
 
+def test_semopy_gives_the_same_result_object() -> None:
+    model = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
+    mine = cfa(model, dataset("holzinger"))
+    other = cfa(model, dataset("holzinger"), engine="semopy")
+    assert other.engine == "semopy"
+    columns = ["est", "se", "std_all"]
+    np.testing.assert_allclose(other.parameters[columns], mine.parameters[columns], atol=1e-5)
+    assert other.fit_measures == pytest.approx(mine.fit_measures, rel=1e-4, nan_ok=True)
+
+
+@pytest.mark.parametrize("options", [{"estimator": "GLS"}, {"missing": "fiml"}])
+def test_semopy_is_refused_for_other_discrepancies(options: dict[str, str]) -> None:
+    data = dataset("holzinger")[["x1", "x2", "x3", "x4"]].copy()
+    data.loc[3, "x2"] = np.nan
+    with pytest.raises(OptionError, match="semopy"):
+        cfa("f =~ x1 + x2 + x3 + x4", data, engine="semopy", **options)
+
+
 def test_importing_the_engine_does_not_import_semopy() -> None:
     code = "import ecosurvey.sem.engines, sys; print('semopy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import ConvergenceError
+from ecosurvey.core import ConvergenceError, OptionError
 from ecosurvey.sem.engines.translation import Translation, translate, with_means
 from ecosurvey.sem.fit import Model
+from ecosurvey.sem.loss.ml import MaximumLikelihood
 from ecosurvey.sem.optimizer import Objective, Solution, start_values
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def semopy_search(objective: Objective, start: NDArray[np.float64]) -> Solution:
     ConvergenceError
         If semopy reports failure.
     """
+    if not all(isinstance(loss, MaximumLikelihood) for loss in objective.losses):
+        raise OptionError(
+            "engine='semopy' fits complete data by maximum likelihood only",
+            fix="Use estimator='ML' and missing='listwise', or leave engine= out.",
+        )
     words = translate(objective.model, start)
     with _quiet():
         fitted, _, iterations = _fit(objective.model, words)

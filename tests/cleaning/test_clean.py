@@ -56,6 +56,20 @@ def test_no_consent_and_incomplete_sheets_are_excluded(
     assert log.loc[4, "evidence_zh"] == "50%的题项未作答"
 
 
+def test_items_that_were_not_shown_are_not_unanswered(
+    run: Run, wave: pd.DataFrame, demo: Instrument
+) -> None:
+    items = [item.id for item in demo.items]
+    wave.loc[0, items[:8]] = -3.0  # skipped by logic: 4 items were asked and answered
+    wave.loc[1, items[:8]] = -3.0
+    wave.loc[1, items[8:10]] = np.nan  # 2 of the 4 asked
+    wave.loc[2, items] = -3.0  # nothing was asked: nothing to analyse
+    cleaned = run(wave)
+    assert grounds(cleaned, 2) == [] and cleaned.flags.loc[2, "incomplete"] == 0
+    assert cleaned.flags.loc[3, "incomplete"] == 50
+    assert grounds(cleaned, 3) == grounds(cleaned, 4) == ["incomplete"]
+
+
 def test_two_failed_checks_exclude_and_one_only_flags(run: Run, wave: pd.DataFrame) -> None:
     wave.loc[0, ["ATT1", "ATT2"]] = [5.0, 5.0]
     wave.loc[1, "ATT1"] = 5.0

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+NOT_ASKED = ("not_shown", "not_applicable")
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Answers of every respondent, in the order shown.
@@ -31,6 +34,9 @@ class Sheet:
         Columns of each construct's items.
     answers : array of shape (n, q)
         All items, also those that are continuous scores, in the order of the file.
+    asked : array of shape (n,)
+        Items that each respondent was shown; those skipped by the questionnaire's logic or
+        not applicable do not count.
     failed : array of shape (n,)
         Attention checks that were answered wrong.
     checks : int
@@ -49,6 +55,7 @@ class Sheet:
     blocks: tuple[NDArray[np.intp], ...]
     scales: tuple[NDArray[np.intp], ...]
     answers: NDArray[np.float64]
+    asked: NDArray[np.intp]
     failed: NDArray[np.float64]
     checks: int
     refused: NDArray[np.bool_]
@@ -97,12 +104,23 @@ def make_sheet(responses: Responses) -> Sheet:
             for names in instrument.scales().values()
         ),
         answers=frame[list(items)].to_numpy(dtype=float, copy=True),
+        asked=len(items) - _hidden(responses, set(items)),
         failed=_failed(responses, attention).sum(axis=1).astype(float),
         checks=len(attention),
         refused=_failed(responses, own_words).sum(axis=1) > 0,
         own_words=len(own_words),
         seconds=seconds,
     )
+
+
+def _hidden(responses: Responses, items: set[str]) -> NDArray[np.intp]:
+    """Return how many items each respondent was not asked."""
+    import numpy as np
+
+    log = responses.raw_missing
+    mine = log[log["column"].isin(list(items)) & log["kind"].isin(list(NOT_ASKED))]
+    counts = mine["row"].value_counts().reindex(responses.frame.index, fill_value=0)
+    return np.asarray(counts, dtype=np.intp)
 
 
 def _failed(responses: Responses, checks: list[Check]) -> NDArray[np.bool_]:

@@ -9,12 +9,16 @@ from ecosurvey.core import Text
 
 
 def score_incomplete(sheet: Sheet, rules: Rules) -> Scored:
-    """Exclude sheets with this share of items unanswered, and those without any answer."""
+    """Exclude sheets with this share of the items shown unanswered, and empty sheets.
+
+    Items that the questionnaire's logic skipped, or that do not apply, were not asked.
+    """
     import numpy as np
 
-    share = 1.0 - np.isfinite(sheet.answers).mean(axis=1)
-    flagged = (share >= rules.missing_share) | (share >= 1.0)
-    return Scored(share * 100, flagged & (share > 0), f"≥ {rules.missing_share:.0%}")
+    answered = np.isfinite(sheet.answers).sum(axis=1)
+    share = 1.0 - answered / np.maximum(sheet.asked, 1)
+    flagged = ((share >= rules.missing_share) & (share > 0)) | (answered == 0)
+    return Scored(share * 100, flagged, f"≥ {rules.missing_share:.0%}")
 
 
 INCOMPLETE = Rule(

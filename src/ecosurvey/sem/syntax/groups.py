@@ -30,10 +30,8 @@ def apply_modifiers(source: Source, rows: Sequence[Draft], group: int, n_groups:
             value = values[0] if len(values) == 1 else values[group - 1]
             if name == "fixed":
                 row.release() if math.isnan(value) else row.fix(value)
-            elif name == "start":
-                row.ustart = value
             elif not (isinstance(value, float) and math.isnan(value)):
-                setattr(row, name, value)
+                setattr(row, "ustart" if name == "start" else name, value)
 
 
 def copy_rows(rows: Sequence[Draft], group: int) -> list[Draft]:

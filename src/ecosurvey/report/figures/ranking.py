@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, interval, number
 from ecosurvey.report.figures.canvas import INCH, panel
-from ecosurvey.report.figures.letters import shorten, width
+from ecosurvey.report.figures.letters import shorten, width, wrap
 from ecosurvey.report.figures.style import BLUE, GREY, INK, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
@@ -57,8 +57,8 @@ def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
     said = [_numbers(factor) for factor in factors]
     left = max([width(words, _SIZE) for words in labels] or [0]) + 12
     right = max([width(words, 7.5) for words in said] or [0]) + 14
-    height = len(factors) * _ROW + 48
-    figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=36)
+    height = len(factors) * _ROW + 58
+    figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=46)
     count = len(factors)
     for place, factor in enumerate(factors):
         y = count - 1 - place
@@ -97,7 +97,11 @@ def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
     label = Text(
         "Standardized total effect on {o}, 95% interval", "对{o}的标准化总效应（95%置信区间）"
     ).fill(o=drawing.outcome)
-    axes.set_xlabel(shorten(label.say(lang), WIDE * INCH - 20, 8.0))
+    middle = (left + WIDE * INCH - right) / 2
+    room = 2 * min(middle, WIDE * INCH - middle) - 8
+    lines = wrap(label.say(lang), room, 8.0)
+    rest = shorten(" ".join(lines[1:]), room, 8.0) if len(lines) > 1 else ""
+    axes.set_xlabel(f"{lines[0]}\n{rest}".strip())
     return figure
 
 

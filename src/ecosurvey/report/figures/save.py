@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ class Picture:
 
 def render(illustration: Illustration, lang: Lang) -> Picture:
     """Draw a figure and return its files; English labels where Chinese cannot be drawn."""
-    with style():
+    with style(), warnings.catch_warnings():
+        # said better by our own finding, once a figure
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = illustration.draw(lang)
         lost = undrawable_in(figure)
         if lost and lang == "zh":

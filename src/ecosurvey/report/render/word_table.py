@@ -48,9 +48,10 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
         for side in ("top", "bottom")
     )
     margins = f'<w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/>'
+    side = "left" if lang == "en" else "center"
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:jc w:val="{"left" if lang == "en" else "center"}"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:jc w:val="{side}"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )

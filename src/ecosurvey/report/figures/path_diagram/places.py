@@ -12,6 +12,7 @@ from ecosurvey.report.figures.path_diagram.layers import Layers
 Point = tuple[float, float]
 
 _PASS = 12.0  # room across for an arrow that passes a row
+_NUMBER = 10.0
 _ROUNDS = 12
 _PORTS = 0.38  # arrows touch this part of a box's side, to either side of its middle
 
@@ -87,7 +88,8 @@ def _links_below(layers: Layers) -> list[int]:
 
 def _cut(places: Places, margin: float) -> Places:
     """Take away what is empty to the left and right."""
-    xs = [x for way in places.ways for x, _ in way]
+    # a number on an outermost arrow reaches this far to either side of it
+    xs = [x + side for way in places.ways for x, _ in way for side in (-_NUMBER, _NUMBER)]
     xs += [x for box in places.boxes.values() for x in (box.x0, box.x1)]
     shift = margin - min(xs, default=0.0)
     boxes = {n: Box(b.x0 + shift, b.y0, b.x1 + shift, b.y1) for n, b in places.boxes.items()}

@@ -142,7 +142,7 @@ def cell_findings(columns: Mapping[str, CodedColumn], rows: list[int]) -> list[F
             begin = "、".join(f"{name}“{word[:20]}”(第{row}行)" for name, row, word in cells[:3])
             more = " …" if len(cells) > 3 else ""
             message = Text(
-                f"cells with {en} that is no answer, set to missing: {len(cells)}: {first}{more}",
+                f"cells with {en} that is no answer, set to missing ({len(cells)}): {first}{more}",
                 f"有{len(cells)}个单元格的{zh}不是有效答案,已设为缺失:{begin}{more}",
             )
             found.append(Finding(code, "warning", message))

@@ -211,6 +211,13 @@ def test_one_id_with_different_answers_is_told_and_kept(run: Run, wave: pd.DataF
     assert "R1" in finding.message.en and finding.severity == "warning"
 
 
+def test_a_column_that_names_nobody_makes_no_duplicates(run: Run, wave: pd.DataFrame) -> None:
+    wave["rid"] = "anonymous"
+    cleaned = run(again(wave, 4))  # equal answers, but fewer than 20
+    assert cleaned.n == 41
+    assert [f.code for f in cleaned.findings] == ["respondents_not_unique"]
+
+
 def test_the_flow_counts_each_person_once_and_adds_up(run: Run, wave: pd.DataFrame) -> None:
     wave.loc[0, ["consent", "ATT1", "ATT2"]] = [2.0, 5.0, 5.0]
     wave.loc[1, ["ATT1", "ATT2"]] = [5.0, 5.0]

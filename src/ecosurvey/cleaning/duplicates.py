@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIN_DIFFERENT = 3
+# a column with fewer different values than this share of its rows names no respondents
+MIN_UNIQUE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def find_duplicates(responses: Responses, rules: Rules) -> Duplicates:
         return Duplicates(same, np.zeros(len(rows), dtype=bool), ())
     ids = frame[meta.respondent]
     known = ids.notna().to_numpy(dtype=bool)
+    if ids.nunique() < MIN_UNIQUE * known.sum():
+        return Duplicates(same, np.zeros(len(rows), dtype=bool), (_no_ids(meta.respondent, ids),))
     keys = pd.util.hash_array(ids.fillna("").to_numpy(dtype=object)).astype(np.uint64)
     both = _hashes(frame[items]) * np.uint64(1_000_003) + keys
     repeated = _first_equal(both, rows, known)
@@ -101,6 +105,15 @@ def _first_equal(
     origin = positions[first[inverse]]
     found[positions] = np.where(origin == positions, 0, rows[origin])
     return found
+
+
+def _no_ids(name: str, ids: pd.Series) -> Finding:
+    message = Text(
+        f"{name} has only {ids.nunique()} different values in {ids.notna().sum()} rows, so it "
+        "was not used to find duplicates",
+        f"{name}在{ids.notna().sum()}行中只有{ids.nunique()}个不同取值,未用于识别重复答卷",
+    )
+    return Finding("respondents_not_unique", "warning", message, name)
 
 
 def _differing(responses: Responses, differing: NDArray[np.bool_]) -> tuple[Finding, ...]:

@@ -214,6 +214,11 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**(given | changes))
 
 
-@pytest.fixture
-def analysis() -> SimpleNamespace:
+@pytest.fixture(scope="session")
+def made() -> SimpleNamespace:
     return make_analysis()
+
+
+@pytest.fixture(scope="session")
+def remake() -> Any:
+    return make_analysis

@@ -206,7 +206,8 @@ families <- list(
     each_estimator("second_order", "cfa", "holzinger", models$second_order, full = "ML"),
     each_estimator("mimic", "sem", "holzinger", models$mimic),
     each_estimator("mimic_random_x", "sem", "holzinger", models$mimic, fixed_x = FALSE, full = "ML"),
-    each_estimator("single_indicator", "sem", "holzinger", models$single_indicator, estimators = main_estimators, full = "ML"),
+    # with means: without them this lavaan's factor scores are off by a constant where an observed variable is regressed
+    each_estimator("single_indicator", "sem", "holzinger", models$single_indicator, meanstructure = TRUE, estimators = main_estimators, full = "ML"),
     each_estimator("nonrecursive", "sem", "holzinger", models$nonrecursive, estimators = main_estimators, full = "ML")
   ),
   growth = function() c(

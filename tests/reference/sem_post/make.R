@@ -121,6 +121,11 @@ for (name in names(cases)) {
   cat(name, "fx", fitMeasures(fit, "fmin"), "grad", max(abs(lavInspect(fit, "gradient"))), "\n")
 }
 
+# --- what lavaan's users read ------------------------------------------------------------
+summaries <- lapply(fits[c("democracy", "mimic", "growth", "hs_mlm", "groups_equal_mlr", "path")], function(fit)
+  capture.output(print(summary(fit, fit.measures = TRUE, standardized = TRUE, rsquare = TRUE))))
+write(toJSON(summaries, auto_unbox = TRUE), "expected_summaries.json")
+
 # --- nested comparisons ------------------------------------------------------------------
 pairs <- list(
   hs_orthogonal = list(cases$hs, list(hs, "cfa", "hs", orthogonal = TRUE)),

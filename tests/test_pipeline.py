@@ -1,0 +1,66 @@
+"""The whole way, on answers whose truth is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ecosurvey as es
+from ecosurvey.pipeline import STEPS
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wave1() -> es.Analysis:
+    data = ROOT / "data" / "sample" / "ecosystem_wave1.csv"
+    return es.analyze(ROOT / "instruments" / "ecosystem.yaml", data, seed=1)
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[str, object]:
+    found: dict[str, object] = json.loads(
+        (ROOT / "data" / "sample" / "truth.json").read_text("utf-8")
+    )
+    return found
+
+
+def test_the_true_top_three_are_found_in_order(
+    wave1: es.Analysis, truth: dict[str, object]
+) -> None:
+    assert wave1.key_factors is not None
+    ranking = truth["ranking"]
+    assert isinstance(ranking, list)
+    assert list(wave1.key_factors.factors[:3]) == ranking[:3]
+
+
+def test_true_total_effects_lie_in_their_intervals(
+    wave1: es.Analysis, truth: dict[str, object]
+) -> None:
+    assert wave1.key_factors is not None
+    effects = truth["total_effects_std"]
+    assert isinstance(effects, dict)
+    inside = [row.ci_lower <= effects[row.factor] <= row.ci_upper for row in wave1.key_factors.rows]
+    assert sum(inside) >= 8  # of nine 95% intervals; the seed is fixed
+
+
+def test_synthetic_answers_are_said_to_be_so(wave1: es.Analysis) -> None:
+    assert wave1.synthetic
+    assert any(finding.code == "synthetic" for finding in wave1.findings)
+
+
+def test_the_steps_are_told_in_order() -> None:
+    told: list[es.Text] = []
+    data = ROOT / "data" / "sample" / "holzinger.csv"
+    es.analyze(ROOT / "instruments" / "holzinger.yaml", data, seed=1, on_step=told.append)
+    assert told == list(STEPS[:-1])  # nothing was to be written
+
+
+def test_ranks_carry_their_uncertainty(wave1: es.Analysis) -> None:
+    assert wave1.key_factors is not None
+    rows = wave1.key_factors.rows
+    assert sum(row.prob_first for row in rows) == pytest.approx(1)
+    assert sum(row.prob_top3 for row in rows) == pytest.approx(3)
+    assert all(row.rank_lower <= row.rank_upper for row in rows)

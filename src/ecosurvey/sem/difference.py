@@ -144,11 +144,12 @@ def _satorra_2000(
     """Scale the difference by traces over the restrictions, at the freer model's solution."""
     model, method = freer.model, freer.method
     point = objective(model, method.loss).at(freer.x)
-    basis = model.constraints.basis
+    basis = free_basis(point)
     info = basis.T @ information_for_errors(point, method) @ basis
     gammas = gamma_groups(point, method.loss, squares=False)
     middle = basis.T @ sum_groups(point, [group.middle for group in gammas]) @ basis
-    along = _directions(restricted, freer, exact=a_method == "exact")
+    narrow = free_basis(objective(restricted.model, method.loss).at(restricted.x))
+    along = _directions(restricted, freer, basis, narrow, exact=a_method == "exact")
     restrictions = _complement(along, int(df))
     spread = np.linalg.solve(info, restrictions.T)
     inner = spread @ np.linalg.solve(restrictions @ spread, spread.T)
@@ -168,9 +169,16 @@ def _satorra_2000(
     return Difference(stat, df, survival(stat, df), trace / df, label)
 
 
-def _directions(restricted: Fit, freer: Fit, *, exact: bool) -> Floats:
-    """Return how the restricted model may move within the freer one, (q1, q0)."""
-    inside, outside = freer.model.constraints.basis, restricted.model.constraints.basis
+def _directions(
+    restricted: Fit, freer: Fit, inside: Floats, outside: Floats, *, exact: bool
+) -> Floats:
+    """Return how the restricted model may move within the freer one, (q1, q0).
+
+    Parameters
+    ----------
+    inside, outside : arrays
+        Directions in which the parameters of the freer, of the restricted model may move.
+    """
     if exact:
         share = np.zeros((freer.model.n_par, restricted.model.n_par))
         numbers = {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ecosurvey.core import Column, Finding, Result, Table, Text, check_choice
 from ecosurvey.sem.fit import Fit, implied, jacobian
 from ecosurvey.sem.implied import Directions, vech
-from ecosurvey.sem.inference import invert
+from ecosurvey.sem.inference import free_basis, invert
 from ecosurvey.sem.observed import Moments, moment_covariance
 from ecosurvey.sem.optimizer import ObjectivePoint, objective
 
@@ -37,7 +37,8 @@ class GroupResiduals:
     mean : (p,) array
         Zeros without a mean structure.
     cov_se, cov_z : (p, p) arrays
-        NaN for least squares without a robust covariance of the moments.
+        NaN for least squares without a robust covariance of the moments, and for rows with
+        gaps.
     mean_se, mean_z : (p,) arrays
     """
 
@@ -210,7 +211,7 @@ def _spreads(fit: Fit, point: ObjectivePoint, *, own: bool) -> list[Floats | Non
         share * slope.T @ weight @ slope
         for share, slope, weight in zip(model.weights, slopes, weights, strict=True)
     )
-    inverse = invert(np.asarray(total), model.constraints.basis).matrix
+    inverse = invert(np.asarray(total), free_basis(point)).matrix
     spreads: list[Floats | None] = []
     for share, slope, weight, gamma, moments in zip(
         model.weights, slopes, weights, gammas, model.moments, strict=True
@@ -247,6 +248,8 @@ def _gamma(fit: Fit, group: int) -> Floats | None:
     """Return N times the sampling covariance of [mean; vech(S)]; None where none is defined."""
     moments, exogenous = fit.model.moments[group], fit.model.exogenous
     method = fit.method
+    if moments.rows is not None:
+        return None  # rows with gaps tell less of some moments than of others
     if method.se.startswith("robust") or method.loss == "WLS":
         return moment_covariance(moments, exogenous, meanstructure=True)
     if method.loss not in ("ML", "GLS"):

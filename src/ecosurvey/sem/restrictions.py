@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ecosurvey.core import Cell, Column, Finding, ModelSyntaxError, OptionError, Result, Table, Text
 from ecosurvey.sem.candidates import place, written_candidates
 from ecosurvey.sem.fit import Fit
-from ecosurvey.sem.inference import survival
+from ecosurvey.sem.inference import free_basis, survival
 from ecosurvey.sem.modification import joint_information, point_at
 from ecosurvey.sem.optimizer import difference, named_values
 from ecosurvey.sem.syntax.parser import parse_model
@@ -172,8 +172,9 @@ def score_test(
 def _score_added(fit: Fit, add: str) -> RestrictionTest:
     model = fit.model
     wanted, cells = place(model, written_candidates(model, add))
-    slope, matrix = joint_information(point_at(fit), wanted, cells)
-    basis, count = model.constraints.basis, len(wanted)
+    point = point_at(fit)
+    slope, matrix = joint_information(point, wanted, cells)
+    basis, count = free_basis(point), len(wanted)
     fixed = basis.shape[1]
     whole = np.zeros((len(slope), fixed + count))
     whole[: model.n_par, :fixed] = basis

@@ -82,7 +82,8 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
 
     Regression (Thurstone): :math:`E(\eta) + \Phi L'\Sigma^{-1}(y-\mu)`, the best prediction,
     shrunken. Bartlett: :math:`E(\eta) + (\Lambda'\Theta^{-1}\Lambda)^{-1}\Lambda'
-    \Theta^{-1}(y-\mu)`, conditionally unbiased, from the indicators alone.
+    \Theta^{-1}(y-\mu)`, conditionally unbiased, from the indicators and whatever else is
+    regressed on the factors.
 
     Parameters
     ----------
@@ -143,25 +144,46 @@ def _regression(fit: Fit, group: int) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _bartlett(fit: Fit, group: int) -> tuple[Floats, Floats, Floats, Floats]:
     filled, moments = implied_group(fit.model, group, fit.x)
-    layout = fit.model.layouts[group]
     m = len(fit.model.table.latent)
-    structural = set(layout.factors[m:])
-    items = [i for i, name in enumerate(layout.observed) if name not in structural]
-    loadings = filled.lambda_[items, :m]
+    loadings, error, response = _measurement(fit, group, filled)
     measured = np.flatnonzero(np.abs(loadings).sum(axis=0) > 0)
-    weight = np.full((m, len(layout.observed)), np.nan)
+    weight = np.full((m, len(moments.mu)), np.nan)
     known = np.full(m, np.nan)
     if len(measured):
-        loadings = loadings[:, measured]
-        error = filled.theta[np.ix_(items, items)]
-        inner = _error_free_inverse(error, loadings)
-        inside = np.zeros((len(measured), len(layout.observed)))
-        inside[:, items] = inner
-        weight[measured] = inside
-        spread = np.einsum("mp,mp->m", inside @ moments.sigma, inside)
+        weight[measured] = _error_free_inverse(error, loadings[:, measured]) @ response
+        spread = np.einsum("mp,mp->m", weight[measured] @ moments.sigma, weight[measured])
         with np.errstate(invalid="ignore", divide="ignore"):
             known[measured] = np.sqrt(np.diag(moments.factor_cov)[measured] / spread)
     return weight, moments.mu, _factor_means(fit, group, filled, moments), known
+
+
+def _measurement(fit: Fit, group: int, filled: Matrices) -> tuple[Floats, Floats, Floats]:
+    """Return every equation of an observed variable in which a latent appears.
+
+    Indicators, and observed variables that are regressed on latents: of these, what observed
+    predictors account for is taken off first.
+
+    Returns
+    -------
+    loadings : (r, m) array
+    error : (r, r) array
+        Covariances of the residuals.
+    response : (r, p) array
+        The left sides are ``response @ (y - mean)``.
+    """
+    layout = fit.model.layouts[group]
+    m, p = len(fit.model.table.latent), len(layout.observed)
+    places = [layout.observed.index(name) for name in layout.factors[m:]]
+    items = [index for index in range(p) if index not in places]
+    loadings = np.concatenate([filled.lambda_[items, :m], filled.beta[m:, :m]])
+    error = np.zeros((p, p))
+    count = len(items)
+    error[:count, :count] = filled.theta[np.ix_(items, items)]
+    error[count:, count:] = filled.psi[m:, m:]
+    response = np.eye(p)[[*items, *places]]
+    response[np.ix_(range(count, p), places)] -= filled.beta[m:, m:]
+    kept = np.flatnonzero(np.abs(loadings).sum(axis=1) > 0)
+    return loadings[kept], error[np.ix_(kept, kept)], response[kept]
 
 
 def _factor_means(fit: Fit, group: int, filled: Matrices, moments: Implied) -> Floats:

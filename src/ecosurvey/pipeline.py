@@ -173,7 +173,8 @@ def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict
         if not labels and variable.scale is not None:
             labels = dict(variable.scale.labels)
         several = {f"{variable.id}_{code}" for code in labels}
-        if variable.id in columns or (several and several <= columns):
+        shown = variable.id in columns or bool(several and several <= columns)
+        if shown and variable.screen is None:  # whoever failed the screen is no longer here
             found[variable.id] = (variable.label, labels)
     return found
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from ecosurvey.core import Column, DataError, Finding, Result, Table, Text, check_choice
 from ecosurvey.sem.fit import Fit, implied_group
 from ecosurvey.sem.implied import Implied, Matrices, symmetric_inverse
+from ecosurvey.sem.loss.casewise import casewise
+from ecosurvey.sem.observed import Incomplete
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,9 +35,9 @@ class FactorScores(Result):
     scores : tuple of (n, m) arrays
         One a group.
     determinacy : tuple of (m,) arrays
-        Correlation of the scores with the factors, by the model.
+        Correlation of the scores with the factors, by the model, for rows without gaps.
     weights : tuple of (m, p) arrays
-        Scores are ``weights @ (y - centre) + mean of the factors``.
+        Scores of rows without gaps are ``weights @ (y - mu) + mean of the factors``.
     findings : tuple of Finding
     """
 
@@ -115,13 +117,17 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
         raise DataError("the model has no latent variables", fix="There is nothing to score.")
     scores, determinacy, weights = [], [], []
     for group, observed in enumerate(model.moments):
-        if observed.data is None:
+        if observed.data is None and observed.rows is None:
             raise DataError(
                 "factor scores need the rows, and only moments were given", fix="Give data=."
             )
         how = _regression if method == "regression" else _bartlett
         weight, centre, mean, known = how(fit, group)
-        scores.append((observed.data - centre) @ weight.T + mean)
+        if observed.data is not None:
+            scores.append((observed.data - centre) @ weight.T + mean)
+        elif observed.rows is not None:
+            gaps = _regression_with_gaps if method == "regression" else _bartlett_with_gaps
+            scores.append(gaps(fit, group, observed.rows) + mean)
         determinacy.append(known)
         weights.append(weight)
     return FactorScores(
@@ -184,6 +190,36 @@ def _measurement(fit: Fit, group: int, filled: Matrices) -> tuple[Floats, Floats
     response[np.ix_(range(count, p), places)] -= filled.beta[m:, m:]
     kept = np.flatnonzero(np.abs(loadings).sum(axis=1) > 0)
     return loadings[kept], error[np.ix_(kept, kept)], response[kept]
+
+
+def _regression_with_gaps(fit: Fit, group: int, rows: Incomplete) -> Floats:
+    """Return each row's scores from what it has, less the factors' means."""
+    filled, moments = implied_group(fit.model, group, fit.x)
+    m = len(fit.model.table.latent)
+    joint = (moments.factor_cov @ filled.lambda_.T)[:m]
+    return np.asarray(casewise(rows, moments.mu, moments.sigma).w @ joint.T, dtype=float)
+
+
+def _bartlett_with_gaps(fit: Fit, group: int, rows: Incomplete) -> Floats:
+    """Return each row's scores from the equations it has all variables of, pattern by pattern.
+
+    A factor none of whose indicators a row has answered is NaN there.
+    """
+    filled, moments = implied_group(fit.model, group, fit.x)
+    loadings, error, response = _measurement(fit, group, filled)
+    scores = np.full((rows.n, loadings.shape[1]), np.nan)
+    patterns, which = np.unique(rows.observed, axis=0, return_inverse=True)
+    for number, seen in enumerate(patterns):
+        here = np.flatnonzero(which.ravel() == number)
+        usable = np.flatnonzero(~(response[:, ~seen] != 0).any(axis=1))
+        part = loadings[usable]
+        measured = np.flatnonzero(np.abs(part).sum(axis=0) > 0)
+        if not len(measured):
+            continue
+        inner = _error_free_inverse(error[np.ix_(usable, usable)], part[:, measured])
+        values = (rows.x[here] - moments.mu) * seen
+        scores[np.ix_(here, measured)] = values @ (inner @ response[usable]).T
+    return scores
 
 
 def _factor_means(fit: Fit, group: int, filled: Matrices, moments: Implied) -> Floats:

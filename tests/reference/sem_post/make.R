@@ -176,3 +176,15 @@ released <- function(model, release, ...) {
 equal <- "visual =~ x1 + a*x2 + a*x3\ntextual =~ x4 + c*x5 + c*x6\nspeed =~ x7 + e*x8 + f*x9\ne == f"
 released(equal, 1); released(equal, c(1, 2)); released(equal, 1:3)
 write(toJSON(tests, auto_unbox = TRUE, digits = I(17), na = "null"), "expected_tests.json")
+
+# --- rows with gaps ----------------------------------------------------------------------
+set.seed(4)
+GAPS <- HS[, paste0("x", 1:9)]
+for (j in 1:9) GAPS[sample(nrow(GAPS), 40), j] <- NA
+GAPS[1, 1:3] <- NA  # a factor without any answer
+write.csv(GAPS, "hs_gaps.csv", row.names = FALSE, na = "")
+gaps <- suppressWarnings(fit_tightly("cfa", hs, list(data = GAPS, missing = "ml")))
+mi <- modindices(gaps)
+write(toJSON(list(
+  model = hs, regression = unname(unclass(lavPredict(gaps))), bartlett = unname(unclass(lavPredict(gaps, method = "Bartlett"))),
+  modindices = frame(mi), fmin = fitMeasures(gaps, "fmin")), auto_unbox = TRUE, digits = I(17), na = "null"), "expected_gaps.json")

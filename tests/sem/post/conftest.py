@@ -70,6 +70,12 @@ def reference() -> Callable[[str], Any]:
 
 
 @pytest.fixture
+def read_data() -> Callable[[str], pd.DataFrame]:
+    """Read a reference data set by name."""
+    return lambda name: pd.read_csv(REFERENCE / f"{name}.csv")
+
+
+@pytest.fixture
 def fit_model() -> Callable[..., Fit]:
     """Fit any model to a reference data set."""
     return _fitted

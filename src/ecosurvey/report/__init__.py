@@ -1,6 +1,7 @@
 """Tables, figures and documents from results."""
 
 from ecosurvey.report.document import document
+from ecosurvey.report.gallery import figure, figure_names
 from ecosurvey.report.model import Document, Illustration
 from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json
@@ -10,6 +11,8 @@ __all__ = [
     "Document",
     "Illustration",
     "document",
+    "figure",
+    "figure_names",
     "provenance",
     "results_json",
     "write_report",

@@ -1,4 +1,4 @@
-"""Letters in figures: Latin from DejaVu Sans, Chinese from the bundled font, gaps reported."""
+"""Letters in figures: from the bundled fonts, Latin first; gaps reported."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from ecosurvey.core import Finding, Text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LATIN = "DejaVu Sans"  # comes with Matplotlib
-CHINESE = "Droid Sans Fallback"  # the bundled subset
-# what a reader's machine may have; looked at only for letters that the two above lack
+# the bundled subsets, in the order in which they are asked for a letter
+_BUNDLED = {
+    "DejaVu Sans Report": "DejaVuSans-Report.ttf",
+    "Droid Sans Fallback GB2312": "DroidSansFallback-GB2312.ttf",
+}
+# the whole Latin font comes with Matplotlib; the others a reader's machine may have
 _SYSTEM = (
+    "DejaVu Sans",
     "Noto Sans CJK SC",
     "Source Han Sans SC",
     "WenQuanYi Zen Hei",
@@ -27,19 +31,20 @@ _SYSTEM = (
 
 @cache
 def families() -> tuple[str, ...]:
-    """Register the bundled font and return the families to use, Latin first.
+    """Register the bundled fonts and return the families to use, Latin first.
 
     Fonts of the system come last, so that they change nothing where the bundled ones suffice
     and figures are the same on every machine.
     """
     from matplotlib import font_manager
 
-    bundled = resources.files("ecosurvey") / "data" / "fonts" / "DroidSansFallback-GB2312.ttf"
-    found = [LATIN]
-    with resources.as_file(bundled) as path:
-        if path.is_file():
-            font_manager.fontManager.addfont(str(path))
-            found.append(CHINESE)
+    folder = resources.files("ecosurvey") / "data" / "fonts"
+    found: list[str] = []
+    for family, name in _BUNDLED.items():
+        with resources.as_file(folder / name) as path:
+            if path.is_file():
+                font_manager.fontManager.addfont(str(path))
+                found.append(family)
     installed = {entry.name for entry in font_manager.fontManager.ttflist}
     return (*found, *(name for name in _SYSTEM if name in installed))
 

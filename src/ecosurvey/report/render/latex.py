@@ -136,9 +136,9 @@ def _side(numeric: bool) -> str:
 def _broken(table: Table, lang: Lang) -> tuple[tuple[str, ...], ...]:
     """Return the lines of each heading, none much longer than the cells under it."""
     found: list[tuple[str, ...]] = []
+    body = table.cells(lang)
     for index, heading in enumerate(headings(table, lang)):
-        cells = [display_width(row[index]) for row in table.cells(lang)]
-        room = max([8, *cells])
+        room = max([8, *(display_width(row[index]) for row in body)])
         done = [""]
         for word in heading.split(" "):
             longer = f"{done[-1]} {word}".strip()

@@ -108,8 +108,9 @@ def read_moments(
 ) -> Moments:
     """Return the moments of a data frame of answers, or of a correlation or covariance matrix.
 
-    A square, symmetric frame with a positive diagonal and the same names on both sides (or no
-    names) is taken as a matrix of correlations or covariances.
+    A square, symmetric frame with a positive diagonal and the same names on both sides is taken
+    as a matrix of correlations or covariances; one without names on its rows only if it has a
+    unit diagonal and nothing beyond one.
 
     Parameters
     ----------
@@ -171,11 +172,12 @@ def _is_matrix(frame: Any) -> bool:
         values = numeric_matrix(frame, list(frame.columns))
     except DataError:
         return False
-    return bool(
-        np.isfinite(values).all()
-        and np.allclose(values, values.T, atol=1e-10)
-        and (np.diag(values) > 0).all()
-    )
+    symmetric = np.isfinite(values).all() and np.allclose(values, values.T, atol=1e-10)
+    if labelled:
+        return bool(symmetric and (np.diag(values) > 0).all())
+    # without names on its rows only what can be nothing else: correlations
+    unit = np.allclose(np.diag(values), 1) and np.abs(values).max() <= 1 + 1e-8
+    return bool(symmetric and unit)
 
 
 def _from_matrix(frame: Any, names: tuple[str, ...], n_obs: int | None) -> Moments:
@@ -224,7 +226,7 @@ def _from_rows(rows: NDArray[np.float64], names: tuple[str, ...], missing: Missi
     if has_gaps and missing == "pairwise":
         cov, corr = pairwise_moments(rows, names)
     else:
-        cov = np.cov(rows, rowvar=False)
+        cov = np.atleast_2d(np.cov(rows, rowvar=False))
         corr = scale_to_correlation(cov)
     treatment: Literal["none", "pairwise", "listwise"] = missing if has_gaps else "none"
     findings += _definite(corr, names, len(rows))

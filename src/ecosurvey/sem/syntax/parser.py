@@ -198,10 +198,11 @@ def _bad_target(source: Source, tokens: list[Token], target: list[Token]) -> Exc
         return source.error(
             f"'+' is missing between {target[0].text!r} and {target[1].text!r}",
             target[1].span,
-            "Join variables by '+', and put each formula on its own line.",
+            "Join variables by '+', put each formula on its own line, and names without blanks.",
         )
     if any(token.text == "-" for token in target):
-        return source.error("'-' cannot join variables", span, "Join variables by '+'.")
+        fix = "Join variables by '+'; a column whose name has a '-' must be renamed."
+        return source.error("'-' cannot join variables", span, fix)
     hint = did_you_mean(target[0].text, ("start", "equal", "label", "lower", "upper"))
     fix = f"{hint} A term is written modifier*variable.".strip()
     return source.error("a variable is expected here", span, fix)

@@ -137,6 +137,8 @@ def _check_columns(
         for word in words:
             if word.name and word.name in roles.observed and word.name not in have:
                 hint = did_you_mean(word.name, [*have, *roles.latent])
+                if ":" in word.name:
+                    hint = "Products are not made by themselves: add the product as a column."
                 fix = f"{hint} Correct the name, or add the column.".strip()
                 raise source.error(f"{word.name!r} is not a column of the data", word.span, fix)
     for name in roles.latent:

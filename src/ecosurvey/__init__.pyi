@@ -4,6 +4,7 @@ from ._version import __version__ as __version__
 from .analysis import Analysis as Analysis
 from .analysis import AnalysisConfig as AnalysisConfig
 from .cleaning import CleanData as CleanData
+from .cleaning import Rules as Rules
 from .cleaning import clean as clean
 from .core import ConvergenceError as ConvergenceError
 from .core import DataError as DataError
@@ -18,6 +19,9 @@ from .core import Table as Table
 from .core import Text as Text
 from .descriptives import describe_items as describe_items
 from .descriptives import describe_sample as describe_sample
+from .descriptives import describe_scales as describe_scales
+from .descriptives import frequencies as frequencies
+from .descriptives import scale_scores as scale_scores
 from .factors import adequacy as adequacy
 from .factors import bartlett as bartlett
 from .factors import efa as efa
@@ -33,6 +37,8 @@ from .reliability import htmt as htmt
 from .reliability import omega as omega
 from .reliability import reliability as reliability
 from .reliability import validity as validity
+from .report import figure as figure
+from .report import figure_names as figure_names
 from .report import write_report as write_report
 from .responses import Responses as Responses
 from .responses import read_responses as read_responses

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from ecosurvey.core.findings import Finding, by_severity
-from ecosurvey.core.table import Table
+from ecosurvey.core.table import Table, in_notebook
 from ecosurvey.core.text import Lang
 
 if TYPE_CHECKING:
@@ -43,15 +43,7 @@ class Result:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        style = (
-            "<style>.ecosurvey table{border-collapse:collapse;border-top:2px solid;"
-            "border-bottom:2px solid;margin:.6em 0}.ecosurvey caption{text-align:left;"
-            "font-weight:600}.ecosurvey thead th{border-bottom:1px solid}.ecosurvey .num"
-            "{text-align:right}.ecosurvey .txt,.ecosurvey .group th{text-align:left}"
-            ".ecosurvey .note{font-size:.85em;margin:.1em 0}</style>"
-        )
         said = "".join(
             f'<p class="note">⚠ {html.escape(f.say("en"))}</p>' for f in by_severity(self.findings)
         )
-        shown = "".join(table.to_html("en") for table in self.tables())
-        return f'{style}<div class="ecosurvey">{said}{shown}</div>'
+        return in_notebook(said + "".join(table.to_html("en") for table in self.tables()))

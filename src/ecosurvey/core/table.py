@@ -176,6 +176,21 @@ class Table:
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
         )
 
+    def _repr_html_(self) -> str:
+        return in_notebook(self.to_html())
+
+
+def in_notebook(fragment: str) -> str:
+    """Return an HTML fragment with the plain look that tables have in notebooks."""
+    style = (
+        "<style>.ecosurvey table{border-collapse:collapse;border-top:2px solid;"
+        "border-bottom:2px solid;margin:.6em 0}.ecosurvey caption{text-align:left;"
+        "font-weight:600}.ecosurvey thead th{border-bottom:1px solid}.ecosurvey .num"
+        "{text-align:right}.ecosurvey .txt,.ecosurvey .group th{text-align:left}"
+        ".ecosurvey .note{font-size:.85em;margin:.1em 0}</style>"
+    )
+    return f'{style}<div class="ecosurvey">{fragment}</div>'
+
 
 def _side(column: Column) -> str:
     return "num" if column.numeric else "txt"

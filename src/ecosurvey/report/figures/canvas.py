@@ -50,9 +50,9 @@ def overlaps(boxes: Iterable[Box]) -> int:
 
 def sheet(width: float, height: float) -> tuple[Figure, Axes]:
     """Return a figure of that size in points, and axes whose units are points."""
-    from matplotlib.figure import Figure
+    from ecosurvey.report.figures.shown import ShownFigure
 
-    figure = Figure(figsize=(width / INCH, height / INCH))
+    figure = ShownFigure(figsize=(width / INCH, height / INCH))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
@@ -64,9 +64,9 @@ def panel(
     width: float, height: float, *, left: float, right: float, top: float, bottom: float
 ) -> tuple[Figure, Axes]:
     """Return a figure of that size in points, and axes inside margins given in points."""
-    from matplotlib.figure import Figure
+    from ecosurvey.report.figures.shown import ShownFigure
 
-    figure = Figure(figsize=(width / INCH, height / INCH))
+    figure = ShownFigure(figsize=(width / INCH, height / INCH))
     rectangle = (
         left / width,
         bottom / height,

@@ -1,0 +1,131 @@
+"""Work in many replicates: the same bits for one worker, for many, and on a cluster.
+
+Replicates are done in chunks of a fixed size, whatever the number of workers, and each draws
+from its own stream, numbered by its index. Linear algebra runs in one thread, here and in the
+workers, because its sums depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ecosurvey.core.errors import OptionError
+from ecosurvey.core.random import stream
+
+if TYPE_CHECKING:
+    import numpy as np
+
+T = TypeVar("T")
+Chunk = Callable[[Sequence["np.random.Generator"]], Sequence[T]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates(Generic[T]):
+    """What the replicates gave, in the order of their numbers.
+
+    Attributes
+    ----------
+    values : tuple
+        One entry a finished replicate, from the first without gaps.
+    wanted : int
+        How many were asked for.
+    interrupted : bool
+        Whether the user stopped the work; ``values`` then holds what was done.
+    """
+
+    values: tuple[T, ...]
+    wanted: int
+    interrupted: bool = False
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def map_replicates(
+    chunk: Chunk[T],
+    n: int,
+    *,
+    seed: int,
+    purpose: str,
+    jobs: int | None = None,
+    size: int = 64,
+    on_progress: Progress | None = None,
+) -> Replicates[T]:
+    """Compute ``n`` replicates, each from the random stream of its own number.
+
+    Parameters
+    ----------
+    chunk : callable
+        Takes the generators of some replicates and returns one value for each. It is sent to
+        the workers, so it must be picklable where there are any.
+    n : int
+        Number of replicates.
+    seed : int
+    purpose : str
+        Names the streams, so that two tasks with one seed do not share them.
+    jobs : int, optional
+        Number of worker processes, -1 for one a core. None asks joblib: one, unless the code
+        runs within ``joblib.parallel_config(...)`` that names a backend, such as a Dask cluster.
+    size : int
+        Replicates a chunk. A part of the definition of the result where chunks are computed
+        by matrix products, so it does not depend on ``jobs``.
+    on_progress : callable, optional
+        Called with (done, wanted) after every chunk.
+
+    Returns
+    -------
+    Replicates
+        Interrupted from the keyboard, with what was done until then.
+
+    Examples
+    --------
+    >>> def chunk(streams):
+    ...     return [float(rng.random()) for rng in streams]
+    >>> once = map_replicates(chunk, 5, seed=1, purpose="example")
+    >>> once.values == map_replicates(chunk, 5, seed=1, purpose="example").values
+    True
+    """
+    if n < 1 or size < 1:
+        raise OptionError(f"n={n} replicates in chunks of {size} cannot be done", fix="Use n=1000.")
+    if jobs is not None and (jobs == 0 or jobs < -1):
+        raise OptionError(f"jobs={jobs} is not a number of workers", fix="Use 1, 2, … or -1.")
+    starts = range(0, n, size)
+    tasks = [(chunk, seed, purpose, start, min(start + size, n)) for start in starts]
+    done: list[T] = []
+    interrupted = False
+    results = _results(tasks, jobs)
+    try:
+        for found in results:
+            done.extend(found)
+            if on_progress is not None:
+                on_progress(len(done), n)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Replicates(tuple(done), n, interrupted)
+
+
+_Task = tuple[Chunk[T], int, str, int, int]
+
+
+def _results(tasks: Sequence[_Task[T]], jobs: int | None) -> Iterator[Sequence[T]]:
+    """Yield the chunks' values in order, computed here or by joblib's workers."""
+    from joblib import Parallel, delayed, effective_n_jobs
+
+    if len(tasks) == 1 or effective_n_jobs(jobs) == 1:
+        for task in tasks:
+            yield _run(*task)
+        return
+    workers: Iterable[Sequence[T]] = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(_run)(*task) for task in tasks
+    )
+    yield from workers
+
+
+def _run(chunk: Chunk[T], seed: int, purpose: str, start: int, stop: int) -> Sequence[T]:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        return chunk([stream(seed, purpose, index) for index in range(start, stop)])

@@ -112,7 +112,7 @@ _Task = tuple[Chunk[T], int, str, int, int]
 
 def _results(tasks: Sequence[_Task[T]], jobs: int | None) -> Iterator[Sequence[T]]:
     """Yield the chunks' values in order, computed here or by joblib's workers."""
-    from joblib import Parallel, delayed, effective_n_jobs
+    from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
 
     if len(tasks) == 1 or effective_n_jobs(jobs) == 1:
         for task in tasks:
@@ -125,7 +125,7 @@ def _results(tasks: Sequence[_Task[T]], jobs: int | None) -> Iterator[Sequence[T
 
 
 def _run(chunk: Chunk[T], seed: int, purpose: str, start: int, stop: int) -> Sequence[T]:
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(limits=1):
         return chunk([stream(seed, purpose, index) for index in range(start, stop)])

@@ -162,15 +162,12 @@ def residuals(fit: Fit, kind: ResidualKind = "cor_bentler") -> Residuals:
     (2017), Psychometrika 82, 533-558, eq. 10.
     """
     check_choice("kind", kind, RESIDUALS)
-    point = objective(fit.model, fit.method.loss).at(fit.x)
-    raw = _raw(fit)
-    spreads = _spreads(fit, point, own=kind == "normalized")
     return Residuals(
         kind,
         fit.model.table.groups,
         tuple(
-            _scaled(fit, group, kind, values, spread)
-            for group, (values, spread) in enumerate(zip(raw, spreads, strict=True))
+            _labelled(fit, group, kind, *found)
+            for group, found in enumerate(residual_vectors(fit, kind))
         ),
     )
 
@@ -274,25 +271,44 @@ def _products(cov: Floats, one: NDArray[np.intp], other: NDArray[np.intp]) -> Fl
     )
 
 
-def _scaled(
+def residual_vectors(fit: Fit, kind: ResidualKind) -> list[tuple[Floats, Floats | None]]:
+    """Return [mean; vech] residuals of each group, with their sampling covariance.
+
+    ``"normalized"`` and ``"standardized"`` ones are raw here, not yet divided.
+    """
+    point = objective(fit.model, fit.method.loss).at(fit.x)
+    spreads = _spreads(fit, point, own=kind == "normalized")
+    return [
+        _shown(fit, group, kind, values, spread)
+        for group, (values, spread) in enumerate(zip(_raw(fit), spreads, strict=True))
+    ]
+
+
+def _shown(
     fit: Fit, group: int, kind: ResidualKind, values: Floats, spread: Floats | None
+) -> tuple[Floats, Floats | None]:
+    """Return residuals of the wanted kind, and their sampling covariance."""
+    cov = fit.model.moments[group].cov
+    p = len(cov)
+    sd = np.sqrt(np.diag(cov))
+    if kind == "cor_bollen":
+        change = _standardizing(cov)
+        pairs = _correlations(cov) - _correlations(implied(fit.model, fit.x)[group].sigma)
+        shown = np.concatenate([values[:p] / sd, pairs])
+        return shown, None if spread is None else change @ spread @ change.T
+    if kind == "cor_bentler":
+        scale = np.concatenate([1 / sd, vech(1 / np.outer(sd, sd))])
+        return values * scale, None if spread is None else spread * np.outer(scale, scale)
+    return values, spread
+
+
+def _labelled(
+    fit: Fit, group: int, kind: ResidualKind, shown: Floats, spread: Floats | None
 ) -> GroupResiduals:
     moments = fit.model.moments[group]
-    found = implied(fit.model, fit.x)[group]
     p = len(moments.mean)
-    sd = np.sqrt(np.diag(moments.cov))
-    if kind == "cor_bollen":
-        change = _standardizing(moments.cov)
-        pairs = _correlations(moments.cov) - _correlations(found.sigma)
-        shown = np.concatenate([values[:p] / sd, pairs])
-        spread = None if spread is None else change @ spread @ change.T
-    elif kind == "cor_bentler":
-        scale = np.concatenate([1 / sd, vech(1 / np.outer(sd, sd))])
-        shown = values * scale
-        spread = None if spread is None else spread * np.outer(scale, scale)
-    else:
-        shown = values
-    se, z = _errors(shown, spread, sd if kind in ("raw", "normalized", "standardized") else None)
+    unit = None if kind.startswith("cor") else np.sqrt(np.diag(moments.cov))
+    se, z = _errors(shown, spread, unit)
     if kind in ("normalized", "standardized"):
         shown = z
     return GroupResiduals(

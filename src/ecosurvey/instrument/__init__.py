@@ -8,14 +8,17 @@ from ecosurvey.instrument.load import load_instrument
 from ecosurvey.instrument.model import Instrument
 from ecosurvey.instrument.parts import (
     Check,
+    Condition,
     Construct,
     Crosswalk,
+    Form,
     HigherOrder,
     Hypothesis,
     Item,
     Mediation,
     Meta,
     MissingCode,
+    Moderation,
     Option,
     Page,
     Quality,
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check",
+    "Condition",
     "Construct",
     "Crosswalk",
+    "Form",
     "HigherOrder",
     "Hypothesis",
     "Instrument",
@@ -42,6 +47,7 @@ __all__ = [
     "Mediation",
     "Meta",
     "MissingCode",
+    "Moderation",
     "Option",
     "Page",
     "Quality",

@@ -48,7 +48,13 @@ def build(document: Document, path: Path, sha256: str, findings: tuple[Finding, 
         mediations=tuple(
             parts.Mediation(m.id, m.path, m.sign, _maybe(m.why)) for m in model.mediation
         ),
+        moderations=tuple(
+            parts.Moderation(m.id, m.moderator, m.from_, m.to, m.sign, _maybe(m.why))
+            for m in model.moderation
+        ),
+        measurement=model.measurement,
         outcome=model.outcome,
+        other_outcomes=model.other_outcomes,
         candidates=_candidates(document),
         groups=model.groups,
         controls=tuple((v, on) for on in model.controls.on for v in model.controls.variables)
@@ -61,12 +67,19 @@ def build(document: Document, path: Path, sha256: str, findings: tuple[Finding, 
         ),
         columns=dict(document.columns),
         pages=tuple(parts.Page(str(p.page), p.contents, _maybe(p.title)) for p in document.layout),
+        forms=tuple(
+            parts.Form(name, words(form.label), form.contents)
+            for name, form in document.forms.items()
+        ),
+        instructions=_maybe(document.instructions),
+        description=_maybe(document.description),
         quality=parts.Quality(**document.quality.model_dump()),
         versions=tuple(
             parts.Version(v.version, v.date, _maybe(v.changes)) for v in document.versions
         ),
         waves=tuple(
-            parts.Wave(str(w.wave), w.version, w.start, w.end, w.platform) for w in document.waves
+            parts.Wave(str(w.wave), w.version, w.start, w.end, w.platform, w.form)
+            for w in document.waves
         ),
         crosswalk=tuple(_crosswalk(row) for row in document.crosswalk),
         illustration=model.illustration,
@@ -115,6 +128,8 @@ def _construct(part: ConstructPart, scales: Scales, default: str | None) -> part
             source=_source(row.source),
             since=row.since,
             until=row.until,
+            required=row.required,
+            show_if=_condition(row.show_if),
         )
 
     return parts.Construct(
@@ -125,6 +140,10 @@ def _construct(part: ConstructPart, scales: Scales, default: str | None) -> part
         stem=_maybe(part.stem),
         valence=part.valence,
         theory=_theory(part.theory),
+        mode=part.mode,
+        weights=dict(part.weights or {}),
+        error_variance=part.error_variance,
+        show_if=_condition(part.show_if),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +12,14 @@ from ecosurvey.instrument.parts import (
     Check,
     Construct,
     Crosswalk,
+    Form,
     HigherOrder,
     Hypothesis,
     Item,
     Mediation,
     Meta,
     MissingCode,
+    Moderation,
     Page,
     Quality,
     Variable,
@@ -46,6 +48,14 @@ class Instrument(Result):
         Attention checks, background questions, names of technical columns.
     hypotheses, mediations, outcome, candidates, groups, controls, residual_covariances
         The structural model; ``outcome`` is ``None`` if nothing is to be ranked.
+    moderations : tuple of Moderation
+        Relations expected to depend on a third thing.
+    measurement : str or None
+        Model text that takes the place of the measurement model made from the constructs.
+    other_outcomes : tuple of str
+        Outcomes of interest besides ``outcome``.
+    forms : tuple of Form
+        Selections of the questions, named by waves.
     missing : tuple of MissingCode
         Codes and cell texts that stand for no answer.
     columns : mapping
@@ -74,7 +84,10 @@ class Instrument(Result):
     meta: Meta = field(default_factory=Meta)
     hypotheses: tuple[Hypothesis, ...] = ()
     mediations: tuple[Mediation, ...] = ()
+    moderations: tuple[Moderation, ...] = ()
+    measurement: str | None = None
     outcome: str | None = None
+    other_outcomes: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     controls: tuple[tuple[str, str], ...] = ()
@@ -83,6 +96,9 @@ class Instrument(Result):
     missing: tuple[MissingCode, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
+    forms: tuple[Form, ...] = ()
+    instructions: Text | None = None
+    description: Text | None = None
     quality: Quality = field(default_factory=Quality)
     versions: tuple[Version, ...] = ()
     waves: tuple[Wave, ...] = ()
@@ -108,8 +124,9 @@ class Instrument(Result):
         names |= {construct.id: construct.name for construct in self.constructs}
         names |= {higher.id: higher.name for higher in self.higher_order}
         for variable in self.variables:
-            if variable.type == "multi":
-                names |= {f"{variable.id}_{o.code}": o.label for o in variable.options}
+            columns = zip(variable.expanded, variable.options, strict=False)
+            names |= {column: option.label for column, option in columns}
+        names |= {c.score_name: c.name for c in self.constructs if c.mode == "composite"}
         return names
 
     def item(self, item_id: str) -> Item:
@@ -136,16 +153,49 @@ class Instrument(Result):
         return self._names[any_id]
 
     def scales(self) -> dict[str, tuple[str, ...]]:
-        """Return first-order construct id -> the ids of its items."""
-        return {c.id: tuple(item.id for item in c.items) for c in self.constructs}
+        """Return reflective first-order construct id -> the ids of its items.
+
+        Composites are left out: their items need not agree, so no reliability is asked of them.
+        """
+        return {
+            c.id: tuple(item.id for item in c.items)
+            for c in self.constructs
+            if c.mode == "reflective"
+        }
+
+    def members(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return ids with constructs replaced by their items, in the order given."""
+        inside = {c.id: tuple(item.id for item in c.items) for c in self.constructs}
+        return tuple(one for name in names for one in inside.get(name, (name,)))
+
+    def form(self, form_id: str) -> Form:
+        """Return one form.
+
+        Raises
+        ------
+        InstrumentError
+            If there is no such form; names the nearest.
+        """
+        for form in self.forms:
+            if form.id == form_id:
+                return form
+        known = [form.id for form in self.forms]
+        raise InstrumentError(
+            f"{form_id!r} is not a form of {self.id!r}",
+            fix=did_you_mean(form_id, known) or f"There are: {', '.join(known) or 'none'}.",
+        )
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """All outcomes of interest, the main one first."""
+        return (self.outcome, *self.other_outcomes) if self.outcome else self.other_outcomes
 
     def blocks(self) -> tuple[tuple[str, ...], ...]:
         """Return the items page by page in the order shown; one block if there is no layout."""
-        scales = self.scales()
         known = set(self._items)
         blocks: list[tuple[str, ...]] = []
         for page in self.pages:
-            shown = [i for name in page.contents for i in scales.get(name, (name,)) if i in known]
+            shown = [name for name in self.members(page.contents) if name in known]
             if shown:
                 blocks.append(tuple(shown))
         placed = {item for block in blocks for item in block}
@@ -181,7 +231,7 @@ class Instrument(Result):
                     len(rows),
                     Text(
                         f"{construct.id}: {construct.name.en}",
-                        f"{construct.id}:{construct.name.zh}",
+                        f"{construct.id}：{construct.name.zh}",
                     ),
                 )
             )

@@ -75,11 +75,26 @@ class Item:
     source: Source | None = None
     since: str | None = None
     until: str | None = None
+    required: bool = False
+    show_if: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """A first-order construct."""
+    """A first-order construct.
+
+    Attributes
+    ----------
+    mode : {"reflective", "composite"}
+        Reflective: the construct shows itself in its items. Composite: it is made of them,
+        as their mean weighted by ``weights``.
+    weights : mapping of str to float
+        Item id -> weight, for composites; equal weights if empty.
+    error_variance : float or None
+        Of the only item of a single-item construct, on the item's own metric; ``None`` means 0.
+    show_if : Condition or None
+        Who is asked its items; ``None`` means everyone.
+    """
 
     id: str
     name: Text
@@ -88,6 +103,15 @@ class Construct:
     stem: Text | None = None
     valence: Literal["positive", "negative"] = "positive"
     theory: Theory | None = None
+    mode: Literal["reflective", "composite"] = "reflective"
+    weights: Mapping[str, float] = field(default_factory=dict)
+    error_variance: float | None = None
+    show_if: Condition | None = None
+
+    @property
+    def score_name(self) -> str:
+        """The column that holds a composite's score."""
+        return f"{self.id}_score"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +176,9 @@ class Variable:
     """A background question."""
 
     id: str
-    type: Literal["single", "multi", "scale", "integer", "number", "text", "longtext", "date"]
+    type: Literal[
+        "single", "multi", "ranking", "scale", "integer", "number", "text", "longtext", "date"
+    ]
     label: Text
     options: tuple[Option, ...] = ()
     range: tuple[float, float] | None = None
@@ -161,6 +187,13 @@ class Variable:
     scale: Scale | None = None
     screen: Screen | None = None
     show_if: Condition | None = None
+
+    @property
+    def expanded(self) -> tuple[str, ...]:
+        """The columns of a multi-select (0/1) or ranking (places) question, else none."""
+        if self.type not in ("multi", "ranking"):
+            return ()
+        return tuple(f"{self.id}_{option.code}" for option in self.options)
 
     @property
     def numeric(self) -> bool:
@@ -201,6 +234,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A selection of questions: the ids of constructs, items, checks and variables."""
+
+    id: str
+    name: Text
+    contents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """Cut-offs of the response screening that the study fixed beforehand; ``None``: default."""
 
@@ -233,6 +275,18 @@ class Mediation:
 
 
 @dataclass(frozen=True, slots=True)
+class Moderation:
+    """How strongly ``source`` relates to ``target`` is expected to depend on ``moderator``."""
+
+    id: str
+    moderator: str
+    source: str
+    target: str
+    sign: Sign
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of the questionnaire."""
 
@@ -250,6 +304,7 @@ class Wave:
     start: str | None = None
     end: str | None = None
     platform: str | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,20 @@ def measurement_syntax(instrument: Instrument) -> str:
     Returns
     -------
     str
-        ``POL =~ POL1 + POL2 + …``; a higher-order construct with equal loadings has all of
+        The text that the questionnaire gives itself, if it does; else ``POL =~ POL1 + POL2 + …``; a higher-order construct with equal loadings has all of
         them fixed to 1, so that its variance carries the scale.
     """
+    if instrument.measurement is not None:
+        return instrument.measurement.strip() + "\n"
     left_out = set(instrument.excluded_from_model)
-    lines = [
-        f"{construct.id} =~ {' + '.join(item.id for item in construct.items)}"
-        for construct in instrument.constructs
-        if construct.id not in left_out
-    ]
+    lines: list[str] = []
+    for construct in instrument.constructs:
+        if construct.id in left_out or construct.mode == "composite":
+            continue
+        lines.append(f"{construct.id} =~ {' + '.join(item.id for item in construct.items)}")
+        if len(construct.items) == 1:  # nothing can tell its error apart from what it measures
+            only = construct.items[0].id
+            lines.append(f"{only} ~~ {construct.error_variance or 0:g}*{only}")
     for higher in instrument.higher_order:
         parts = [f"1*{part}" if higher.equal_loadings else part for part in higher.of]
         lines.append(f"{higher.id} =~ {' + '.join(parts)}")
@@ -53,8 +58,19 @@ def structural_syntax(instrument: Instrument) -> str | None:
     for variable, target in instrument.controls:
         if variable in numeric:
             predictors.setdefault(target, []).append(variable)
-    lines = [
+    lines = _composites(instrument)
+    lines += [
         f"{target} ~ {' + '.join(dict.fromkeys(sources))}" for target, sources in predictors.items()
     ]
     lines += [f"{first} ~~ {second}" for first, second in instrument.residual_covariances]
     return measurement_syntax(instrument) + "\n".join(lines) + "\n"
+
+
+def _composites(instrument: Instrument) -> list[str]:
+    """Return composites as latents of one faultless indicator, so that they may covary freely."""
+    lines = []
+    for construct in instrument.constructs:
+        if construct.mode == "composite" and construct.id not in instrument.excluded_from_model:
+            score = construct.score_name
+            lines += [f"{construct.id} =~ {score}", f"{score} ~~ 0*{score}"]
+    return lines

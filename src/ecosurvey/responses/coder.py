@@ -141,7 +141,7 @@ class Coder:
             if count:
                 message = Text(
                     f"{name}: cells that could not be read as times or durations: {count}",
-                    f"{name}:有{count}个单元格无法识别为时间或时长",
+                    f"{name}：有{count}个单元格无法识别为时间或时长",
                 )
                 found.append(Finding("unread_times", "warning", message, name))
         return found

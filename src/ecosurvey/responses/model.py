@@ -75,7 +75,7 @@ class Responses(Result):
             (Text("Cells set to missing", "设为缺失的单元格"), len(self.issues)),
         ]
         rows += [
-            (Text("Missing code: {kind}", "缺失编码:{kind}").fill(kind=kind), int(count))
+            (Text("Missing code: {kind}", "缺失编码：{kind}").fill(kind=kind), int(count))
             for kind, count in kinds.items()
         ]
         return (Table("responses", Text("Answers read", "数据读取"), columns, tuple(rows)),)

@@ -151,11 +151,13 @@ def _origin(
     if not made.any():
         return False, []
     if made.all():
-        message = Text("the answers are synthetic: nobody gave them", "数据为模拟生成,并非真实作答")
+        message = Text(
+            "the answers are synthetic: nobody gave them", "数据为模拟生成，并非真实作答"
+        )
         return True, [Finding("synthetic", "note", message)]
     message = Text(
         f"{int(made.sum())} of {len(made)} rows are synthetic; the whole counts as synthetic",
-        f"{len(made)}行中有{int(made.sum())}行为模拟数据,整体按模拟数据处理",
+        f"{len(made)}行中有{int(made.sum())}行为模拟数据，整体按模拟数据处理",
     )
     return True, [Finding("partly_synthetic", "warning", message)]
 
@@ -168,7 +170,7 @@ def _column_findings(table: RawTable, matching: Matching, instrument: Instrument
         shown = ", ".join(header[:40] for header in extra[:10]) + (" …" if len(extra) > 10 else "")
         message = Text(
             f"columns that are not in the questionnaire, kept out ({len(extra)}): {shown}",
-            f"有{len(extra)}列不在问卷中,未纳入分析:{shown}",
+            f"有{len(extra)}列不在问卷中，未纳入分析：{shown}",
         )
         found.append(Finding("extra_columns", "note", message))
     if matching.absent:
@@ -176,7 +178,7 @@ def _column_findings(table: RawTable, matching: Matching, instrument: Instrument
         count = len(matching.absent)
         message = Text(
             f"questions that the file has no column for ({count}): {shown}",
-            f"数据文件中没有以下{count}个问题的列:{shown}",
+            f"数据文件中没有以下{count}个问题的列：{shown}",
         )
         found.append(Finding("absent_questions", "warning", message))
     return found

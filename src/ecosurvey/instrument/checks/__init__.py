@@ -6,8 +6,12 @@ from collections.abc import Callable
 
 from ecosurvey.core import Finding
 from ecosurvey.instrument.checks.collect import Complaint, Said
+from ecosurvey.instrument.checks.composites import check_composites
+from ecosurvey.instrument.checks.conditions import check_conditions
+from ecosurvey.instrument.checks.forms import check_forms
 from ecosurvey.instrument.checks.history import check_history
 from ecosurvey.instrument.checks.measures import check_all_measures
+from ecosurvey.instrument.checks.moderation import check_measurement_text, check_moderation
 from ecosurvey.instrument.checks.names import check_references, check_unique
 from ecosurvey.instrument.checks.relations import (
     check_higher_order,
@@ -22,11 +26,16 @@ from ecosurvey.instrument.reading import Problem, Tree
 CHECKS: tuple[Callable[[Document], Said], ...] = (
     check_unique,
     check_references,
+    check_conditions,
+    check_forms,
     check_wording,
     check_all_measures,
+    check_composites,
     check_higher_order,
     check_identified,
+    check_measurement_text,
     check_hypotheses,
+    check_moderation,
     check_outcome,
     check_history,
 )

@@ -177,9 +177,13 @@ def check_variables(document: Document) -> Said:
 
 
 def _variable(document: Document, variable: VariablePart, place: Place) -> Said:
-    chosen = variable.type in ("single", "multi", "scale")
+    chosen = variable.type in ("single", "multi", "ranking", "scale")
     scale = document.scales.get(variable.scale or "")
-    if variable.type in ("single", "multi") and not variable.options and not variable.scale:
+    if (
+        variable.type in ("single", "multi", "ranking")
+        and not variable.options
+        and not variable.scale
+    ):
         yield Complaint(
             place, f"{variable.id!r} is a choice without options", "Give options, or a scale."
         )

@@ -52,18 +52,24 @@ def check_unique(document: Document) -> Said:
             if row.id in seen:
                 yield Complaint(("model", part, index, "id"), f"the id {row.id!r} is given twice")
             seen.add(row.id)
-    for item_id, place in _expanded(document):
-        if item_id in first:
-            yield Complaint(
-                place, f"the option column {item_id!r} has the name of the {first[item_id]}"
-            )
+    made = [("option", name, place) for name, place in _expanded(document)]
+    made += [("score", name, place) for name, place in _scores(document)]
+    for kind, name, place in made:
+        if name in first:
+            yield Complaint(place, f"the {kind} column {name!r} has the name of the {first[name]}")
 
 
 def _expanded(document: Document) -> Iterator[tuple[str, Place]]:
     for v, variable in enumerate(document.variables):
-        if variable.type == "multi":
+        if variable.type in ("multi", "ranking"):
             for o, option in enumerate(variable.options):
                 yield f"{variable.id}_{option.code}", ("variables", v, "options", o, "code")
+
+
+def _scores(document: Document) -> Iterator[tuple[str, Place]]:
+    for c, construct in enumerate(document.constructs):
+        if construct.mode == "composite":
+            yield f"{construct.id}_score", ("constructs", c, "id")
 
 
 def check_references(document: Document) -> Said:
@@ -81,8 +87,6 @@ def check_references(document: Document) -> Said:
     for k, check in enumerate(document.checks):
         if check.after is not None and check.after not in everything | {"START", "END"}:
             yield unknown(check.after, everything, "an id", ("checks", k, "after"))
-    for v, variable in enumerate(document.variables):
-        yield from _condition(variable.show_if, askable, ("variables", v, "show_if"))
 
 
 def _scales(document: Document) -> Said:
@@ -144,33 +148,3 @@ def _pages(document: Document) -> Said:
             elif name in seen:
                 yield Complaint(place, f"{name!r} is already on a page")
             seen.add(name)
-
-
-def _condition(part: object, askable: set[str], place: Place) -> Said:
-    from ecosurvey.instrument.document.questions import ConditionPart
-
-    if not isinstance(part, ConditionPart):
-        return
-    tests = [name for name in ("in_", "has", "gte", "lte") if getattr(part, name) is not None]
-    groups = [name for name in ("all", "any", "not_") if getattr(part, name) is not None]
-    if part.var is None and not groups:
-        yield Complaint(
-            place,
-            "the condition tests nothing",
-            "Write {var: …, in: […]}, {all: […]}, {any: […]} or {not: …}.",
-        )
-    elif (part.var is not None and groups) or len(groups) > 1:
-        yield Complaint(
-            place, "the condition mixes several kinds of test", "Join them with all, any or not."
-        )
-    elif part.var is not None:
-        if part.var not in askable:
-            yield unknown(part.var, askable, "a question", (*place, "var"))
-        if not tests:
-            yield Complaint(
-                place, f"the condition says nothing of {part.var!r}", "Add in, has, gte or lte."
-            )
-    for name in ("all", "any"):
-        for index, inner in enumerate(getattr(part, name) or ()):
-            yield from _condition(inner, askable, (*place, name, index))
-    yield from _condition(part.not_, askable, (*place, "not"))

@@ -16,6 +16,7 @@ def check_higher_order(document: Document) -> Said:
     """Complain of higher-order constructs that are not identified or contain themselves."""
     known = ids(document, ("construct", "higher_order"))
     left_out = set(document.model.exclude)
+    composites = {part.id for part in document.constructs if part.mode == "composite"}
     owner: dict[str, str] = {}
     for h, higher in enumerate(document.higher_order):
         place: Place = ("higher_order", h, "of")
@@ -24,6 +25,11 @@ def check_higher_order(document: Document) -> Said:
                 yield unknown(part, known, "a construct", (*place, n))
             elif part in left_out:
                 yield Complaint((*place, n), f"{part!r} is excluded from the model")
+            elif part in composites:
+                yield Complaint(
+                    (*place, n),
+                    f"{part!r} is a composite; a higher-order construct shows itself in latents",
+                )
             if owner.setdefault(part, higher.id) != higher.id:
                 yield Remark(
                     "shared_dimension",
@@ -42,12 +48,12 @@ def check_higher_order(document: Document) -> Said:
                 "two_dimensions",
                 Text(
                     f"{higher.id} has two dimensions: only its relations identify it",
-                    f"{higher.id}只有两个维度,需借助与其他构念的关系才能识别",
+                    f"{higher.id}只有两个维度，需借助与其他构念的关系才能识别",
                 ),
                 higher.id,
                 Text(
                     "Set equal_loadings: true, or add a dimension.",
-                    "可设equal_loadings: true,或增加维度。",
+                    "可设equal_loadings: true，或增加维度。",
                 ),
             )
     cycle = find_cycle((higher.id, part) for higher in document.higher_order for part in higher.of)
@@ -66,27 +72,34 @@ def check_identified(document: Document) -> Said:
                 "a first-order construct",
                 ("model", "exclude", n),
             )
-    kept = [part for part in document.constructs if part.id not in left_out]
+    kept = [
+        part
+        for part in document.constructs
+        if part.id not in left_out and part.mode == "reflective"
+    ]
     if not kept:
         yield Complaint(("model", "exclude"), "no construct is left for the model")
     for construct in kept:
         count = len(construct.items)
-        if count == 1:
+        if count == 1 and construct.error_variance is None:
             yield Remark(
                 "single_item",
                 Text(
                     f"{construct.id} has one item: its reliability cannot be estimated",
-                    f"{construct.id}只有一个题项,无法估计其信度",
+                    f"{construct.id}只有一个题项，无法估计其信度",
                 ),
                 construct.id,
-                Text("Add items, or fix its error variance.", "请增加题项,或固定其误差方差。"),
+                Text(
+                    "Add items, or state its error_variance; it is taken as 0 otherwise.",
+                    "请增加题项，或写明error_variance；否则按0处理。",
+                ),
             )
         elif count == 2:
             yield Remark(
                 "two_items",
                 Text(
                     f"{construct.id} has two items: only its correlations identify it",
-                    f"{construct.id}只有两个题项,仅在与其他构念相关时才可识别",
+                    f"{construct.id}只有两个题项，仅在与其他构念相关时才可识别",
                 ),
                 construct.id,
             )
@@ -158,6 +171,12 @@ def check_outcome(document: Document) -> Said:
         yield Complaint(
             ("model", "outcome"), f"no hypothesis leads to the outcome {model.outcome!r}"
         )
+    for n, name in enumerate(model.other_outcomes):
+        spot: Place = ("model", "other_outcomes", n)
+        if name not in known:
+            yield unknown(name, known, "a construct", spot)
+        elif name == model.outcome or name not in targets:
+            yield Complaint(spot, f"{name!r} is not a further target of a hypothesis")
     ways = reaching(edges, model.outcome) if model.outcome else set()
     for n, name in enumerate(model.candidates):
         place: Place = ("model", "candidates", n)

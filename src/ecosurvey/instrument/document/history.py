@@ -26,6 +26,7 @@ class WavePart(Part):
     start: Day | None = None
     end: Day | None = None
     platform: str | None = None
+    form: str | None = None
     notes: Notes = ()
 
 

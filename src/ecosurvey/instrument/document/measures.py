@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from ecosurvey.instrument.document.base import Id, Label, Notes, Part
+from ecosurvey.instrument.document.conditions import ConditionPart
 
 MissingKind = Literal["blank", "not_shown", "dont_know", "refused", "not_applicable", "other"]
 
@@ -66,6 +67,8 @@ class ItemPart(Part):
     source: SourcePart | None = None
     since: str | None = None
     until: str | None = None
+    required: bool = False
+    show_if: ConditionPart | None = None
     notes: Notes = ()
 
 
@@ -75,6 +78,10 @@ class ConstructPart(Part):
     id: Id
     label: Label
     items: tuple[ItemPart, ...]
+    mode: Literal["reflective", "composite"] = "reflective"
+    weights: dict[str, int | float] | None = None
+    error_variance: int | float | None = None
+    show_if: ConditionPart | None = None
     definition: Label | None = None
     stem: Label | None = None
     scale: str | None = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from ecosurvey.instrument.document.base import Id, Label, Notes, Part
+from ecosurvey.instrument.document.conditions import ConditionPart
 
-VariableType = Literal["single", "multi", "scale", "integer", "number", "text", "longtext", "date"]
+VariableType = Literal[
+    "single", "multi", "ranking", "scale", "integer", "number", "text", "longtext", "date"
+]
 
 
 class CheckPart(Part):
@@ -31,19 +32,6 @@ class OptionPart(Part):
     value: str | None = None
     other_text: bool = False
     exclusive: bool = False
-
-
-class ConditionPart(Part):
-    """When a question is shown: data, never an expression to evaluate."""
-
-    var: str | None = None
-    in_: tuple[int, ...] | None = Field(default=None, alias="in")
-    has: int | None = None
-    gte: int | float | None = None
-    lte: int | float | None = None
-    all: tuple[ConditionPart, ...] | None = None
-    any: tuple[ConditionPart, ...] | None = None
-    not_: ConditionPart | None = Field(default=None, alias="not")
 
 
 class ScreenPart(Part):
@@ -86,6 +74,14 @@ class PagePart(Part):
     page: int | str
     contents: tuple[str, ...]
     title: Label | None = None
+
+
+class FormPart(Part):
+    """A selection of the questions that some waves or respondents are given."""
+
+    label: Label
+    contents: tuple[str, ...]
+    notes: Notes = ()
 
 
 class QualityPart(Part):

@@ -41,13 +41,29 @@ class ControlsPart(Part):
     on: tuple[str, ...]
 
 
+class ModerationPart(Part):
+    """A relation whose strength is expected to depend on a third thing."""
+
+    id: Id
+    moderator: str
+    from_: str = Field(alias="from")
+    to: str
+    sign: Sign
+    why: Label | None = None
+    refs: tuple[str, ...] = ()
+    notes: Notes = ()
+
+
 class ModelPart(Part):
     """What the study claims about the constructs."""
 
     hypotheses: tuple[HypothesisPart, ...] = ()
     mediation: tuple[MediationPart, ...] = ()
+    moderation: tuple[ModerationPart, ...] = ()
+    measurement: str | None = None
     residual_covariances: tuple[tuple[str, str], ...] = ()
     outcome: str | None = None
+    other_outcomes: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     controls: ControlsPart | None = None

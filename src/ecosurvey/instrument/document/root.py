@@ -17,6 +17,7 @@ from ecosurvey.instrument.document.measures import (
 )
 from ecosurvey.instrument.document.questions import (
     CheckPart,
+    FormPart,
     MetaPart,
     PagePart,
     QualityPart,
@@ -61,6 +62,7 @@ class Document(Part):
     meta: MetaPart = MetaPart()
     columns: dict[str, Headers] = Field(default_factory=dict)
     layout: tuple[PagePart, ...] = ()
+    forms: dict[str, FormPart] = Field(default_factory=dict)
     quality: QualityPart = QualityPart()
     versions: tuple[VersionPart, ...] = ()
     waves: tuple[WavePart, ...] = ()

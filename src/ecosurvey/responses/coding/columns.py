@@ -139,11 +139,11 @@ def cell_findings(columns: Mapping[str, CodedColumn], rows: list[int]) -> list[F
     ):
         if cells:
             first = ", ".join(f"{name} {word[:20]!r} (row {row})" for name, row, word in cells[:3])
-            begin = "、".join(f"{name}“{word[:20]}”(第{row}行)" for name, row, word in cells[:3])
+            begin = "、".join(f"{name}“{word[:20]}”（第{row}行）" for name, row, word in cells[:3])
             more = " …" if len(cells) > 3 else ""
             message = Text(
                 f"cells with {en} that is no answer, set to missing ({len(cells)}): {first}{more}",
-                f"有{len(cells)}个单元格的{zh}不是有效答案,已设为缺失:{begin}{more}",
+                f"有{len(cells)}个单元格的{zh}不是有效答案，已设为缺失：{begin}{more}",
             )
             found.append(Finding(code, "warning", message))
     return found
@@ -159,8 +159,8 @@ def _wrong_scale(
         Text(
             f"{name}: {len(off)} of {answered} answers are not on its scale "
             f"(first {first[0]} in row {first[1]}); they were set to missing",
-            f"{name}:{answered}个作答中有{len(off)}个不在量表范围内"
-            f"(首个为第{first[1]}行的{first[0]}),已设为缺失",
+            f"{name}：{answered}个作答中有{len(off)}个不在量表范围内"
+            f"（首个为第{first[1]}行的{first[0]}），已设为缺失",
         ),
         name,
         Text("Compare the scale with the file's codes.", "请核对量表与数据文件的编码。"),

@@ -62,7 +62,7 @@ def read_excel(path: Path, content: bytes) -> RawTable:
     if len(sheets) > 1:
         message = Text(
             f"the workbook has {len(sheets)} sheets; {used!r} was read",
-            f"工作簿有{len(sheets)}张工作表,已读取“{used}”",
+            f"工作簿有{len(sheets)}张工作表，已读取“{used}”",
         )
         findings = (Finding("several_sheets", "note", message),)
     return RawTable(headers, cells, name, path, findings=findings)

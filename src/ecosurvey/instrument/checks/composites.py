@@ -1,0 +1,51 @@
+"""Composites and single-item constructs say what they are made of."""
+
+from __future__ import annotations
+
+from ecosurvey.core import Text
+from ecosurvey.instrument.checks.collect import Complaint, Remark, Said
+from ecosurvey.instrument.checks.names import unknown
+from ecosurvey.instrument.document.root import Document
+from ecosurvey.instrument.reading.tree import Place
+
+
+def check_composites(document: Document) -> Said:
+    """Complain of weights that belong to no item, and of error variances that have no place."""
+    for c, construct in enumerate(document.constructs):
+        place: Place = ("constructs", c)
+        inside = [item.id for item in construct.items]
+        if construct.weights is not None and construct.mode != "composite":
+            yield Complaint(
+                (*place, "weights"),
+                f"weights are for composites, and {construct.id!r} is {construct.mode}",
+                "Add mode: composite, or remove the weights.",
+                key=True,
+            )
+        for name in construct.weights or {}:
+            if name not in inside:
+                yield unknown(name, inside, f"an item of {construct.id}", (*place, "weights", name))
+        if construct.weights is not None and set(construct.weights) < set(inside):
+            absent = ", ".join(name for name in inside if name not in construct.weights)
+            yield Complaint((*place, "weights"), f"the weights of {absent} are missing")
+        if construct.weights and sum(map(abs, construct.weights.values())) <= 0:
+            yield Complaint((*place, "weights"), "all weights are zero")
+        if construct.error_variance is not None:
+            if len(inside) != 1 or construct.mode != "reflective":
+                yield Complaint(
+                    (*place, "error_variance"),
+                    f"an error variance is stated for a single item; {construct.id!r} "
+                    f"is {construct.mode} with {len(inside)} items",
+                    key=True,
+                )
+            elif construct.error_variance < 0:
+                yield Complaint((*place, "error_variance"), "a variance cannot be negative")
+        if construct.mode == "composite" and construct.id not in document.model.exclude:
+            yield Remark(
+                "composite",
+                Text(
+                    f"{construct.id} is a composite: it enters the structural model as a score "
+                    "without error, and no reliability is reported for it",
+                    f"{construct.id}为合成型构念：以无误差的得分进入结构模型，不报告信度",
+                ),
+                construct.id,
+            )

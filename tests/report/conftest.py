@@ -174,7 +174,11 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
             frame=frame, path=Path("/home/someone/wave.csv"), sha256="cd" * 32, n_rows=42
         ),
         "clean": SimpleNamespace(
-            frame=frame, flow=flow, tables=lambda: (_simple_table("flow"),), findings=()
+            frame=frame,
+            items=frame,
+            flow=flow,
+            tables=lambda: (_simple_table("flow"),),
+            findings=(),
         ),
         "sample": SimpleNamespace(tables=lambda: (_simple_table("sample"),)),
         "items": SimpleNamespace(tables=lambda: (_simple_table("item_statistics"),)),

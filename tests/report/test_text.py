@@ -91,6 +91,10 @@ def test_the_questionnaire_is_told_with_its_scale_and_reverse_items() -> None:
 def test_rows_lost_to_missing_answers_are_told() -> None:
     assert "n = 80 used" in methods.models("ML", 80, 100, structural=True).en
     assert "left out" not in methods.models("ML", 100, 100, structural=False).en
+    told = methods.models("MLR", 100, 100, structural=True, gaps=True)
+    assert "full-information maximum likelihood" in told.en
+    assert "FIML" in told.zh
+    assert "full-information" not in methods.models("ML", 80, 100, structural=True, gaps=True).en
     assert "Huber-White" in methods.models("MLR", 100, 100, structural=True).en
     assert "DWLS" in methods.models("DWLS", 100, 100, structural=True).en
 

@@ -43,6 +43,7 @@ _SETTINGS: dict[Any, Any] = {
     "savefig.facecolor": "white",
     "savefig.dpi": 300,
     "font.enable_last_resort": False,
+    "text.hinting": "no_hinting",
     "text.usetex": False,
     "text.parse_math": False,  # a dollar sign in a label is a dollar sign
     "axes.unicode_minus": True,

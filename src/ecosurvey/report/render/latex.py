@@ -117,11 +117,11 @@ def _wrapped(table: Table, lang: Lang) -> tuple[bool, ...]:
 
 def _columns(table: Table, lang: Lang) -> str:
     wrapped = _wrapped(table, lang)
-    # what is left of a line of 100 letters after the columns that are not wrapped
+    # what is left of a line of 93 letters after the columns that are not wrapped
     fixed = sum(
         width + 2.6 for width, wrap in zip(_widths(table, lang), wrapped, strict=True) if not wrap
     )
-    share = max(0.16, min(0.6, (100 - fixed) / 100)) / max(1, sum(wrapped))
+    share = max(0.16, min(0.6, (93 - fixed) / 93)) / max(1, sum(wrapped))
     letters = [
         rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\textwidth}}" if wrap else _side(numeric)
         for wrap, numeric in zip(wrapped, (c.numeric for c in table.columns), strict=True)

@@ -14,6 +14,7 @@ _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _THICK, _THIN = 12, 6  # eighths of a point
 _SIZES = (18, 16, 14)  # half points: as the style has it, and smaller where columns are many
 _MARGIN, _INDENT = 50, 120  # twips
+_COMFORT = 2400
 _LEAST = 900  # a column of text is not made narrower than this for the others' sake
 
 
@@ -166,7 +167,7 @@ def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
     if excess <= 0:
         return tuple(needs)
     wide = [
-        max(0, need - _LEAST) if not c.numeric else 0
+        max(0, need - least) if not c.numeric else 0
         for need, c in zip(needs, table.columns, strict=True)
     ]
     give = min(1.0, excess / sum(wide)) if sum(wide) else 0.0
@@ -175,19 +176,19 @@ def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
     return tuple(int(need * scale) for need in needs)
 
 
-def _spare(table: Table, needs: Sequence[int]) -> list[int]:
+def _spare(table: Table, needs: Sequence[int], least: int = _LEAST) -> list[int]:
     """Return how much narrower each column of text could be, its words wrapped."""
     return [
-        0 if column.numeric else max(0, need - _LEAST)
+        0 if column.numeric else max(0, need - least)
         for need, column in zip(needs, table.columns, strict=True)
     ]
 
 
 def _size(table: Table, lang: Lang, width: int) -> int:
-    """Return the largest letters with which no number is broken over lines."""
+    """Return the largest letters with which numbers stay whole and texts keep some width."""
     for size in _SIZES:
         needs = _fit(table, lang, 10**6, size)
-        if sum(needs) - sum(_spare(table, needs)) <= width:
+        if sum(needs) - sum(_spare(table, needs, _COMFORT)) <= width:
             return size
     return _SIZES[-1]
 

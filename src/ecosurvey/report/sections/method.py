@@ -30,6 +30,7 @@ def section(analysis: Analysis) -> Section:
                 fitted.n,
                 analysis.clean.flow[-1].remaining,
                 structural=analysis.structural is not None,
+                gaps=bool(analysis.clean.items.isna().to_numpy().any()),
             )
         ),
     ]

@@ -60,18 +60,35 @@ def screening(received: int, analysed: int, reasons: Sequence[tuple[Text, int]])
     )
 
 
-def models(estimator: str, n: int, received: int, *, structural: bool) -> Text:
-    """Return how the models were fitted, ``n`` being the rows they used."""
+def models(estimator: str, n: int, analysed: int, *, structural: bool, gaps: bool = False) -> Text:
+    """Return how the models were fitted.
+
+    Parameters
+    ----------
+    estimator : str
+    n, analysed : int
+        Rows that the models used, and rows that were kept by the screening.
+    structural : bool
+        Whether there is a structural model.
+    gaps : bool
+        Whether items were left unanswered in the rows kept.
+    """
     how = _ESTIMATORS.get(estimator, Text(estimator, estimator))
     whole = Text("the measurement model", "测量模型")
     if structural:
         whole = Text("the measurement and structural models", "测量模型与结构模型")
     lost = Text("", "")
-    if n < received:
+    if n < analysed:
         lost = Text(
             " Rows with a missing answer to an item of the model were left out (n = {n} used).",
             "模型题项存在缺失的个案未进入模型（实际使用n = {n}）。",
         ).fill(n=n)
+    elif gaps:
+        lost = Text(
+            " Missing answers were handled by full-information maximum likelihood, which uses "
+            "every answer given and assumes that answers are missing at random.",
+            "缺失值采用全信息极大似然法（FIML）处理，利用全部已有作答，并假定数据随机缺失。",
+        )
     return Text(
         "Covariance-based structural equation modelling was used; {whole} were estimated by {how}."
         "{lost}"

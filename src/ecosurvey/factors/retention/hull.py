@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.factors.adequacy import kmo_measure
 from ecosurvey.factors.extraction import extract
 from ecosurvey.factors.fit import degrees_of_freedom
 
@@ -22,7 +21,7 @@ class Hull:
     Attributes
     ----------
     fit : ndarray, shape (m + 1,)
-        Common part accounted for: one less the sampling adequacy (KMO) of the residuals.
+        One less the root mean square residual (SRMR) of a minres solution.
     df : ndarray, shape (m + 1,)
     st : ndarray, shape (m + 1,)
         Scree test values; NaN off the hull and at its ends.
@@ -37,7 +36,10 @@ class Hull:
 
 
 def hull(corr: NDArray[np.float64], most: int) -> Hull:
-    """Choose the number of factors by the hull method on the common part accounted for.
+    """Choose the number of factors by the hull method, on the root mean square residual.
+
+    Of the indices of the original this one always rises with the number of factors, so that
+    the boundary does not end at the number sought, as it can with CFI at its ceiling.
 
     Parameters
     ----------
@@ -66,28 +68,29 @@ def hull(corr: NDArray[np.float64], most: int) -> Hull:
     """
     p = len(corr)
     numbers = [k for k in range(max(most, 2) + 1) if k == 0 or degrees_of_freedom(p, k) > 0]
-    fit = np.array([_accounted(corr, k) for k in numbers])
+    fit = np.array([_reproduction(corr, k) for k in numbers])
     df = np.array([float(degrees_of_freedom(p, k)) for k in numbers])
     kept = _on_hull(fit, df)
     st = np.full(len(numbers), np.nan)
     for left, mid, right in zip(kept, kept[1:], kept[2:], strict=False):
         gain = (fit[mid] - fit[left]) / (df[left] - df[mid])
         next_gain = (fit[right] - fit[mid]) / (df[mid] - df[right])
-        st[mid] = gain / max(next_gain, 1e-12)
+        st[mid] = gain / max(next_gain, 1e-9)
     chosen = int(np.nanargmax(st)) if np.isfinite(st).any() else 0
+    if fit.max() > 1 - 1e-7:  # nothing left to explain: the boundary ends there
+        chosen = int((fit > 1 - 1e-7).argmax())
     return Hull(fit, df, st, numbers[chosen])
 
 
-def _accounted(corr: NDArray[np.float64], k: int) -> float:
-    """Return one less the KMO of what k factors leave, its diagonal restored to one."""
+def _reproduction(corr: NDArray[np.float64], k: int) -> float:
+    """Return one less the root mean square of the residual correlations of k factors."""
     residual = corr.copy()
     if k:
         loadings = extract(corr, k, "minres").loadings
         residual = corr - loadings @ loadings.T
-        np.fill_diagonal(residual, 1)
-    if np.linalg.eigvalsh(residual)[0] < 1e-10:
-        return float("nan")
-    return 1 - kmo_measure(residual, np.linalg.inv(residual))[0]
+    np.fill_diagonal(residual, 0)
+    p = len(corr)
+    return 1 - float(np.sqrt((residual**2).sum() / (p * (p - 1))))
 
 
 def _on_hull(fit: NDArray[np.float64], df: NDArray[np.float64]) -> list[int]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
 from ecosurvey.factors.efa import check_number
 from ecosurvey.factors.fit import degrees_of_freedom
@@ -106,10 +104,11 @@ def number_of_factors(
 ) -> NumberOfFactors:
     """Ask the rules for the number of factors, and recommend one.
 
-    Parallel analysis (components, 95th percentile), the empirical Kaiser criterion, the hull
-    method and the revised minimum average partial each have one vote, as rules that simulations
-    favour (Auerswald & Moshagen, 2019); Kaiser's rule, the acceleration factor, the original
-    average partial and parallel analysis of the reduced matrix are shown beside them.
+    Parallel analysis (components, 95th percentile), the empirical Kaiser criterion and the hull
+    method each have one vote, as rules that simulations favour (Auerswald & Moshagen, 2019).
+    Kaiser's rule and parallel analysis of the reduced matrix, which tend to keep too many, and
+    the acceleration factor and the average partials, which tend to keep too few where factors
+    have few items, are shown beside them.
 
     Parameters
     ----------
@@ -151,14 +150,14 @@ def number_of_factors(
         seed=components.seed,
         **given,  # type: ignore[arg-type]
     )
-    values = np.linalg.eigvalsh(moments.corr)[::-1]
+    values = components.eigenvalues
     partial = average_partial(moments.corr)
     boundary = hull(moments.corr, _most(components.n_factors + 1, moments.p))
     verdicts = (
         Verdict("parallel_analysis", _NAMES["pa"], components.n_factors, True),
         Verdict("empirical_kaiser", _NAMES["ekc"], empirical_kaiser(values, n), True),
         Verdict("hull", _NAMES["hull"], boundary.n_factors, True),
-        Verdict("map_revised", _NAMES["map4"], partial.n_factors_revised, True),
+        Verdict("map_revised", _NAMES["map4"], partial.n_factors_revised, False),
         Verdict("map", _NAMES["map2"], partial.n_factors, False),
         Verdict("parallel_analysis_fa", _NAMES["pa_fa"], reduced.n_factors, False),
         Verdict("kaiser", _NAMES["kaiser"], kaiser(values), False),

@@ -18,7 +18,7 @@ def kaiser(eigenvalues: NDArray[np.float64]) -> int:
     Examples
     --------
     >>> import numpy as np
-    >>> kaiser(np.array([2.5, 1.1, 0.4]))
+    >>> kaiser(np.array([1.6, 1.1, 0.3]))
     2
     """
     return int((eigenvalues > 1).sum())
@@ -45,8 +45,8 @@ def empirical_kaiser(eigenvalues: NDArray[np.float64], n: int) -> int:
     Examples
     --------
     >>> import numpy as np
-    >>> empirical_kaiser(np.array([2.5, 1.1, 0.4]), 100)
-    1
+    >>> empirical_kaiser(np.array([1.6, 1.1, 0.3]), 20)
+    0
     """
     return leading(eigenvalues > empirical_kaiser_references(eigenvalues, n))
 
@@ -56,7 +56,7 @@ def empirical_kaiser_references(eigenvalues: NDArray[np.float64], n: int) -> NDA
     p = len(eigenvalues)
     before = np.concatenate([[0.0], np.cumsum(eigenvalues)[:-1]])
     left = (p - before) / (p - np.arange(p))
-    return np.maximum(left * (1 + np.sqrt(p / n)) ** 2, 1.0)
+    return np.asarray(np.maximum(left * (1 + np.sqrt(p / n)) ** 2, 1.0), dtype=np.float64)
 
 
 def acceleration_factor(eigenvalues: NDArray[np.float64]) -> int:

@@ -166,10 +166,7 @@ def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
     excess = sum(needs) - width
     if excess <= 0:
         return tuple(needs)
-    wide = [
-        max(0, need - least) if not c.numeric else 0
-        for need, c in zip(needs, table.columns, strict=True)
-    ]
+    wide = _spare(table, needs)
     give = min(1.0, excess / sum(wide)) if sum(wide) else 0.0
     needs = [int(need - give * spare) for need, spare in zip(needs, wide, strict=True)]
     scale = min(1.0, width / sum(needs))

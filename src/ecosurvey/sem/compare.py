@@ -146,6 +146,17 @@ def compare(
     Satorra (2000), in Heijmans et al. (eds.), 233-247; Satorra & Bentler (2001), Psychometrika
     66, 507-514, eq. 5; Satorra & Bentler (2010), Psychometrika 75, 243-248; Asparouhov & Muthen
     (2010). In lavaan: ``lavTestLRT``.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> freer = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m + f", data)
+    >>> found = compare(fit, freer, names=["mediated", "direct too"])
+    >>> [model.name for model in found.models], found.models[1].difference.df_diff
+    (['direct too', 'mediated'], 1)
     """
     check_choice("method", method, METHODS)
     check_choice("a_method", a_method, ("delta", "exact"))

@@ -176,6 +176,15 @@ def effects(
     ----------
     Bollen (1987), Sociological Methodology 17, 37-69, eqs. 4-8; standard errors: Sobel (1986),
     ibid. 16, 159-186. In lavaan each would be written with ``:=``.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> [(row.kind, round(row.std_all, 1)) for row in effects(fit, "y", "f").rows]
+    [('total', 0.2), ('indirect', 0.2), ('specific', 0.2)]
     """
     model = fit.model
     known = model.layouts[0].factors

@@ -37,6 +37,15 @@ def to_syntax(fit: Fit, values: ExportValues = "start", digits: int = 6) -> str:
     Notes
     -----
     Equalities between groups come out as labels, ``eq1``, ``eq2``, ….
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> print(to_syntax(fit, "none").splitlines()[0])
+    f =~ 1*x1 + x2 + x3
     """
     check_choice("values", values, ("start", "fixed", "none"))
     table = fit.model.table

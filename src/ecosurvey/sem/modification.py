@@ -140,6 +140,16 @@ def modification_indices(
     References
     ----------
     Sörbom (1989), Psychometrika 54, 371-384, eqs. 5-8.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> frame = modification_indices(fit).to_frame()
+    >>> list(frame.columns)
+    ['lhs', 'op', 'rhs', 'mi', 'epc', 'sepc_lv', 'sepc_all', 'sepc_nox']
     """
     model = fit.model
     wanted = candidates(model) if add is None else written_candidates(model, add)

@@ -127,6 +127,16 @@ def residual_size(
     -----
     Confidence intervals and the test of close fit use the unbiased estimate and its own error.
     An interval ends at 0, where lavaan's may go below.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> size = residual_size(fit).groups[0]
+    >>> bool(size.ci_lower <= size.unbiased <= size.ci_upper)
+    True
     """
     check_choice("kind", kind, _NAMES)
     sizes = []

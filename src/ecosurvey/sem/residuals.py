@@ -160,6 +160,16 @@ def residuals(fit: Fit, kind: ResidualKind = "cor_bentler") -> Residuals:
     ----------
     Bollen (1989), pp. 257-260; Hausman (1978), Econometrica 46, 1251-1271; Maydeu-Olivares
     (2017), Psychometrika 82, 533-558, eq. 10.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> worst = residuals(fit).largest(1)
+    >>> list(worst.columns)
+    ['group', 'lhs', 'rhs', 'residual', 'z']
     """
     check_choice("kind", kind, RESIDUALS)
     return Residuals(

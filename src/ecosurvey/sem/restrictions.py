@@ -45,6 +45,9 @@ class RestrictionTest(Result):
     stat, df, pvalue : float
         Of all restrictions together.
     single : tuple of Restriction
+    epc : (npar,) array or None
+        Score tests: expected change of each free parameter once all tested restrictions are
+        gone; added parameters stand at the end. NaN where they are then not identified.
     findings : tuple of Finding
     """
 
@@ -53,6 +56,7 @@ class RestrictionTest(Result):
     df: int
     pvalue: float
     single: tuple[Restriction, ...]
+    epc: Floats | None = None
     findings: tuple[Finding, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -109,6 +113,16 @@ def wald_test(fit: Fit, restrictions: str) -> RestrictionTest:
     References
     ----------
     Wald (1943), Transactions of the AMS 54, 426-482. In lavaan: ``lavTestWald``.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> found = wald_test(fit, "a == b")
+    >>> found.df, bool(0 <= found.pvalue <= 1)
+    (1, True)
     """
     rows = []
     for statement in parse_model(restrictions):
@@ -165,6 +179,15 @@ def score_test(
     Rao (1948), Mathematical Proceedings of the Cambridge Philosophical Society 44, 50-57;
     Bentler & Chou (1992), Sociological Methods & Research 21, 259-282. In lavaan:
     ``lavTestScore``.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> score_test(fit, add="y ~ f").single[0].text
+    'y ~ f'
     """
     return _score_added(fit, add) if add is not None else _score_released(fit, release)
 
@@ -189,7 +212,7 @@ def _score_added(fit: Fit, add: str) -> RestrictionTest:
         f"{c.lhs} {c.op} {c.rhs}".strip() + (f" ({groups[c.group]})" if len(groups) > 1 else "")
         for c in wanted
     ]
-    return _outcome("score", stat, count, texts, np.array(single))
+    return _outcome("score", stat, count, texts, np.array(single), _change(slope, matrix, whole))
 
 
 def _score_released(fit: Fit, release: Sequence[int] | None) -> RestrictionTest:
@@ -209,13 +232,16 @@ def _score_released(fit: Fit, release: Sequence[int] | None) -> RestrictionTest:
     point = point_at(fit)
     slope, matrix = point.gradient(), point.expected_information()
     out = [number - 1 for number in numbers]
-    stat = _score(model.n, slope, matrix, _null_space(np.delete(linear, out, axis=0)))
+    loose = _null_space(np.delete(linear, out, axis=0))
+    stat = _score(model.n, slope, matrix, loose)
     single = [
         _score(model.n, slope, matrix, _null_space(np.delete(linear, index, axis=0)))
         for index in out
     ]
     texts = _constraint_texts(fit)
-    return _outcome("score", stat, len(out), [texts[index] for index in out], np.array(single))
+    named = [texts[index] for index in out]
+    change = _change(slope, matrix, loose)
+    return _outcome("score", stat, len(out), named, np.array(single), change)
 
 
 def _constraint_texts(fit: Fit) -> list[str]:
@@ -252,19 +278,41 @@ def _null_space(matrix: Floats) -> Floats:
 
 def _score(n: int, slope: Floats, matrix: Floats, basis: Floats) -> float:
     """Return N s'K (K'IK)^- K's; directions without information carry no slope either."""
+    inside, _ = _inverse(matrix, basis)
     reduced = basis.T @ slope
+    return float(n * reduced @ inside @ reduced)
+
+
+def _change(slope: Floats, matrix: Floats, basis: Floats) -> Floats:
+    """Return -K (K'IK)^-1 K's; NaN for parameters that are not identified without the rest."""
+    inside, lost = _inverse(matrix, basis)
+    change = np.asarray(-basis @ (inside @ (basis.T @ slope)), dtype=float)
+    adrift = np.abs(basis @ lost)
+    change[(adrift > 1e-8 * max(float(adrift.max(initial=0.0)), 1e-300)).any(axis=1)] = np.nan
+    return change
+
+
+def _inverse(matrix: Floats, basis: Floats) -> tuple[Floats, Floats]:
+    """Return the generalized inverse of K'IK, and the directions it knows nothing about."""
     information = basis.T @ matrix @ basis
     scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
-    inside = np.linalg.pinv(information / np.outer(scale, scale), rcond=1e-10, hermitian=True)
-    turned = reduced / scale
-    return float(n * turned @ inside @ turned)
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    known = values > 1e-10 * values[-1]
+    turned = vectors / scale[:, None]
+    inside = (turned[:, known] / values[known]) @ turned[:, known].T
+    return inside, turned[:, ~known]
 
 
 def _outcome(
-    kind: str, stat: float, df: int, texts: Sequence[str], single: Floats
+    kind: str,
+    stat: float,
+    df: int,
+    texts: Sequence[str],
+    single: Floats,
+    epc: Floats | None = None,
 ) -> RestrictionTest:
     each = tuple(
         Restriction(text, float(value), survival(float(value), 1))
         for text, value in zip(texts, single, strict=True)
     )
-    return RestrictionTest(kind, stat, df, survival(stat, df), each)
+    return RestrictionTest(kind, stat, df, survival(stat, df), each, epc)

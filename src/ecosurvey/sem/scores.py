@@ -109,6 +109,16 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
     References
     ----------
     Grice (2001), Psychological Methods 6, 430-450. In lavaan: ``lavPredict``.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> found = factor_scores(fit)
+    >>> found.to_frame().shape, round(float(found.determinacy[0][0]), 1)
+    ((500, 1), 0.9)
     """
     check_choice("method", method, ("regression", "bartlett"))
     model = fit.model

@@ -48,6 +48,16 @@ def standardized(fit: Fit, kind: Standardization = "std_all", level: float = 0.9
     Bollen (1989), Structural Equations with Latent Variables, p. 349; standard errors by the
     delta method with the scaling variances taken as functions of the parameters. In lavaan:
     ``standardizedSolution(fit, type="std.all")``.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> found = standardized(fit)
+    >>> bool(found.est[0] > 0.7), bool(found.se[0] > 0)
+    (True, True)
     """
     est, jacobian = standardized_values(fit.model, fit.x, kind)
     return delta_method(est, jacobian, fit.vcov, level)

@@ -138,6 +138,16 @@ def summary_text(
     str
         How the search ended, the findings, sizes, the tests, the measures of fit, the
         parameters by kind and group, R-square, definitions.
+
+    Examples
+    --------
+    >>> from ecosurvey.sem import sem
+    >>> from ecosurvey.sem.simulate import simulate
+    >>> data = simulate("f =~ .8*x1 + .7*x2 + .6*x3; m ~ .5*f; y ~ .4*m", 500, seed=1)
+    >>> fit = sem("f =~ x1 + x2 + x3; m ~ a*f; y ~ b*m", data).fit
+    >>> from ecosurvey.sem.measures import fit_measures
+    >>> print(summary_text(fit, fit_measures(fit)).splitlines()[2])
+      Estimator                                         ML
     """
     said = by_severity(findings)
     lines = [_ending(fit).say(lang), ""]

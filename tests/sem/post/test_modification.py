@@ -123,6 +123,12 @@ def test_score_of_all_constraints_equals_lavaans(
     assert found.stat == pytest.approx(expected["test"]["X2"], rel=1e-8)
     assert found.df == expected["test"]["df"]
     assert [one.stat for one in found.single] == pytest.approx(expected["uni"]["X2"], rel=1e-8)
+    changes = [c for c, n in zip(expected["epc"]["epc"], expected["epc"]["free"], strict=True) if n]
+    assert found.epc is not None
+    # without the restrictions latent means lose their origin; lavaan shows one of many values
+    known = np.isfinite(found.epc)
+    assert (~known).sum() == (12 if name == "groups_equal" else 0)
+    np.testing.assert_allclose(found.epc[known], np.array(changes)[known], rtol=1e-7, atol=1e-9)
 
 
 def test_released_constraints_are_spelled_out(fit_case: Callable[[str], Fit]) -> None:

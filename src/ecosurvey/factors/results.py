@@ -199,24 +199,26 @@ class EfaResult(Result):
 
     def _fit_table(self) -> Table:
         fit = self.fit
-        rows: tuple[tuple[Cell, ...], ...] = (
-            ("χ²", fit.chisq),
-            (Text("df", "自由度"), fit.df),
-            (Text("p", "p"), fit.pvalue),
-            ("RMSR", fit.rmsr),
-            ("RMSEA", fit.rmsea),
-            (Text("RMSEA, 90% CI lower", "RMSEA 90%置信区间下限"), fit.rmsea_ci_lower),
-            (Text("RMSEA, 90% CI upper", "RMSEA 90%置信区间上限"), fit.rmsea_ci_upper),
-            ("TLI", fit.tli),
-            ("CFI", fit.cfi),
-            ("BIC", fit.bic),
-        )
+        lower, upper = Text("90% CI lower", "90%置信下限"), Text("90% CI upper", "90%置信上限")
         return Table(
             "efa_fit",
             Text("Fit of the exploratory solution", "探索性因子解的拟合"),
             (
-                Column("measure", Text("Measure", "指标"), "label"),
-                Column("value", Text("Value", "值"), decimals=3),
+                Column("chisq", Text("χ²", "χ²")),
+                Column("df", Text("df", "自由度"), "count"),
+                Column("pvalue", Text("p", "p"), "p"),
+                Column("rmsr", Text("RMSR", "RMSR"), decimals=3, bounded=True),
+                Column("rmsea", Text("RMSEA", "RMSEA"), decimals=3),
+                Column("rmsea_ci_lower", lower, decimals=3),
+                Column("rmsea_ci_upper", upper, decimals=3),
+                Column("tli", Text("TLI", "TLI"), decimals=3),
+                Column("cfi", Text("CFI", "CFI"), decimals=3, bounded=True),
+                Column("bic", Text("BIC", "BIC"), decimals=1),
             ),
-            rows,
-        )
+            (
+                (
+                    fit.chisq, fit.df, fit.pvalue, fit.rmsr, fit.rmsea, fit.rmsea_ci_lower,
+                    fit.rmsea_ci_upper, fit.tli, fit.cfi, fit.bic,
+                ),
+            ),
+        )  # fmt: skip

@@ -306,8 +306,8 @@ def _findings(raw: float, items: pd.DataFrame) -> list[Finding]:
                 "low_alpha",
                 "serious" if not raw > 0 else "warning",
                 Text(
-                    f"Cronbach's alpha is {raw:.2f}, below {ALPHA_LOW:.2f}.",
-                    f"Cronbach's α为{raw:.2f}，低于{ALPHA_LOW:.2f}。",
+                    f"Cronbach's alpha is {raw:.3f}, below {ALPHA_LOW:.2f}.",
+                    f"Cronbach's α为{raw:.3f}，低于{ALPHA_LOW:.2f}。",
                 ),
             )
         )

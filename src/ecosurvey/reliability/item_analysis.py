@@ -158,7 +158,8 @@ def item_analysis(
         moments = read_moments(data, items, missing=missing, least=1, what="item analysis")
         note = moments.missing_note() if moments.p > 1 else note
         parts.append(analyse_scale(moments, construct))
-        findings += moments.findings
+        # skipped scales are ordinary answers here: the numbers of rows say it already
+        findings += [f for f in moments.findings if f.code != "empty_rows"]
     frame = pd.concat(parts, ignore_index=True)
     findings += [_finding(row) for _, row in frame.iterrows() if row["failed"]]
     return ItemAnalysis(frame, called, note, tuple(findings))

@@ -174,7 +174,11 @@ def reliability(
             if found is not None:
                 omegas[construct] = found
             scale_findings = (*alphas[construct].findings, *said)
-            findings += [_of(finding, called[construct], construct) for finding in scale_findings]
+            findings += [
+                _of(finding, called[construct], construct)
+                for finding in scale_findings
+                if finding.code != "empty_rows"  # the numbers of rows under the table say it
+            ]
         records.append(_row(moments, alphas.get(construct), omegas.get(construct)))
     analysis = item_analysis(data, scales, called, missing=missing) if by_answers else None
     findings += () if analysis is None else analysis.findings

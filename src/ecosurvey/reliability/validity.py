@@ -335,8 +335,8 @@ def _convergent_findings(
                         f"low_{key}",
                         "warning",
                         Text(
-                            f"{word} of '{name.en}' is {row[key]:.2f}, below {limit:.2f}.",
-                            f"“{name.zh}”的{word}为{row[key]:.2f}，低于{limit:.2f}。",
+                            f"{word} of '{name.en}' is {row[key]:.3f}, below {limit:.2f}.",
+                            f"“{name.zh}”的{word}为{row[key]:.3f}，低于{limit:.2f}。",
                         ),
                         where=str(construct),
                     )
@@ -348,9 +348,9 @@ def _convergent_findings(
                     "low_loading",
                     "note" if row["loading"] > 0 else "serious",
                     Text(
-                        f"Item {row['item']!r} loads {row['loading']:.2f}, below "
+                        f"Item {row['item']!r} loads {row['loading']:.3f}, below "
                         f"{LOADING_LOW:.2f}.",
-                        f"题项“{row['item']}”的标准化载荷为{row['loading']:.2f}，"
+                        f"题项“{row['item']}”的标准化载荷为{row['loading']:.3f}，"
                         f"低于{LOADING_LOW:.2f}。",
                     ),
                     where=str(row["item"]),

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import Column, DataError, Finding, Result, Table, Text, did_you_mean
 from ecosurvey.sem.estimates import Estimates, delta_method
-from ecosurvey.sem.fit import Fit, Model
-from ecosurvey.sem.implied import MATRICES, inverse
-from ecosurvey.sem.standardize import Scales, scales_of
+from ecosurvey.sem.fit import Fit
+from ecosurvey.sem.network import MOST_PATHS, EffectKind, Network, Term, effect_terms, network
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-EffectKind = Literal["total", "direct", "indirect", "specific"]
-_BETA = MATRICES.index("beta")
-_MOST_PATHS = 2_000  # specific paths of one model; beyond it they are not listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,76 +192,23 @@ def effects(
     rows: list[Effect] = []
     findings: list[Finding] = []
     for group, label in enumerate(model.table.groups):
-        network = _network(model, group, fit.x)
+        net = network(model, group, fit.x)
         chosen = [
             (target, origin)
-            for target, origin in network.pairs()
+            for target, origin in net.pairs()
             if (outcome is None or known[target] == outcome)
             and (source is None or known[origin] == source)
         ]
-        findings += _unstable(network, label)
-        terms = _terms(network, chosen, label, findings)
-        rows += _estimated(fit, network, terms, label, level)
+        findings += _unstable(net, label)
+        terms, complete = effect_terms(net, chosen)
+        if not complete:
+            findings.append(_too_many(label))
+        rows += _estimated(fit, net, terms, label, level)
     return Effects(tuple(rows), level, tuple(findings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Network:
-    """The regressions of one group and what follows from them.
-
-    ``slot`` has the group's free-cell number of each regression, -1 where it is fixed;
-    ``linked`` tells where a regression stands at all.
-    """
-
-    names: tuple[str, ...]
-    beta: Floats
-    spread: Floats
-    linked: NDArray[np.bool_]
-    slot: NDArray[np.intp]
-    scales: Scales
-    parameter: NDArray[np.intp]
-    n_observed: int
-
-    def pairs(self) -> list[tuple[int, int]]:
-        """Return (target, source) of everything connected, in the model's order."""
-        reach = self.reachable()
-        return [(int(i), int(j)) for i, j in zip(*np.nonzero(reach), strict=True) if i != j]
-
-    def reachable(self) -> NDArray[np.bool_]:
-        """Return whether any walk leads from the column's variable to the row's."""
-        reach = self.linked.copy()
-        for middle in range(len(reach)):
-            reach |= np.outer(reach[:, middle], reach[middle])
-        return reach
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    target: int
-    source: int
-    kind: EffectKind
-    path: tuple[int, ...]
-    value: float
-    slope: Floats
-
-
-def _network(model: Model, group: int, x: Floats) -> _Network:
-    layout, scales = model.layouts[group], scales_of(model, group, x)
-    m = len(layout.factors)
-    linked, slot = np.zeros((m, m), dtype=bool), np.full((m, m), -1, dtype=np.intp)
-    placed = np.flatnonzero(layout.cells.matrix == _BETA)
-    linked[layout.cells.row[placed], layout.cells.col[placed]] = True
-    free = np.flatnonzero(layout.free.matrix == _BETA)
-    slot[layout.free.row[free], layout.free.col[free]] = free
-    beta = scales.matrices.beta
-    linked &= (slot >= 0) | (beta != 0)
-    spread = inverse(np.eye(m) - beta)
-    observed = len(layout.observed)
-    return _Network(layout.factors, beta, spread, linked, slot, scales, layout.parameter, observed)
-
-
-def _unstable(network: _Network, label: str) -> list[Finding]:
-    radius = float(np.abs(np.linalg.eigvals(network.beta)).max(initial=0.0))
+def _unstable(net: Network, label: str) -> list[Finding]:
+    radius = float(np.abs(np.linalg.eigvals(net.beta)).max(initial=0.0))
     if radius < 1:
         return []
     return [
@@ -283,34 +225,6 @@ def _unstable(network: _Network, label: str) -> list[Finding]:
     ]
 
 
-def _terms(
-    network: _Network, pairs: Sequence[tuple[int, int]], label: str, findings: list[Finding]
-) -> list[_Term]:
-    """Return value and slope of every effect of the pairs."""
-    terms: list[_Term] = []
-    budget = _MOST_PATHS
-    roundabout = (network.linked.astype(int) @ network.reachable()) > 0  # walks of two or more
-    for target, source in pairs:
-        total = float(network.spread[target, source])
-        slope = _total_slope(network, target, source)
-        direct = float(network.beta[target, source])
-        own = _unit(network, target, source)
-        terms.append(_Term(target, source, "total", (), total, slope))
-        if network.linked[target, source]:
-            terms.append(_Term(target, source, "direct", (), direct, own))
-        if not roundabout[target, source]:
-            continue
-        paths = _paths(network.linked, source, target, max(budget, 0) + 1)
-        longer = [path for path in paths if len(path) > 2]
-        terms.append(_Term(target, source, "indirect", (), total - direct, slope - own))
-        budget -= len(longer)
-        if budget >= 0:
-            terms += [_specific(network, path) for path in longer]
-    if budget < 0:
-        findings.append(_too_many(label))
-    return terms
-
-
 def _too_many(label: str) -> Finding:
     return Finding(
         "paths_not_listed",
@@ -318,60 +232,21 @@ def _too_many(label: str) -> Finding:
         Text(
             "the model has more than {n} specific paths; not all are listed",
             "模型的特定路径超过{n}条，未全部列出",
-        ).fill(n=_MOST_PATHS),
+        ).fill(n=MOST_PATHS),
         where=label,
         hint=Text("Ask for one outcome and one source.", "请指定一个结果变量与一个预测变量。"),
     )
 
 
-def _total_slope(network: _Network, target: int, source: int) -> Floats:
-    """Return d (I-B)^-1 / d cell: S dB S, for every free cell of the group."""
-    slope = np.zeros(len(network.parameter))
-    row, col = np.nonzero(network.slot >= 0)
-    slope[network.slot[row, col]] = network.spread[target, row] * network.spread[col, source]
-    return slope
-
-
-def _unit(network: _Network, row: int, col: int) -> Floats:
-    slope = np.zeros(len(network.parameter))
-    if network.slot[row, col] >= 0:
-        slope[network.slot[row, col]] = 1.0
-    return slope
-
-
-def _specific(network: _Network, path: tuple[int, ...]) -> _Term:
-    steps = [(after, before) for before, after in pairwise(path)]
-    values = np.array([network.beta[step] for step in steps])
-    slope = np.zeros(len(network.parameter))
-    for index, step in enumerate(steps):
-        if network.slot[step] >= 0:
-            slope[network.slot[step]] += np.prod(np.delete(values, index))
-    return _Term(path[-1], path[0], "specific", path, float(values.prod()), slope)
-
-
-def _paths(linked: NDArray[np.bool_], source: int, target: int, most: int) -> list[tuple[int, ...]]:
-    """Return up to ``most`` paths from source to target that visit nothing twice."""
-    found: list[tuple[int, ...]] = []
-    stack: list[tuple[int, ...]] = [(source,)]
-    while stack and len(found) < most:
-        path = stack.pop()
-        if path[-1] == target:
-            found.append(path)
-            continue
-        onward = np.flatnonzero(linked[:, path[-1]])[::-1]
-        stack += [(*path, int(node)) for node in onward if int(node) not in path]
-    return found
-
-
 def _estimated(
-    fit: Fit, network: _Network, terms: Sequence[_Term], label: str, level: float
+    fit: Fit, net: Network, terms: Sequence[Term], label: str, level: float
 ) -> list[Effect]:
     if not terms:
         return []
-    p = network.n_observed
-    variances = network.scales.variances[p : p + len(network.names)]
-    changes = network.scales.slopes[p : p + len(network.names)]
-    vcov = fit.vcov[np.ix_(network.parameter, network.parameter)]
+    p = net.n_observed
+    variances = net.scales.variances[p : p + len(net.names)]
+    changes = net.scales.slopes[p : p + len(net.names)]
+    vcov = fit.vcov[np.ix_(net.parameter, net.parameter)]
     value = np.array([term.value for term in terms])
     slope = np.array([term.slope for term in terms])
     target = np.array([term.target for term in terms])
@@ -385,10 +260,10 @@ def _estimated(
     return [
         Effect(
             label,
-            network.names[term.source],
-            network.names[term.target],
+            net.names[term.source],
+            net.names[term.target],
             term.kind,
-            tuple(network.names[node] for node in term.path),
+            tuple(net.names[node] for node in term.path),
             *_entry(raw, index),
             *_entry(standard, index),
         )

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from ecosurvey.core import DataError
-from ecosurvey.sem.effects import Effect, EffectKind, effects
+from ecosurvey.sem.effects import Effect, effects
 from ecosurvey.sem.fit import Fit
+from ecosurvey.sem.network import EffectKind
 
 # name of the case, definition in its text, and the effect that it spells out
 DEFINED: list[tuple[str, str, str, str, EffectKind]] = [

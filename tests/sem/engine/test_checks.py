@@ -223,12 +223,13 @@ def test_a_group_with_one_row_is_refused_by_name() -> None:
 
 
 def test_a_search_that_does_not_arrive_is_serious_and_gives_no_errors(monkeypatch) -> None:
-    from ecosurvey.sem.optimizer import scoring
+    from ecosurvey.sem.optimizer import constrained
 
-    full = scoring.score
+    full = constrained.score
     monkeypatch.setattr(
-        "ecosurvey.sem.optimizer.constrained.score",
-        lambda objective, start, basis: full(objective, start, basis, max_iterations=1),
+        constrained,
+        "score",
+        lambda objective, start, basis, radius=1.0: full(objective, start, basis, 1),
     )
     fit = cfa(ONE, frame())
     assert not fit.converged

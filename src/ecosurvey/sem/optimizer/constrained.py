@@ -15,8 +15,10 @@ from ecosurvey.sem.fit import Model
 from ecosurvey.sem.optimizer.constraints import difference, named_values
 from ecosurvey.sem.optimizer.objective import Objective
 from ecosurvey.sem.optimizer.scoring import Solution, score
+from ecosurvey.sem.optimizer.start import plain_start
 
 _BINDING = 1e-6
+_WORSE = 0.05  # a solution so much above a value already seen is not the one looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,29 @@ def side_conditions(model: Model, x: NDArray[np.float64]) -> Side:
 def search(objective: Objective, start: NDArray[np.float64]) -> Solution:
     """Minimize the objective under all constraints of its model."""
     model = objective.model
-    basis = model.constraints.basis
     side = side_conditions(model, start)
     if not side.n_equal:
-        free = score(objective, start, basis)
+        free = _search_freely(objective, start)
         if not len(side.values) or (
             free.converged and side_conditions(model, free.x).values.min() >= 0
         ):
             return free
         start = free.x if free.converged else start
     return _polish(objective, _slsqp(objective, start))
+
+
+def _search_freely(objective: Objective, start: NDArray[np.float64]) -> Solution:
+    """Search from the start, and where that does not arrive, from the plainest one.
+
+    In small samples a good guess may lie beyond a ridge from which the likelihood only falls.
+    """
+    basis = objective.model.constraints.basis
+    first = score(objective, start, basis)
+    if first.converged:
+        return first
+    second = score(objective, plain_start(objective.model), basis, radius=0.1)
+    near = objective.at(second.x).value <= objective.at(first.x).value + _WORSE
+    return second if second.converged and near else first
 
 
 def _slsqp(objective: Objective, start: NDArray[np.float64]) -> Solution:

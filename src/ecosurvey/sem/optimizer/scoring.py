@@ -1,8 +1,9 @@
-"""Fisher scoring with step control, finished by Newton's steps.
+"""Fisher scoring within a trust region, finished by Newton's steps.
 
 Scoring (Gauss-Newton for least squares) is safe far from the solution and slow near it where
-the model misfits; Newton is the reverse. Both solve for a step with a symmetric matrix, so the
-Hessian takes over once the predicted gain is small and it is positive definite.
+the model misfits; Newton is the reverse. Both solve for a step with a symmetric matrix. The step
+is held to a region in which the quadratic has proved right: in a small sample the likelihood may
+fall without bound beyond a ridge, and a long first step would land there.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint
+from ecosurvey.sem.optimizer.trust import trust_step
 
 _NEAR = 1e-2  # predicted gain, in units of the objective, below which Newton takes over
+_PATIENCE = 12  # iterations after which it takes over in any case
 _ARRIVED = 1e-15  # predicted gain below which one last step ends the search
-_STUCK = 1e-9  # predicted gain below which rounding may prevent any further gain
+_ROUNDING = 1e-13  # predicted gain, relative to the objective, that rounding may hide
+_FLAT = 1e-6  # slope, in units of the root of the information, of a solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ def score(
     objective: Objective,
     start: NDArray[np.float64],
     basis: NDArray[np.float64],
-    max_iterations: int = 500,
+    max_iterations: int = 300,
+    radius: float = 1.0,
 ) -> Solution:
     """Minimize over ``start + basis @ z``.
 
@@ -50,54 +55,92 @@ def score(
         Meets the linear equalities.
     basis : (npar, q) array
         Directions in which x may move.
+    max_iterations : int
+    radius : float
+        Of the first trust region, in units of the root of the expected information: a step of
+        length r is expected to change the objective by r^2 / 2.
     """
     if not basis.shape[1]:
         return Solution(start, True, 0)
-    free = basis.shape[0] == basis.shape[1]  # then the basis is the identity
-    x, newton = start, False
-    point = objective.at(x)
+    point, newton = objective.at(start), False
+    if not np.isfinite(point.value):
+        return Solution(start, False, 0)
     for iteration in range(1, max_iterations + 1):
-        gradient = point.gradient()
-        reduced = gradient if free else basis.T @ gradient
-        step = None
-        if newton:
-            step = _solve(_reduce(point.hessian(), basis, free), reduced, ridge=False)
-        if step is None:
-            step = _solve(_reduce(point.scoring_matrix(), basis, free), reduced, ridge=True)
-        if step is None:
-            return Solution(x, False, iteration)
-        gain = float(-reduced @ step)
-        move = step if free else basis @ step
-        if gain < _ARRIVED:
-            return Solution(_last_step(objective, point, move), True, iteration)
-        newton = gain < _NEAR
-        found = _search(objective, point, move, gain)
-        if found is None and gain < _STUCK:
-            return Solution(_last_step(objective, point, move), True, iteration)
-        if found is None:
-            return Solution(x, False, iteration)
-        point, x = found, found.x
-    return Solution(x, False, max_iterations)
+        local = _quadratic(point, basis, newton=newton)
+        if local is None:
+            return Solution(point.x, False, iteration)
+        taken = _descend(objective, point, local, radius)
+        if taken.arrived and not newton:
+            newton = True  # scoring cannot tell a saddle from a minimum; the Hessian can
+            continue
+        if taken.arrived or taken.point is None:
+            return Solution(taken.x, taken.arrived, iteration)
+        radius, newton = taken.radius, taken.gain < _NEAR or iteration >= _PATIENCE
+        point = taken.point
+    return Solution(point.x, False, max_iterations)
 
 
-def _search(
-    objective: Objective, point: ObjectivePoint, move: NDArray[np.float64], gain: float
-) -> ObjectivePoint | None:
-    """Return the first point along the step, halved as needed, that gains enough.
+@dataclass(frozen=True, slots=True)
+class _Quadratic:
+    """The objective near a point, in coordinates that make its expected Hessian's diagonal 1."""
 
-    None once the gain asked for drowns in rounding: the value then has no more to tell.
-    """
-    length = 1.0
-    rounding = 1e-16 * abs(point.value)
-    for _ in range(40):
-        tried = objective.at(point.x + length * move)
-        asked = 1e-4 * length * gain
-        if tried.value < point.value and tried.value <= point.value - asked:
-            return tried
-        if asked < rounding:
-            return None
-        length /= 2
-    return None
+    matrix: NDArray[np.float64]
+    slope: NDArray[np.float64]
+    directions: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What became of an attempt: a better point, or the news that there is none."""
+
+    x: NDArray[np.float64]
+    arrived: bool
+    point: ObjectivePoint | None = None
+    gain: float = 0.0
+    radius: float = 0.0
+
+
+def _quadratic(
+    point: ObjectivePoint, basis: NDArray[np.float64], *, newton: bool
+) -> _Quadratic | None:
+    """Return the quadratic at a point; None where it is not finite."""
+    free = basis.shape[0] == basis.shape[1]  # then the basis is the identity
+    gradient = point.gradient() if free else basis.T @ point.gradient()
+    expected = _reduce(point.scoring_matrix(), basis, free)
+    diagonal = np.diag(expected)
+    scale = np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max()))
+    matrix = _reduce(point.hessian(), basis, free) if newton else expected
+    if not (np.isfinite(matrix).all() and np.isfinite(gradient).all() and scale.all()):
+        return None
+    directions = np.diag(1 / scale) if free else basis / scale
+    return _Quadratic(matrix / np.outer(scale, scale), gradient / scale, directions)
+
+
+def _descend(
+    objective: Objective, point: ObjectivePoint, local: _Quadratic, radius: float
+) -> _Taken:
+    """Take the best step within the region, which shrinks until the step gains."""
+    while radius > 1e-12:
+        step = trust_step(local.matrix, local.slope, radius)
+        gain = float(-local.slope @ step - 0.5 * step @ local.matrix @ step)
+        length = float(np.linalg.norm(step))
+        inside = length < 0.99 * radius
+        move = local.directions @ step
+        if inside and gain < _ARRIVED:
+            return _Taken(_last_step(objective, point, move), True)
+        tried = objective.at(point.x + move)
+        ratio = (point.value - tried.value) / gain if gain > 0 else -1.0
+        if tried.value < point.value and ratio > 1e-3:
+            if ratio < 0.25:
+                radius = 0.5 * length
+            elif ratio > 0.7 and not inside:
+                radius = min(2.0 * radius, 20.0)
+            return _Taken(tried.x, False, tried, gain, radius)
+        if gain < _ROUNDING * max(1.0, abs(point.value)):
+            arrived = bool(np.abs(local.slope).max() < _FLAT)
+            return _Taken(_last_step(objective, point, move), arrived)
+        radius = 0.25 * min(length, radius)
+    return _Taken(point.x, False)
 
 
 def _last_step(
@@ -113,28 +156,3 @@ def _reduce(
     matrix: NDArray[np.float64], basis: NDArray[np.float64], free: bool
 ) -> NDArray[np.float64]:
     return matrix if free else basis.T @ matrix @ basis
-
-
-def _solve(
-    matrix: NDArray[np.float64], gradient: NDArray[np.float64], *, ridge: bool
-) -> NDArray[np.float64] | None:
-    """Return -matrix^-1 gradient for a positive definite matrix, a ridge added if allowed."""
-    from scipy.linalg import LinAlgError, cho_factor, cho_solve
-
-    if not np.isfinite(matrix).all():
-        return None
-    scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
-    scaled = matrix / np.outer(scale, scale)
-    added = 0.0
-    for _ in range(12 if ridge else 1):
-        try:
-            factor = cho_factor(scaled + added * np.eye(len(scaled)), lower=True)
-        except LinAlgError:
-            added = max(10 * added, 1e-8)
-            continue
-        if ridge and added == 0.0 and np.abs(np.diag(factor[0])).min() < 1e-7:
-            added = 1e-8  # all but singular: a free step would run away
-            continue
-        step: NDArray[np.float64] = -cho_solve(factor, gradient / scale) / scale
-        return step
-    return None

@@ -28,9 +28,7 @@ def start_values(model: Model) -> NDArray[np.float64]:
     x = _onto_equalities(model, x)
     if _admissible(model, x):
         return x
-    plain = _plain(model)
-    _take_user_values(plain, model.table)
-    return _onto_equalities(model, plain)
+    return plain_start(model)
 
 
 def _guess(place: Layout, moments: Moments, exogenous: tuple[str, ...]) -> Matrices:
@@ -269,7 +267,7 @@ def _admissible(model: Model, x: NDArray[np.float64]) -> bool:
     return True
 
 
-def _plain(model: Model) -> NDArray[np.float64]:
+def plain_start(model: Model) -> NDArray[np.float64]:
     """Return the plainest start: loadings 1, residuals half the variances, no regressions."""
     x = np.zeros(model.n_par)
     for group, place in enumerate(model.layouts):
@@ -293,4 +291,5 @@ def _plain(model: Model) -> NDArray[np.float64]:
                 guess.psi[factor, factor] = variances[item]
         _means(guess, moments.mean, free)
         _read(x, place, guess)
-    return x
+    _take_user_values(x, model.table)
+    return _onto_equalities(model, x)

@@ -1,0 +1,68 @@
+"""The step that minimizes a quadratic within a sphere (More & Sorensen 1983)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def trust_step(
+    matrix: NDArray[np.float64], slope: NDArray[np.float64], radius: float
+) -> NDArray[np.float64]:
+    """Return the step s of length up to ``radius`` that minimizes g's + s'Hs / 2.
+
+    H may be indefinite or singular; the full step -H^-1 g is returned where H is safely
+    positive definite and the step fits.
+
+    Parameters
+    ----------
+    matrix : (q, q) symmetric H, its diagonal near 1
+    slope : (q,) g
+    radius : float
+
+    Examples
+    --------
+    >>> trust_step(np.eye(2), np.array([3.0, 4.0]), 1.0).round(6).tolist()
+    [-0.6, -0.8]
+    """
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    try:
+        factor = cho_factor(matrix, lower=True, check_finite=False)
+        if np.abs(np.diag(factor[0])).min() > 1e-6:
+            step: NDArray[np.float64] = -cho_solve(factor, slope, check_finite=False)
+            if np.linalg.norm(step) <= radius:
+                return step
+    except LinAlgError:
+        pass  # indefinite: its eigenvalues tell how much to add
+    values, vectors = np.linalg.eigh(matrix)
+    return _on_sphere(values, vectors, vectors.T @ slope, radius)
+
+
+def _on_sphere(
+    values: NDArray[np.float64],
+    vectors: NDArray[np.float64],
+    along: NDArray[np.float64],
+    radius: float,
+) -> NDArray[np.float64]:
+    """Return -(H + a I)^-1 g with a >= 0 such that its length is the radius, or less if a = 0."""
+    floor = max(0.0, -float(values[0])) + 1e-10 * max(1.0, float(np.abs(values).max()))
+    low, high = floor, floor + float(np.linalg.norm(along)) / radius + 1e-10
+
+    def length(added: float) -> float:
+        return float(np.linalg.norm(along / (values + added)))
+
+    if length(low) <= radius:  # the hard case, or a full step that fits
+        step = -along / (values + low)
+        if values[0] < -1e-8:  # go along the direction of negative curvature to the sphere
+            step[0] += np.sqrt(max(radius**2 - float(step @ step), 0.0))
+        return vectors @ step
+    for _ in range(60):
+        middle = (low + high) / 2 if low > 0 else high / 2
+        if length(middle) > radius:
+            low = middle
+        else:
+            high = middle
+        if high - low <= 1e-3 * high:
+            break
+    return vectors @ (-along / (values + high))

@@ -119,6 +119,7 @@ def _instrument() -> SimpleNamespace:
         constructs=constructs,
         hypotheses=(SimpleNamespace(id="H1", source="A", target="B"),),
         outcome="B",
+        illustration=False,
         name_of=lambda key: names.get(key, Text(key, key)),
         tables=lambda: (_simple_table("items", "Questionnaire"),),
     )

@@ -213,6 +213,24 @@ def test_tex_takes_in_files_that_are_there_and_labels_what_it_refers_to(
     assert r"\input{x}" not in every  # of the hostile words
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_running_text_can_be_pasted_into_a_manuscript(written: Any, lang: str) -> None:
+    folder, _ = written[lang]
+    methods = (folder / "methods.md").read_text("utf-8")
+    results = (folder / "results.md").read_text("utf-8")
+    assert "Yuan-Bentler" in methods
+    assert "Yuan-Bentler" not in results
+    assert "χ²(24) = 30.25" in results
+    assert "[[" not in methods + results
+    assert methods.startswith("> **")  # synthetic
+
+
+def test_a_model_that_only_illustrates_says_so(made: SimpleNamespace, remake: Any) -> None:
+    instrument = SimpleNamespace(**(vars(made.instrument) | {"illustration": True}))
+    first = document(remake(instrument=instrument)).sections[0].blocks[0]
+    assert "only shows the method" in str(getattr(first, "words", ""))
+
+
 def test_parts_that_were_not_computed_are_left_out(remake: Any) -> None:
     whole = {section.key for section in document(remake()).sections}
     bare = {section.key for section in document(remake(structural=None, key_factors=None)).sections}

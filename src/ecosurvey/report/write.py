@@ -27,10 +27,10 @@ def write_report(
 ) -> list[Path]:
     """Write the whole report into a folder and return the files in the order of their names.
 
-    ``report.html`` (one file, no network), ``report.docx``, ``report.tex``, ``tables/*.csv``
-    and ``*.tex``, ``figures/*.svg``, ``*.pdf`` and ``*.png``, ``results.json``,
-    ``provenance.json``. The same analysis gives the same bytes, but for the time in
-    provenance.json.
+    ``report.html`` (one file, no network), ``report.docx``, ``report.tex``, ``methods.md`` and
+    ``results.md`` (the running text), ``tables/*.csv`` and ``*.tex``, ``figures/*.svg``,
+    ``*.pdf`` and ``*.png``, ``results.json``, ``provenance.json``.
+    The same analysis gives the same bytes, but for the time in provenance.json.
 
     Parameters
     ----------
@@ -42,6 +42,7 @@ def write_report(
         What the user typed, for provenance.json.
     """
     from ecosurvey.report.figures.save import render
+    from ecosurvey.report.render.markdown import markdown_text
     from ecosurvey.report.render.page import html_page
     from ecosurvey.report.render.tex import tex_document
     from ecosurvey.report.render.word import word_document
@@ -54,6 +55,8 @@ def write_report(
     texts = {
         "report.html": html_page(made, lang, {key: p.svg for key, p in pictures.items()}),
         "report.tex": tex_document(made, lang),
+        "methods.md": markdown_text(made, lang, ["methods"]),
+        "results.md": markdown_text(made, lang, _results(made)),
         "results.json": to_json(results_json(analysis)),
     }
     for name, text in texts.items():
@@ -63,6 +66,10 @@ def write_report(
     told = provenance(analysis, files, command, root=folder)
     files.append(_write(folder / "provenance.json", to_json(told).encode("utf-8")))
     return sorted(files)
+
+
+def _results(made: Document) -> list[str]:
+    return [section.key for section in made.sections if section.key != "methods"]
 
 
 def _with_findings(made: Document, findings: Sequence[Finding]) -> Document:

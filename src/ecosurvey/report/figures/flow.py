@@ -88,7 +88,8 @@ def draw(drawing: FlowDrawing, lang: Lang) -> Figure:
     from matplotlib.patches import Rectangle
 
     height, placed = arrange(drawing, lang)
-    figure, axes = sheet(MEDIUM * INCH, height)
+    wide = MEDIUM * INCH if drawing.exclusions else _MAIN + 24.0
+    figure, axes = sheet(wide, height)
     axis = placed[0].box.centre[0]
     arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", (axis, placed[-1].box.y1), (axis, placed[0].box.y0), arrowprops=arrow)

@@ -57,8 +57,10 @@ def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
     said = [_numbers(factor) for factor in factors]
     left = max([width(words, _SIZE) for words in labels] or [0]) + 12
     right = max([width(words, 7.5) for words in said] or [0]) + 14
-    height = len(factors) * _ROW + 58
-    figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=46)
+    label = _axis_label(drawing.outcome, left, right, lang)
+    bottom = 34.0 + 10.0 * label.count("\n")
+    height = len(factors) * _ROW + bottom + 12
+    figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=bottom)
     count = len(factors)
     for place, factor in enumerate(factors):
         y = count - 1 - place
@@ -94,14 +96,7 @@ def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.set_ylim(-0.6, max(count, 1) - 0.4)
     axes.margins(x=0.04)
-    label = Text(
-        "Standardized total effect on {o}, 95% interval", "对{o}的标准化总效应（95%置信区间）"
-    ).fill(o=drawing.outcome)
-    middle = (left + WIDE * INCH - right) / 2
-    room = 2 * min(middle, WIDE * INCH - middle) - 8
-    lines = wrap(label.say(lang), room, 8.0)
-    rest = shorten(" ".join(lines[1:]), room, 8.0) if len(lines) > 1 else ""
-    axes.set_xlabel(f"{lines[0]}\n{rest}".strip())
+    axes.set_xlabel(label)
     return figure
 
 
@@ -118,6 +113,17 @@ def illustrate(drawing: RankingDrawing) -> Illustration:
         "关键影响因素排序：对{o}的标准化总效应",
     ).fill(o=drawing.outcome)
     return Illustration("key_factors", caption, alt, partial(draw, drawing))
+
+
+def _axis_label(outcome: Text, left: float, right: float, lang: Lang) -> str:
+    """Return the words under the axis, in at most two lines that stay on the sheet."""
+    words = Text(
+        "Standardized total effect on {o}, 95% interval", "对{o}的标准化总效应（95%置信区间）"
+    ).fill(o=outcome)
+    middle = (left + WIDE * INCH - right) / 2
+    room = 2 * min(middle, WIDE * INCH - middle) - 8
+    first, *more = wrap(words.say(lang), room, _SIZE)
+    return "\n".join([first, shorten(" ".join(more), room, _SIZE)]) if more else first
 
 
 def _numbers(factor: Ranked) -> str:

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
 from ecosurvey.report.figures import ranking
-from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section
+from ecosurvey.report.model import Block, Callout, FigureBlock, Paragraph, Section
 from ecosurvey.report.sections.parts import callouts
 from ecosurvey.report.text import methods, results
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
+
+_ILLUSTRATION = Text(
+    "The structural model of this questionnaire only shows the method; it claims nothing about "
+    "causes.",
+    "该问卷中的结构模型仅用于演示方法，不作任何因果主张。",
+)
 
 
 def section(analysis: Analysis) -> Section:
@@ -20,6 +26,8 @@ def section(analysis: Analysis) -> Section:
     received = flow[0].remaining + flow[0].excluded
     reasons = [(step.label, step.excluded) for step in flow if step.excluded]
     blocks: list[Block] = list(callouts(f for f in analysis.findings if f.severity == "serious"))
+    if analysis.instrument.illustration:
+        blocks.insert(0, Callout("note", _ILLUSTRATION))
     blocks.append(Paragraph(methods.screening(received, flow[-1].remaining, reasons)))
     drawing = headline(analysis)
     if drawing is not None:

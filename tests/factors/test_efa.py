@@ -13,7 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosurvey.core import DataError, OptionError
-from ecosurvey.factors import _factor_analyzer, efa, procrustes, tucker_congruence
+from ecosurvey.factors import (
+    _factor_analyzer,
+    efa,
+    loading_intervals,
+    procrustes,
+    tucker_congruence,
+)
 from ecosurvey.factors.criteria import CRITERIA
 from ecosurvey.factors.extraction import _ml, _uls, extract
 from ecosurvey.factors.rotation import random_orthogonal, rotate
@@ -266,3 +272,29 @@ def test_the_result_reads_in_both_languages(answers: dict[str, pd.DataFrame]) ->
         "u2",
         "complexity",
     ]
+
+
+def test_bootstrap_standard_errors_are_those_of_theory() -> None:
+    rng = np.random.default_rng(8)
+    loadings = np.array([0.8, 0.7, 0.6, 0.7, 0.8])
+    n = 400
+    noise = rng.normal(size=(n, 5)) * np.sqrt(1 - loadings**2)
+    data = pd.DataFrame(rng.normal(size=(n, 1)) * loadings + noise)
+    found = loading_intervals(data, 1, "ml", n_boot=400, seed=3)
+    samples = []
+    for _ in range(200):
+        noise = rng.normal(size=(n, 5)) * np.sqrt(1 - loadings**2)
+        sample = np.corrcoef((rng.normal(size=(n, 1)) * loadings + noise).T)
+        samples.append(extract(sample, 1, "ml").loadings[:, 0])
+    # both are simulations: 200 samples know a standard deviation to 5%, 400 draws to 3.5%
+    np.testing.assert_allclose(found.loadings["se"], np.std(samples, axis=0), rtol=0.25)
+    assert found.failed == 0
+
+
+def test_bootstrap_factors_are_matched_to_the_solution(answers: dict[str, pd.DataFrame]) -> None:
+    found = loading_intervals(answers["holzinger"], 3, n_boot=60, seed=1)
+    whole = efa(answers["holzinger"], 3, engine="own").loadings
+    np.testing.assert_allclose(found.loadings["loading"], whole.to_numpy().ravel(), atol=1e-8)
+    frame = found.loadings
+    assert ((frame.ci_lower < frame.loading) & (frame.loading < frame.ci_upper)).mean() > 0.9
+    assert found.loadings["se"].median() < 0.1

@@ -17,6 +17,7 @@ from ecosurvey.reliability import (
     htmt,
     item_analysis,
     reliability,
+    single_factor,
     validity,
 )
 from ecosurvey.sem import cfa
@@ -175,3 +176,14 @@ def test_a_correlation_matrix_serves_in_place_of_answers(
     for key in ("alpha", "omega", "omega_ci_lower", "cr"):
         np.testing.assert_allclose(from_rows.scales[key], from_matrix.scales[key], atol=1e-9)
     assert from_matrix.items is None
+
+
+def test_one_factor_fits_worse_than_three(holzinger: pd.DataFrame) -> None:
+    found = single_factor(cfa(MODEL, holzinger), holzinger)
+    # lavaan: one factor 312.264 (27), three factors 85.306 (24)
+    assert found.delta_chisq == pytest.approx(312.264 - 85.306, abs=2e-3)
+    assert found.delta_df == 3
+    assert found.pvalue < 1e-40
+    assert "one_factor_fits" not in [f.code for f in found.findings]
+    with pytest.raises(OptionError, match="200 rows"):
+        single_factor(cfa(MODEL, holzinger), holzinger.head(200))

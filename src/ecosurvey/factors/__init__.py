@@ -4,6 +4,7 @@ from ecosurvey.factors.adequacy import Adequacy, Bartlett, Kmo, adequacy, bartle
 from ecosurvey.factors.congruence import procrustes, tucker_congruence
 from ecosurvey.factors.efa import efa
 from ecosurvey.factors.fit import EfaFit
+from ecosurvey.factors.loading_intervals import LoadingIntervals, loading_intervals
 from ecosurvey.factors.moments import Moments, read_moments
 from ecosurvey.factors.results import EfaResult
 from ecosurvey.factors.retention import (
@@ -19,6 +20,7 @@ __all__ = [
     "EfaFit",
     "EfaResult",
     "Kmo",
+    "LoadingIntervals",
     "Moments",
     "NumberOfFactors",
     "ParallelAnalysis",
@@ -26,6 +28,7 @@ __all__ = [
     "bartlett",
     "efa",
     "kmo",
+    "loading_intervals",
     "number_of_factors",
     "parallel_analysis",
     "procrustes",

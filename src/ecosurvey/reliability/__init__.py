@@ -21,6 +21,7 @@ from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarch
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
 from ecosurvey.reliability.omega import Omega, omega
 from ecosurvey.reliability.reliability import Reliability, reliability
+from ecosurvey.reliability.single_factor import SingleFactor, single_factor
 from ecosurvey.reliability.split_half import SplitHalf, split_half
 from ecosurvey.reliability.validity import Validity, construct_validity, validity
 
@@ -35,6 +36,7 @@ __all__ = [
     "ItemAnalysis",
     "Omega",
     "Reliability",
+    "SingleFactor",
     "SplitHalf",
     "Validity",
     "alpha",
@@ -52,6 +54,7 @@ __all__ = [
     "omega_hierarchical",
     "reliability",
     "scale_means",
+    "single_factor",
     "split_half",
     "validity",
 ]

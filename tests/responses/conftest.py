@@ -26,7 +26,7 @@ def wave(demo: Instrument) -> pd.DataFrame:
     for place, item in enumerate(demo.items):
         frame[item.id] = [str((row + place) % 5 + 1) for row in range(n)]
     frame["ATT1"], frame["ATT2"], frame["USE"] = "2", "1", "1"
-    frame["consent"], frame["role"] = "1", "2"
+    frame["consent"], frame["role"] = "1", "1"
     frame["forms"], frame["years"], frame["comment"] = "1;2", "7", "fine"
     frame["time"], frame["seconds"] = "2026-09-02 10:00:00", "120"
     frame["origin"], frame["wave"] = "synthetic", "W2"

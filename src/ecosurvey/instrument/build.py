@@ -7,6 +7,7 @@ from pathlib import Path
 from ecosurvey.core import Finding, Text
 from ecosurvey.instrument import parts
 from ecosurvey.instrument.document.base import Words
+from ecosurvey.instrument.document.conditions import ConditionPart
 from ecosurvey.instrument.document.history import CrosswalkPart
 from ecosurvey.instrument.document.measures import (
     ConstructPart,
@@ -16,7 +17,7 @@ from ecosurvey.instrument.document.measures import (
     SourcePart,
     TheoryPart,
 )
-from ecosurvey.instrument.document.questions import CheckPart, ConditionPart, VariablePart
+from ecosurvey.instrument.document.questions import CheckPart, VariablePart
 from ecosurvey.instrument.document.root import Document
 from ecosurvey.instrument.graph import reaching
 from ecosurvey.instrument.model import Instrument

@@ -18,8 +18,10 @@ def measurement_syntax(instrument: Instrument) -> str:
     Returns
     -------
     str
-        The text that the questionnaire gives itself, if it does; else ``POL =~ POL1 + POL2 + …``; a higher-order construct with equal loadings has all of
-        them fixed to 1, so that its variance carries the scale.
+        The text that the questionnaire gives itself, if it does. Else ``POL =~ POL1 + …`` for
+        each reflective construct; a single item has its error variance fixed as stated, or
+        to 0; a higher-order construct with equal loadings has all of them fixed to 1, so
+        that its variance carries the scale.
     """
     if instrument.measurement is not None:
         return instrument.measurement.strip() + "\n"

@@ -9,13 +9,15 @@ from ecosurvey.instrument import Instrument, Scale, Variable
 from ecosurvey.responses import coding
 from ecosurvey.responses.matching import Matching
 from ecosurvey.responses.raw import RawTable
+from ecosurvey.responses.scores import composite_score
+from ecosurvey.responses.skips import check_skips, skip_findings
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-_WORDED = ("text", "longtext", "date")
+_WORDED = ("text", "longtext")
 
 
 class Coder:
@@ -31,6 +33,7 @@ class Coder:
         self.wrong: dict[str, list[tuple[int, str]]] = {}
         self.coded: dict[str, coding.CodedColumn] = {}
         self.unread: dict[str, int] = {}
+        self.impossible: list[tuple[int, str, str]] = []
 
     def run(self) -> None:
         """Code every question and technical column; raise if columns hold text."""
@@ -55,6 +58,10 @@ class Coder:
         if self.wrong:
             raise coding.refuse_text(self.wrong, self.rows, self.table.name)
         self.technical()
+        self.compare()
+        for construct in self.instrument.constructs:
+            if construct.mode == "composite":
+                self.columns[construct.score_name] = composite_score(construct, self.columns)
 
     def cells(self, name: str) -> pd.Series | None:
         """Return the cells of a question, or ``None`` if the file lacks it."""
@@ -86,12 +93,25 @@ class Coder:
             if cells is not None:
                 self.texts[variable.id] = coding.code_words(cells)
             return
+        if variable.type == "date":
+            if cells is not None:
+                self.texts[variable.id] = coding.code_time(cells)
+                self.unread[variable.id] = self.not_understood(cells, self.texts[variable.id])
+            return
         whole = variable.type != "number"
-        choice = variable.type in ("single", "multi", "scale")
+        choice = variable.type in ("single", "multi", "ranking", "scale")
         points = variable.scale.points if variable.scale else ()
         lower, upper = variable.range or (None, None)
         book = coding.codebook(
-            [(option.code, option.label) for option in variable.options],
+            [
+                (option.code, words)
+                for option in variable.options
+                for words in (
+                    option.label,
+                    Text(option.value, option.value) if option.value else None,
+                )
+                if words is not None
+            ],
             self.instrument.missing,
             codes={*points, *(option.code for option in variable.options)} if choice else None,
             lower=lower,
@@ -100,6 +120,8 @@ class Coder:
         )
         if variable.type == "multi":
             self.choices(variable, book)
+        elif variable.type == "ranking":
+            self.ranking(variable, book)
         else:
             self.code(variable.id, book)
 
@@ -118,6 +140,31 @@ class Coder:
         for name in names.values():
             self.columns.setdefault(name, self.unanswered())
 
+    def ranking(self, variable: Variable, book: coding.Codebook) -> None:
+        """Code a ranking question into the place of each option."""
+        joined = self.cells(variable.id)
+        places = coding.codebook(
+            (), self.instrument.missing, codes=range(1, len(variable.options) + 1)
+        )
+        if any(self.cells(name) is not None for name in variable.expanded):
+            for name in variable.expanded:
+                self.code(name, places)
+        elif joined is not None:
+            for code, coded in coding.code_order(joined, variable, book).items():
+                self.take(f"{variable.id}_{code}", variable.id, coded)
+        for name in variable.expanded:
+            self.columns.setdefault(name, self.unanswered())
+
+    def compare(self) -> None:
+        """Compare the answers with the conditions under which questions are shown."""
+        skipped = {(row, question) for row, question, kind in self.missing if kind == "not_shown"}
+        self.impossible, unasked = check_skips(
+            self.instrument, self.columns, self.texts, skipped, self.rows
+        )
+        blank = {(row, question) for row, question in unasked}
+        self.missing = [one for one in self.missing if one[:2] not in blank]
+        self.missing += [(row, question, "not_shown") for row, question in unasked]
+
     def technical(self) -> None:
         """Code respondent, time, duration, origin and wave."""
         meta = self.instrument.meta
@@ -132,11 +179,25 @@ class Coder:
             if name and cells is not None and name not in self.columns:
                 self.columns[name] = code(cells)
                 self.unread[name] = self.not_understood(cells, self.columns[name])
+        self.measure_span(meta.duration_seconds)
+
+    def measure_span(self, duration: str | None) -> None:
+        """Take the time from start to end where the file writes no duration."""
+        import numpy as np
+
+        span = self.matching.span
+        if duration is None or duration in self.columns or span is None:
+            return
+        start, end = (coding.code_time(self.table.cells[position]) for position in span)
+        seconds: NDArray[np.float64] = np.array((end - start).dt.total_seconds(), dtype=np.float64)
+        seconds[seconds < 0] = np.nan
+        self.columns[duration] = seconds
 
     @property
     def findings(self) -> list[Finding]:
         """What a reader must know of the cells that were set to missing."""
         found = coding.cell_findings(self.coded, self.rows)
+        found += skip_findings(self.impossible)
         for name, count in self.unread.items():
             if count:
                 message = Text(
@@ -175,6 +236,12 @@ class Coder:
         import pandas as pd
 
         return pd.DataFrame(sorted(self.issues), columns=["row", "column", "value", "decision"])
+
+    def impossible_frame(self) -> pd.DataFrame:
+        """Return the answers that do not fit the skip logic."""
+        import pandas as pd
+
+        return pd.DataFrame(self.impossible, columns=["row", "question", "problem"])
 
     def missing_frame(self) -> pd.DataFrame:
         """Return the cells that hold missing codes."""

@@ -12,14 +12,16 @@ def required_items(instrument: Instrument, waves: Iterable[str]) -> set[str]:
 
     Without known waves, those of the version that the questionnaire file describes.
     """
+    waves = tuple(waves)
     version_of = {wave.id: wave.version for wave in instrument.waves}
     versions = {version_of[wave] for wave in waves if wave in version_of}
     order = {row.version: n for n, row in enumerate(instrument.versions)}
     asked = versions or {instrument.version}
+    given = _given(instrument, waves)
     return {
         item.id
         for item in instrument.items
-        if any(_asked_in(item, version, order) for version in asked)
+        if item.id in given and any(_asked_in(item, version, order) for version in asked)
     }
 
 
@@ -30,3 +32,13 @@ def _asked_in(item: Item, version: str, order: dict[str, int]) -> bool:
     since = order.get(item.since, 0) if item.since else 0
     until = order.get(item.until, len(order)) if item.until else len(order)
     return since <= now <= until
+
+
+def _given(instrument: Instrument, waves: tuple[str, ...]) -> set[str]:
+    """Return the ids of the items that stand in the forms which the waves used."""
+    form_of = {wave.id: wave.form for wave in instrument.waves}
+    used = [form_of[wave] for wave in waves if wave in form_of]
+    chosen = [form for form in used if form is not None]
+    if not chosen or len(chosen) < len(used):  # some wave was given the whole questionnaire
+        return {item.id for item in instrument.items}
+    return {one for name in chosen for one in instrument.members(instrument.form(name).contents)}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, did_you_mean
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses.coding.cells import normalise
+from ecosurvey.responses.headers import forms
+from ecosurvey.responses.platforms import Platform, recognise
+from ecosurvey.responses.wanted import Names, wanted_columns
 
-_MATRIX_ROW = re.compile(r"第\d{1,3}题\((.+)\)")
-_NUMBER_FIRST = re.compile(r"^(?:第?\(?\d{1,3}\)?题?|q\d{1,3})\s*[、.:)\s]\s*")
+HOW = ("id", "header", "wording")
+ROLES = ("respondent", "submitted_at", "duration_seconds", "origin", "wave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +25,110 @@ class Matching:
     ----------
     columns : mapping of str to int
         Question or technical column -> position in the file; options of a multi-select
-        question as ``variable_code``.
+        or ranking question as ``variable_code``.
+    how : mapping of str to str
+        By what each was found: ``mapping``, ``id``, ``header``, ``wording`` or ``platform``.
     extra : tuple of int
         Positions that hold none of them.
     absent : tuple of str
         Questions that no column holds.
+    platform : Platform or None
+        Who wrote the file, where its technical columns say so.
+    span : tuple of int or None
+        Positions of start and end, where no column holds the duration.
     """
 
     columns: Mapping[str, int]
+    how: Mapping[str, str]
     extra: tuple[int, ...]
     absent: tuple[str, ...]
+    platform: Platform | None = None
+    span: tuple[int, int] | None = None
 
 
-def match_columns(instrument: Instrument, headers: tuple[str, ...], name: str) -> Matching:
+def match_columns(
+    instrument: Instrument,
+    headers: tuple[str, ...],
+    name: str,
+    called: Sequence[tuple[str, ...]] | None = None,
+    mapping: Mapping[str, str | None] | None = None,
+) -> Matching:
     """Find the column of every question.
 
-    A column is taken by the first of: its id, a header that the questionnaire's
-    ``columns:`` gives, the exact wording in any language (numbers before it, spaces and
-    full-width characters aside). Nothing is guessed.
+    A column is taken by the first of: the given mapping, its id, a header that the
+    questionnaire's ``columns:`` gives, the exact wording in any language (numbers before it,
+    the stem of its matrix, spaces and full-width characters aside), the names under which
+    the platform writes technical columns. Nothing is guessed.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    headers : tuple of str
+    name : str
+        How messages call the file.
+    called : sequence of tuple of str, optional
+        All that each column is called, its header first; the headers if not given.
+    mapping : mapping, optional
+        Header -> question, or ``None`` for columns that hold none.
 
     Raises
     ------
     DataError
-        If two columns hold the same question.
+        If two columns hold the same question, or the mapping names what is not there.
     """
-    wanted = _wanted(instrument)
-    keys: dict[str, str] = {}
-    for rank in range(3):  # ids before given headers before wordings
+    wanted = wanted_columns(instrument)
+    mapping = _checked(mapping or {}, wanted, headers, name)
+    keys = _keys(wanted)
+    found: dict[str, int] = {}
+    how: dict[str, str] = {}
+    free: list[int] = []
+    for position, header in enumerate(headers):
+        if header in mapping:
+            held, by = mapping[header], "mapping"
+        elif header in wanted:  # ids may differ by case alone
+            held, by = header, "id"
+        else:
+            held, by = _target(called[position] if called else (header,), keys)
+        if held is None:
+            free.append(position)
+        elif held in found:
+            raise _twice(headers, found[held], position, held, name)
+        else:
+            found[held], how[held] = position, by
+    platform = recognise(headers)
+    if platform is not None:
+        _take_technical(platform, instrument, headers, found, how, free)
+    absent = tuple(target for target in _asked(instrument, found) if target not in found)
+    return Matching(found, how, tuple(free), absent, platform, _span(platform, headers))
+
+
+def _checked(
+    mapping: Mapping[str, str | None],
+    wanted: Mapping[str, Names],
+    headers: tuple[str, ...],
+    name: str,
+) -> Mapping[str, str | None]:
+    for header, target in mapping.items():
+        if target is not None and target not in wanted:
+            raise DataError(
+                f"the mapping gives the column {header[:50]!r} to {target!r}, "
+                "which is no question of the questionnaire",
+                where=name,
+                fix=did_you_mean(target, wanted) or None,
+            )
+    if mapping and not set(mapping) & set(headers):
+        raise DataError(
+            "the mapping names no column of the file",
+            where=name,
+            fix="Check that the mapping was made for this platform's export.",
+        )
+    return mapping
+
+
+def _keys(wanted: Mapping[str, Names]) -> dict[str, tuple[str, str]]:
+    """Return every word that names one question only -> (question, by what)."""
+    keys: dict[str, tuple[str, str]] = {}
+    for rank, by in enumerate(HOW):  # ids before given headers before wordings
         taken = set(keys)
         proposed: dict[str, set[str]] = {}
         for target, by_rank in wanted.items():
@@ -57,113 +136,67 @@ def match_columns(instrument: Instrument, headers: tuple[str, ...], name: str) -
                 proposed.setdefault(word, set()).add(target)
         for word, targets in proposed.items():
             if word not in taken and len(targets) == 1:  # the same wording twice names neither
-                keys[word] = next(iter(targets))
-    exact = {name: name for name in wanted}  # ids may differ by case alone
-    found: dict[str, int] = {}
-    extra: list[int] = []
-    for position, header in enumerate(headers):
-        held = exact.get(header) or _target(header, keys)
-        if held is None:
-            extra.append(position)
-        elif held in found:
-            raise DataError(
-                f"columns {headers[found[held]][:50]!r} and {header[:50]!r} both hold {held}",
-                where=name,
-                fix="Remove one of them.",
-            )
-        else:
-            found[held] = position
+                keys[word] = next(iter(targets)), by
+    return keys
+
+
+def _target(called: tuple[str, ...], keys: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:
+    for header in called:
+        for form in forms(header):
+            if form in keys:
+                return keys[form]
+    return None, ""
+
+
+def _twice(headers: tuple[str, ...], one: int, two: int, held: str, name: str) -> DataError:
+    if headers[one] == headers[two]:
+        found = f"the header {headers[one][:60]!r} stands over columns {one + 1} and {two + 1}"
+        return DataError(found, where=name, fix="Rename or remove one of them.")
+    return DataError(
+        f"columns {headers[one][:50]!r} and {headers[two][:50]!r} both hold {held}",
+        where=name,
+        fix="Remove one of them.",
+    )
+
+
+def _take_technical(
+    platform: Platform,
+    instrument: Instrument,
+    headers: tuple[str, ...],
+    found: dict[str, int],
+    how: dict[str, str],
+    free: list[int],
+) -> None:
+    """Find technical columns under the names that the platform gives them."""
+    by_word = {normalise(headers[position]): position for position in reversed(free)}
+    for role in ROLES:
+        column = getattr(instrument.meta, role)
+        if column is None or column in found:
+            continue
+        for word in platform.meta.get(role, ()):
+            position = by_word.get(normalise(word))
+            if position is not None and position in free:
+                found[column], how[column] = position, "platform"
+                free.remove(position)
+                break
+
+
+def _span(platform: Platform | None, headers: tuple[str, ...]) -> tuple[int, int] | None:
+    if platform is None or platform.span is None:
+        return None
+    at = {normalise(header): position for position, header in enumerate(headers)}
+    start, end = (at.get(normalise(word)) for word in platform.span)
+    return None if start is None or end is None else (start, end)
+
+
+def _asked(instrument: Instrument, found: Mapping[str, int]) -> list[str]:
     asked = [*(item.id for item in instrument.items), *(c.id for c in instrument.checks)]
     asked += [
         variable.id
         for variable in instrument.variables
-        if not any(f"{variable.id}_{option.code}" in found for option in variable.options)
+        if not any(column in found for column in variable.expanded)
     ]
-    absent = tuple(target for target in asked if target not in found)
-    return Matching(found, tuple(extra), absent)
-
-
-def _target(header: str, keys: Mapping[str, str]) -> str | None:
-    return next((keys[form] for form in _forms(header) if form in keys), None)
-
-
-def _forms(header: str) -> Iterator[str]:
-    """Yield what a header may say, the whole first, then without what platforms add.
-
-    Numbers come first ("3、…", "Q3. …"); rows of a matrix carry its stem before a dash
-    ("…—2.row", "… - row") or stand in brackets after the number ("第3题(row)").
-    """
-    word = normalise(header)
-    if not word:
-        return
-    yield word
-    yield _NUMBER_FIRST.sub("", word)
-    within = _MATRIX_ROW.fullmatch(word)
-    if within:
-        yield within[1]
-    for dash in ("—", " - ", "-"):
-        row = word.rpartition(dash)[2].strip()
-        if row and row != word:
-            yield row
-            yield _NUMBER_FIRST.sub("", row)
-
-
-def _wanted(instrument: Instrument) -> dict[str, tuple[list[str], list[str], list[str]]]:
-    """Return for each question the words that name it: id, given headers, wordings."""
-    wanted: dict[str, tuple[list[str], list[str], list[str]]] = {}
-
-    def want(target: str, ids: Iterable[str], texts: Iterable[str]) -> None:
-        given = instrument.columns.get(target, ())
-        wanted[target] = (
-            [normalise(word) for word in ids],
-            [normalise(word) for word in given],
-            [normalise(word) for word in texts if word],
-        )
-
-    former = {
-        row.new_item: row.old_text for row in instrument.crosswalk if row.new_item and row.old_text
-    }
-    renamed = {row.new_item: row.old_item for row in instrument.crosswalk if row.type == "renamed"}
-    for item in instrument.items:
-        old = former.get(item.id)
-        texts = [item.text.en, item.text.zh, *((old.en, old.zh) if old else ())]
-        ids = [item.id, *(name for name in (renamed.get(item.id),) if name)]
-        want(item.id, ids, texts)
-    for check in instrument.checks:
-        want(check.id, [check.id], [check.text.en, check.text.zh])
-    for variable in instrument.variables:
-        want(variable.id, [variable.id], [variable.label.en, variable.label.zh])
-        if variable.type != "multi":
-            continue
-        for option in variable.options:
-            target = f"{variable.id}_{option.code}"
-            ids = [f"{variable.id}{joint}{option.code}" for joint in ("_", ".", "___", "/")]
-            given = instrument.columns.get(f"{variable.id}.{option.code}", ())
-            texts = [
-                f"{stem}{joint.format(choice)}"
-                for stem, choice in zip(
-                    (variable.label.en, variable.label.zh),
-                    (option.label.en, option.label.zh),
-                    strict=True,
-                )
-                for joint in ("({})", ":{}", ": {}", " - {}", "-{}", "—{}", "[{}]")
-            ]
-            wanted[target] = (
-                [normalise(word) for word in ids],
-                [normalise(word) for word in given],
-                [normalise(word) for word in texts],
-            )
-    meta = instrument.meta
-    for column in (
-        meta.respondent,
-        meta.submitted_at,
-        meta.duration_seconds,
-        meta.origin,
-        meta.wave,
-    ):
-        if column and column not in wanted:
-            want(column, [column], [])
-    return wanted
+    return asked
 
 
 def refuse_absent(
@@ -193,5 +226,5 @@ def refuse_absent(
         + f"\n  The file's columns begin: {shown}\n",
         where=name,
         fix="Rename the columns to the item ids, or add their headers under 'columns:' in the "
-        "questionnaire.",
+        "questionnaire; 'ecosurvey map' writes a table to fill in.",
     )

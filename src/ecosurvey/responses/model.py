@@ -23,14 +23,19 @@ class Responses(Result):
         Index = row number as a spreadsheet shows it (the header is row 1). Columns: items,
         checks and background questions by id as float codes, NaN where there is no
         answer; multi-select questions as 0/1 columns ``variable_code``; technical columns
-        by the names that the questionnaire's ``meta`` gives. Items are not reverse-keyed.
+        by the names that the questionnaire's ``meta`` gives. Ranking questions are
+        ``variable_code`` columns of places; composites ``construct_score``. Items are not
+        reverse-keyed.
     text : DataFrame
-        Open answers and dates, as text; the same index.
+        Open answers as text, and dates as times; the same index.
     issues : DataFrame
         ``row, column, value, decision``: cells that were set to missing though something
         stood in them.
     raw_missing : DataFrame
-        ``row, column, kind``: cells that hold a missing code, by why there is no answer.
+        ``row, column, kind``: cells that hold a missing code, by why there is no answer;
+        blank cells of questions whose condition hides them are ``not_shown``.
+    impossible : DataFrame
+        ``row, question, problem``: answers that do not fit the skip logic; they are kept.
     instrument : Instrument
     synthetic : bool
         True if the origin column says so.
@@ -39,6 +44,8 @@ class Responses(Result):
     path, sha256
         The file and the hash of its bytes; it is never changed.
     findings : tuple of Finding
+    platform : str or None
+        The survey platform that wrote the file, where it can be told.
     """
 
     frame: pd.DataFrame
@@ -51,6 +58,8 @@ class Responses(Result):
     path: Path | None
     sha256: str
     findings: tuple[Finding, ...]
+    impossible: pd.DataFrame
+    platform: str | None = None
 
     @property
     def n_rows(self) -> int:
@@ -73,6 +82,7 @@ class Responses(Result):
             (Text("Questionnaires read", "读取问卷数"), self.n_rows),
             (Text("Items", "题项数"), len(self.instrument.items)),
             (Text("Cells set to missing", "设为缺失的单元格"), len(self.issues)),
+            (Text("Answers against the skip logic", "与跳转逻辑不符的作答"), len(self.impossible)),
         ]
         rows += [
             (Text("Missing code: {kind}", "缺失编码：{kind}").fill(kind=kind), int(count))

@@ -37,23 +37,14 @@ class RawTable:
 
 
 def tidy_headers(row: list[object], name: str) -> tuple[str, ...]:
-    """Return headers as text without outer space.
+    """Return headers as text without outer space; one may stand over several columns.
 
     Raises
     ------
     DataError
-        If a header stands over two columns.
+        If the first row is empty.
     """
     headers = tuple(str(cell).strip().strip("\ufeff") if cell is not None else "" for cell in row)
-    seen: dict[str, int] = {}
-    for position, header in enumerate(headers, 1):
-        if header and header in seen:
-            raise DataError(
-                f"the header {header[:60]!r} stands over columns {seen[header]} and {position}",
-                where=name,
-                fix="Rename or remove one of them.",
-            )
-        seen[header] = position
     if not any(headers):
         raise DataError("the first row is empty", where=name, fix="Put the column names there.")
     return headers

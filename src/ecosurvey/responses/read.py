@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import DataError, Finding, Text, by_severity
@@ -11,6 +12,7 @@ from ecosurvey.responses import coding
 from ecosurvey.responses.coder import Coder
 from ecosurvey.responses.expected import required_items
 from ecosurvey.responses.formats import read_table
+from ecosurvey.responses.headers import take_header_rows
 from ecosurvey.responses.matching import Matching, match_columns, refuse_absent
 from ecosurvey.responses.model import Responses
 from ecosurvey.responses.raw import RawTable
@@ -21,11 +23,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SYNTHETIC = "synthetic"
-IMPORT_MARK = '{"ImportId"'  # how the third row of a Qualtrics export begins
+# Qualtrics: previews, tests and spam, by code and by label
+TRIAL_ROWS = frozenset(
+    ["1", "2", "8", "9", "12", "17", "survey preview", "survey test", "spam", "preview spam"]
+)
 
 
 def read_responses(
-    source: str | os.PathLike[str] | pd.DataFrame, instrument: Instrument
+    source: str | os.PathLike[str] | pd.DataFrame,
+    instrument: Instrument,
+    *,
+    mapping: Mapping[str, str | None] | None = None,
 ) -> Responses:
     """Read the answers of one wave and code them against the questionnaire.
 
@@ -39,6 +47,9 @@ def read_responses(
     ----------
     source : path or DataFrame
     instrument : Instrument
+    mapping : mapping, optional
+        Header -> question, or ``None`` for columns that hold none; as
+        :func:`~ecosurvey.responses.read_mapping` reads it. Comes before everything else.
 
     Returns
     -------
@@ -60,8 +71,8 @@ def read_responses(
     (2800, 0)
     """
     table = read_table(source)
-    matching = match_columns(instrument, table.headers, table.name)
-    table, heads = _without_header_rows(table)
+    table, called, heads = take_header_rows(table)
+    matching = match_columns(instrument, table.headers, table.name, called, mapping)
     table, dropped = _without_empty_rows(table)
     waves = _waves(table, matching, instrument)
     lacking = set(matching.absent) & required_items(instrument, waves)
@@ -82,25 +93,10 @@ def read_responses(
         waves=waves,
         path=table.path,
         sha256=table.sha256,
-        findings=by_severity([*coder.findings, *findings, *origin]),
+        findings=by_severity([*coder.findings, *findings, *origin, *_platform(matching, table)]),
+        impossible=coder.impossible_frame(),
+        platform=matching.platform.id if matching.platform else None,
     )
-
-
-def _without_header_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
-    """Leave out the second and third header row that Qualtrics writes under the first."""
-    from dataclasses import replace
-
-    top = table.cells.head(2).astype(str)
-    marked = [bool(row.str.startswith(IMPORT_MARK).any()) for _, row in top.iterrows()]
-    if not any(marked):
-        return table, []
-    count = len(marked) - marked[::-1].index(True)
-    if len(table.cells) == count:
-        raise DataError(
-            "there are headers but no answers", where=table.name, fix="Export the answers again."
-        )
-    message = Text(f"header rows left out: {count}", f"已略去{count}行附加表头")
-    return replace(table, cells=table.cells.iloc[count:]), [Finding("header_rows", "note", message)]
 
 
 def _without_empty_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
@@ -165,7 +161,12 @@ def _origin(
 def _column_findings(table: RawTable, matching: Matching, instrument: Instrument) -> list[Finding]:
     """Tell of columns that are not in the questionnaire, and questions not in the file."""
     found = []
-    extra = [table.headers[position] for position in matching.extra if table.headers[position]]
+    known = matching.platform.known if matching.platform else frozenset()
+    extra = [
+        header
+        for header in (table.headers[position] for position in matching.extra)
+        if header and coding.normalise(header) not in known
+    ]
     if extra:
         shown = ", ".join(header[:40] for header in extra[:10]) + (" …" if len(extra) > 10 else "")
         message = Text(
@@ -181,4 +182,33 @@ def _column_findings(table: RawTable, matching: Matching, instrument: Instrument
             f"数据文件中没有以下{count}个问题的列：{shown}",
         )
         found.append(Finding("absent_questions", "warning", message))
+    return found
+
+
+def _platform(matching: Matching, table: RawTable) -> list[Finding]:
+    """Tell which platform wrote the file, and of its rows that are no answers."""
+    import pandas as pd
+
+    platform = matching.platform
+    if platform is None:
+        return []
+    name = platform.name
+    found = [
+        Finding(
+            "platform",
+            "note",
+            Text(f"the file is an export of {name.en}", f"数据文件为{name.zh}导出的格式"),
+        )
+    ]
+    status = [n for n, header in enumerate(table.headers) if header == "Status"]
+    if platform.id == "qualtrics" and status:
+        words = table.cells[status[0]].astype(str).str.strip().str.casefold()
+        trial = int(pd.Series(words.isin(TRIAL_ROWS)).sum())
+        if trial:
+            message = Text(
+                f"rows that are previews, tests or spam by their Status: {trial}",
+                f"按Status列，有{trial}行为预览、测试或垃圾作答",
+            )
+            hint = Text("Remove them before analyzing.", "请在分析前删除。")
+            found.append(Finding("trial_rows", "warning", message, "Status", hint))
     return found

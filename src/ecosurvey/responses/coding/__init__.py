@@ -9,6 +9,7 @@ from ecosurvey.responses.coding.columns import (
     too_much_text,
 )
 from ecosurvey.responses.coding.multi import code_joined, code_marked
+from ecosurvey.responses.coding.ranked import code_order
 from ecosurvey.responses.coding.technical import code_duration, code_time, code_words
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "code_duration",
     "code_joined",
     "code_marked",
+    "code_order",
     "code_time",
     "code_words",
     "codebook",

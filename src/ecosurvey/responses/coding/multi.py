@@ -62,6 +62,9 @@ def split_choices(
         return None, None
     marked: set[int] = set()
     unknown: list[str] = []
+    spaced = [book.code(word) for word in plain.split()]  # Kobo joins names by spaces
+    if spaced and all(one.verdict == "answer" for one in spaced):
+        return {int(one.value) for one in spaced}, None
     for part in _JOINTS.split(plain):
         one = book.code(part)
         if one.verdict == "answer":

@@ -298,3 +298,19 @@ def test_bootstrap_factors_are_matched_to_the_solution(answers: dict[str, pd.Dat
     frame = found.loadings
     assert ((frame.ci_lower < frame.loading) & (frame.loading < frame.ci_upper)).mean() > 0.9
     assert found.loadings["se"].median() < 0.1
+
+
+def test_the_renamed_keyword_is_translated_where_scikit_learn_has_the_new_one() -> None:
+    def newer(array: Any, *, ensure_all_finite: Any = True) -> Any:  # from 1.8
+        return array, ensure_all_finite
+
+    def both(  # 1.6 and 1.7, where the old name warns
+        array: Any, *, force_all_finite: Any = "deprecated", ensure_all_finite: Any = None
+    ) -> Any:
+        assert force_all_finite == "deprecated"
+        return array, ensure_all_finite
+
+    for check_array in (newer, both):
+        translated = _factor_analyzer._translate(check_array)
+        assert translated(1, force_all_finite="allow-nan") == (1, "allow-nan")
+    assert _factor_analyzer._deprecated(both)

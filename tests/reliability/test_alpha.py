@@ -113,3 +113,11 @@ def test_tables_say_it_in_both_languages(holzinger: pd.DataFrame) -> None:
     assert "Corrected item-total r" in found.summary()
     assert "校正题总相关" in found.summary("zh")
     assert list(found.to_frame().index) == ["x1", "x2", "x3"]
+
+
+def test_items_that_cancel_have_no_alpha() -> None:
+    up = np.array([1.0, 2, 3, 4, 5, 4, 3])
+    found = alpha(pd.DataFrame({"a": up, "b": 6 - up}))
+    assert np.isnan(found.raw)
+    assert found.findings[1].code == "no_alpha"
+    assert "nan" not in found.summary()

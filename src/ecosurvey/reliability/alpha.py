@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -300,11 +300,13 @@ def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np
 
 def _findings(raw: float, items: pd.DataFrame) -> list[Finding]:
     found: list[Finding] = []
-    if not raw >= ALPHA_LOW:
+    if isnan(raw):
+        found.append(_NO_TOTAL)
+    elif raw < ALPHA_LOW:
         found.append(
             Finding(
                 "low_alpha",
-                "serious" if not raw > 0 else "warning",
+                "serious" if raw <= 0 else "warning",
                 Text(
                     f"Cronbach's alpha is {raw:.3f}, below {ALPHA_LOW:.2f}.",
                     f"Cronbach's α为{raw:.3f}，低于{ALPHA_LOW:.2f}。",
@@ -329,6 +331,17 @@ def _findings(raw: float, items: pd.DataFrame) -> list[Finding]:
         elif rest < CITC_LOW:
             found.append(_weak_item(str(name), float(rest)))
     return found
+
+
+_NO_TOTAL = Finding(
+    "no_alpha",
+    "serious",
+    Text(
+        "The items cancel each other: their sum does not vary, so that alpha is not defined.",
+        "题项得分相互抵消，总分无变异，无法计算α系数。",
+    ),
+    hint=Text("Check the reverse keys.", "请检查反向计分设置。"),
+)
 
 
 def runs_against(item: str, rest: float) -> Finding:

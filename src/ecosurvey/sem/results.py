@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,16 +13,22 @@ from ecosurvey.core import Finding, Lang, Result, Table, by_severity
 from ecosurvey.sem.checks import free_names
 from ecosurvey.sem.fit import Fit, implied
 from ecosurvey.sem.measures import fit_measures
-from ecosurvey.sem.standardize import standardized
+from ecosurvey.sem.standardize import Standardization, standardized
 from ecosurvey.sem.types import ParameterTable
 from ecosurvey.sem.values import explained_variance, row_estimates
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecosurvey.core.parallel import Progress
+    from ecosurvey.sem.bootstrap import BootstrapResult, IntervalKind
     from ecosurvey.sem.effects import Effects
     from ecosurvey.sem.engines import CrossCheck
+    from ecosurvey.sem.export import ExportValues
     from ecosurvey.sem.modification import ModificationIndices
+    from ecosurvey.sem.residuals import ResidualKind, Residuals
+    from ecosurvey.sem.restrictions import RestrictionTest
+    from ecosurvey.sem.scores import FactorScores, ScoreMethod
 
 _HIDDEN = ("==", "<", ">")
 
@@ -124,15 +131,16 @@ class SemResult(Result):
         )
         return frame[~frame["op"].isin(_HIDDEN)].reset_index(drop=True)
 
-    def standardized(self, kind: str = "std_all") -> pd.DataFrame:
+    def standardized(self, kind: Standardization = "std_all") -> pd.DataFrame:
         """Return the standardized solution with its own standard errors and intervals.
 
         Parameters
         ----------
         kind : {"std_all", "std_lv", "std_nox"}
         """
-        found = standardized(self.fit, kind, self.level)  # type: ignore[arg-type]
         import pandas as pd
+
+        found = standardized(self.fit, kind, self.level)
 
         rows = self.table.rows
         columns = {
@@ -251,6 +259,83 @@ class SemResult(Result):
 
         return modification_indices(self.fit, add, minimum=minimum)
 
+    def residuals(self, kind: ResidualKind = "cor_bentler") -> Residuals:
+        """Return observed less implied moments with standard errors and z.
+
+        Parameters
+        ----------
+        kind : {"raw", "cor_bentler", "cor_bollen", "normalized", "standardized"}
+        """
+        from ecosurvey.sem.residuals import residuals
+
+        return residuals(self.fit, kind)
+
+    def scores(self, method: ScoreMethod = "regression") -> FactorScores:
+        """Return the factor scores of every row, with their determinacy.
+
+        Parameters
+        ----------
+        method : {"regression", "bartlett"}
+        """
+        from ecosurvey.sem.scores import factor_scores
+
+        return factor_scores(self.fit, method)
+
+    def bootstrap(
+        self,
+        n: int = 1000,
+        ci: IntervalKind = "perc",
+        *,
+        seed: int | None = None,
+        jobs: int | None = None,
+        on_progress: Progress | None = None,
+    ) -> BootstrapResult:
+        """Return bootstrap errors and intervals of parameters, definitions and effects.
+
+        Parameters
+        ----------
+        n : int
+            Replicates.
+        ci : {"perc", "bca", "bc", "norm", "basic"}
+        seed : int, optional
+            The same seed gives the same result for any number of ``jobs``.
+        jobs : int, optional
+            Processes to share the work.
+        on_progress : callable, optional
+            Told how many replicates are done.
+        """
+        from ecosurvey.sem.bootstrap import bootstrap
+
+        return bootstrap(
+            self.fit, n, ci, level=self.level, seed=seed, jobs=jobs, on_progress=on_progress
+        )
+
+    def wald_test(self, restrictions: str) -> RestrictionTest:
+        """Test equations between labels that the model does not impose: ``"a == b; c == 0"``."""
+        from ecosurvey.sem.restrictions import wald_test
+
+        return wald_test(self.fit, restrictions)
+
+    def score_test(
+        self, *, add: str | None = None, release: Sequence[int] | None = None
+    ) -> RestrictionTest:
+        """Test what releasing equality constraints, or adding parameters, would gain."""
+        from ecosurvey.sem.restrictions import score_test
+
+        return score_test(self.fit, add=add, release=release)
+
+    def to_syntax(self, values: ExportValues = "start") -> str:
+        """Return model text that fits this model again.
+
+        Parameters
+        ----------
+        values : {"start", "fixed", "none"}
+            Whether the estimates stand in it as start values, as fixed values, or not at all.
+        """
+        from ecosurvey.sem.export import to_syntax
+
+        return to_syntax(self.fit, values)
+
     def cross_check(self) -> CrossCheck:
         """Refit with semopy, and tabulate the differences with the tolerance it can claim."""
         from ecosurvey.sem.engines import cross_check
@@ -268,8 +353,10 @@ class SemResult(Result):
         return result_tables(self)
 
     def summary(self, lang: Lang = "en") -> str:
-        """Return the result as plain text."""
-        return Result.summary(self, lang)
+        """Return the result as plain text, in the order of lavaan's blocks."""
+        from ecosurvey.sem.summary import summary_text
+
+        return summary_text(self.fit, self.fit_measures, self.findings, lang, self.level)
 
     def _latent(self, *, correlations: bool) -> pd.DataFrame:
         import pandas as pd

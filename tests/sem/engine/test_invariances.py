@@ -165,4 +165,4 @@ def test_the_result_shows_itself(data) -> None:
 
 
 def test_the_language_of_the_summary_can_be_chosen(data) -> None:
-    assert "模型拟合" in sem(MODEL, data).summary("zh")
+    assert "估计方法" in sem(MODEL, data).summary("zh")

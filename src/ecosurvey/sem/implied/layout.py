@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -108,9 +109,7 @@ class Layout:
 
     def cell(self, lhs: str, op: str, rhs: str) -> tuple[MatrixName, int, int]:
         """Return matrix name, row and column where a parameter of this kind sits."""
-        factor = {name: index for index, name in enumerate(self.factors)}
-        seen = {name: index for index, name in enumerate(self.observed)}
-        return _place(lhs, op, rhs, factor, seen)
+        return _place(lhs, op, rhs, _positions(self.factors), _positions(self.observed))
 
 
 def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout:
@@ -126,8 +125,7 @@ def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout
     ]
     structural = _structural(table, [row for _, row in rows])
     factors = (*table.latent, *structural)
-    factor = {name: index for index, name in enumerate(factors)}
-    seen = {name: index for index, name in enumerate(observed)}
+    factor, seen = _positions(factors), _positions(tuple(observed))
     p, m = len(observed), len(factors)
     base = Matrices(
         np.zeros((p, m)), np.zeros((m, m)), np.zeros((m, m)), np.zeros((p, p)), np.zeros(p),
@@ -171,6 +169,11 @@ def put(matrices: Matrices, cells: Cells, values: NDArray[np.float64]) -> None:
             array[row, col] = value
             if MATRICES[index] in ("psi", "theta"):
                 array[col, row] = value
+
+
+@lru_cache(maxsize=64)
+def _positions(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(names)}
 
 
 def _has_cell(row: Parameter) -> bool:

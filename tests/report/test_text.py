@@ -82,9 +82,9 @@ def test_the_questionnaire_is_told_with_its_scale_and_reverse_items() -> None:
     said = methods.questionnaire(60, 15, [5] * 60, 4).en
     assert said == (
         "The questionnaire measured 15 constructs with 60 items on 5-point scales. "
-        "4 of them were worded in reverse and recoded before the analysis."
+        "Of these, 4 were worded in reverse and recoded before the analysis."
     )
-    assert "One of them was worded in reverse" in methods.questionnaire(9, 3, [5], 1).en
+    assert "Of these, 1 was worded in reverse" in methods.questionnaire(9, 3, [5], 1).en
     assert methods.questionnaire(9, 3, [5, 7], 0).en.endswith("with 9 items.")
 
 

@@ -15,7 +15,13 @@ from ecosurvey.report.render.layout import (
 PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox")
 _LONG = 38  # rows; more do not fit on one page
 _WIDE_TEXT = 34  # letters; longer texts are wrapped in a column of fixed width
-_SIZES = ((88, r"\small"), (98, r"\footnotesize"), (999, r"\scriptsize\tabcolsep=3pt"))
+# letters that a line holds, letters that the gap of two columns takes, and how to say so
+_SIZES = (
+    (86, 2.6, r"\small"),
+    (95, 2.6, r"\footnotesize"),
+    (112, 1.3, r"\scriptsize\tabcolsep=3pt"),
+)
+_ROOM = 20  # letters that a wrapped column should have at least
 _NOTE = Text("Note.", "注：")
 
 
@@ -50,7 +56,7 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
             caption,
             r"\begin{adjustbox}{max width=\textwidth}",
             r"\begin{threeparttable}",
-            rf"\begin{{tabular}}{{{_columns(table, lang)}}}",
+            rf"\begin{{tabular}}{{{_columns(table, lang, _SIZES[0])}}}",
             r"\toprule",
             *_head(table, lang),
             r"\midrule",
@@ -69,14 +75,11 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
 def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[str]) -> str:
     head = _head(table, lang)
     below = [rf"\par\noindent{{\footnotesize {note}\par}}" for note in notes]
-    letters = sum(_widths(table, lang)) + 2.6 * len(table.columns)
-    size = r"\small"
-    if not any(_wrapped(table, lang)):  # a longtable cannot be scaled: smaller letters instead
-        size = next((name for most, name in _SIZES if letters <= most), _SIZES[-1][1])
+    size = _size(table, lang)  # a longtable cannot be scaled: smaller letters instead
     return "\n".join(
         [
-            rf"\begingroup{size}",
-            rf"\begin{{longtable}}{{{_columns(table, lang)}}}",
+            rf"\begingroup{size[2]}",
+            rf"\begin{{longtable}}{{{_columns(table, lang, size)}}}",
             caption + r" \\",
             r"\toprule",
             *head,
@@ -115,13 +118,25 @@ def _wrapped(table: Table, lang: Lang) -> tuple[bool, ...]:
     )
 
 
-def _columns(table: Table, lang: Lang) -> str:
+def _fixed(table: Table, lang: Lang, gap: float) -> float:
+    """Return how many letters the columns take that are not wrapped."""
+    pairs = zip(_widths(table, lang), _wrapped(table, lang), strict=True)
+    return sum(gap + (0 if wrap else width) for width, wrap in pairs)
+
+
+def _size(table: Table, lang: Lang) -> tuple[int, float, str]:
+    """Return the largest letters with which a table is no wider than the page."""
+    wanted = _ROOM * sum(_wrapped(table, lang))
+    for size in _SIZES:
+        if _fixed(table, lang, size[1]) + wanted <= size[0]:
+            return size
+    return _SIZES[-1]
+
+
+def _columns(table: Table, lang: Lang, size: tuple[int, float, str]) -> str:
     wrapped = _wrapped(table, lang)
-    # what is left of a line of 93 letters after the columns that are not wrapped
-    fixed = sum(
-        width + 2.6 for width, wrap in zip(_widths(table, lang), wrapped, strict=True) if not wrap
-    )
-    share = max(0.16, min(0.6, (93 - fixed) / 93)) / max(1, sum(wrapped))
+    left = (size[0] - _fixed(table, lang, size[1])) / size[0] - 0.02
+    share = max(0.14, min(0.6, left)) / max(1, sum(wrapped))
     letters = [
         rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\textwidth}}" if wrap else _side(numeric)
         for wrap, numeric in zip(wrapped, (c.numeric for c in table.columns), strict=True)

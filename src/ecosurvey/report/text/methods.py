@@ -31,11 +31,9 @@ def questionnaire(items: int, constructs: int, points: Sequence[int], reverse: i
     keyed = Text("", "")
     if reverse:
         keyed = Text(
-            " {Reverse} were worded in reverse and recoded before the analysis.",
+            " Of these, {n} {was} worded in reverse and recoded before the analysis.",
             "其中{n}个为反向题，分析前已反向计分。",
-        ).fill(Reverse=f"{reverse} of them" if reverse > 1 else "One of them", n=reverse)
-        if reverse == 1:
-            keyed = Text(keyed.en.replace(" were ", " was "), keyed.zh)
+        ).fill(n=reverse, was="was" if reverse == 1 else "were")
     return Text(
         "The questionnaire measured {c} constructs with {i} items{scale}.{keyed}",
         "问卷以{i}个题项测量{c}个构念{scale}。{keyed}",
@@ -49,7 +47,7 @@ def screening(received: int, analysed: int, reasons: Sequence[tuple[Text, int]])
             "All {n} responses passed the screening and were analysed.",
             "{n}份答卷全部通过质量筛查并纳入分析。",
         ).fill(n=received)
-    en = "; ".join(f"{label.en} (n\u00a0=\u00a0{count})" for label, count in reasons)
+    en = "; ".join(f"{_inside(label.en)} (n\u00a0=\u00a0{count})" for label, count in reasons)
     zh = "；".join(f"{label.zh}（n\u00a0=\u00a0{count}）" for label, count in reasons)
     share = number(100 * (received - analysed) / received, 1)
     return Text(
@@ -116,3 +114,8 @@ def software(version: str, seed: int) -> Text:
         "全部结果由ecosurvey {v}计算（随机种子{s}）；"
         "软件版本、选项与输入文件哈希见provenance.json。",
     ).fill(v=version, s=seed)
+
+
+def _inside(words: str) -> str:
+    """Return a label as it stands inside a sentence: small at its start, unless an acronym."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -127,7 +127,9 @@ def analyze(
     explored = efa(answers, max(parallel.n_factors, 1))
     next(begin)
     measurement = _fit(asked.measurement_syntax(), kept, config)
-    valid = validity(measurement, answers, names) if measurement.converged else None
+    valid = None
+    if measurement.converged:
+        valid = validity(measurement, answers, names, n_boot=500, seed=config.seed)
     next(begin)
     text = asked.structural_syntax()
     structural = None if text is None else _fit(text, kept, config)

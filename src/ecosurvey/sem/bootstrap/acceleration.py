@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -119,7 +121,7 @@ def _without_blocks(moments: Moments, loss: str) -> list[Moments]:
     by_moments = loss in BY_MOMENTS and moments.data is not None
     n = moments.n if moments.rows is None else moments.rows.n
     starts = _bounds(n, _BLOCKS if by_moments else _SLOW_BLOCKS)
-    pairs = list(zip(starts[:-1], starts[1:], strict=True))
+    pairs = list(pairwise(starts))
     if not by_moments:
         every = np.arange(n)
         return [drawn_moments(moments, np.delete(every, slice(*pair))) for pair in pairs]

@@ -128,7 +128,7 @@ def _variances(stacks: list[Floats]) -> tuple[Floats, Floats]:
     """Return (I - B)^-1, and the scaling variances in the order of :class:`Scales`."""
     loadings, beta, psi, theta = stacks[:4]
     count, m = len(beta), beta.shape[1]
-    spread: Floats = np.linalg.inv(np.eye(m) - beta)
+    spread = np.asarray(np.linalg.inv(np.eye(m) - beta), dtype=np.float64)
     factor_cov = spread @ psi @ spread.transpose(0, 2, 1)
     reach = loadings @ factor_cov
     observed = (reach * loadings).sum(axis=2) + _diagonal(theta)

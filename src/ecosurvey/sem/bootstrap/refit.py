@@ -85,7 +85,7 @@ class Refit:
         return Replicate(x, none.fixed, aim.at(x).value if value else nan)
 
     def _near(self, aim: Objective) -> Floats | None:
-        """Return the solution by quasi-Newton steps from the estimates; None if they lead astray."""
+        """Return the solution by quasi-Newton steps from the estimates, None if they stray."""
         if not self.quick:
             return None
         try:

@@ -121,7 +121,7 @@ class BootstrapResult(Result):
 
     @property
     def parameters(self) -> pd.DataFrame:
-        """One row a parameter: lhs op rhs label group, est se bias ci_*, std_all std_se std_ci_*."""
+        """One row a parameter: lhs op rhs label group est se bias ci_* std_all std_se std_ci_*."""
         import pandas as pd
 
         rows, judged = self.fit.model.table.rows, self.judge()

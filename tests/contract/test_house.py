@@ -57,3 +57,12 @@ def test_importing_ecosurvey_loads_nothing_heavy() -> None:
     ).stdout.split()
     heavy = {"numpy", "pandas", "scipy", "matplotlib", "sklearn", "statsmodels", "pydantic"}
     assert not heavy & set(loaded)
+
+
+def test_functions_are_not_hidden_by_the_folders_of_their_name() -> None:
+    code = (
+        "from ecosurvey.sem import cfa; from ecosurvey.reliability import alpha; "
+        "import ecosurvey as es; print(callable(es.sem), callable(es.reliability))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "True"]

@@ -56,7 +56,7 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
             caption,
             r"\begin{adjustbox}{max width=\textwidth}",
             r"\begin{threeparttable}",
-            rf"\begin{{tabular}}{{{_columns(table, lang, _SIZES[0])}}}",
+            rf"\begin{{tabular}}{{{_columns(table, lang, _SIZES[0], least=0.26)}}}",
             r"\toprule",
             *_head(table, lang),
             r"\midrule",
@@ -133,10 +133,10 @@ def _size(table: Table, lang: Lang) -> tuple[int, float, str]:
     return _SIZES[-1]
 
 
-def _columns(table: Table, lang: Lang, size: tuple[int, float, str]) -> str:
+def _columns(table: Table, lang: Lang, size: tuple[int, float, str], *, least: float = 0.14) -> str:
     wrapped = _wrapped(table, lang)
     left = (size[0] - _fixed(table, lang, size[1])) / size[0] - 0.02
-    share = max(0.14, min(0.6, left)) / max(1, sum(wrapped))
+    share = max(least, min(0.6, left) / max(1, sum(wrapped)))
     letters = [
         rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\textwidth}}" if wrap else _side(numeric)
         for wrap, numeric in zip(wrapped, (c.numeric for c in table.columns), strict=True)

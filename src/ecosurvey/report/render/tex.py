@@ -49,7 +49,7 @@ def tex_document(document: Document, lang: Lang) -> str:
         r"\documentclass[11pt,a4paper]{article}",
         rf"\usepackage[{scheme}]{{ctex}}",
         r"\usepackage[margin=2.4cm]{geometry}",
-        r"\usepackage{textcomp,graphicx}",
+        r"\usepackage{textcomp,graphicx,placeins}",
         rf"\usepackage{{{','.join(PACKAGES)}}}",
         r"\setlength{\LTcapwidth}{\textwidth}",
         r"\emergencystretch=2em",
@@ -64,6 +64,7 @@ def tex_document(document: Document, lang: Lang) -> str:
         words = latex_escape(SYNTHETIC.say(lang))
         lines.append(rf"\noindent\fbox{{\parbox{{0.97\textwidth}}{{\textbf{{{words}}}}}}}")
     for section in document.sections:
+        lines.append(r"\FloatBarrier")  # figures and tables stay with their section
         lines.append(rf"\section{{{latex_escape(section.heading.say(lang))}}}")
         lines += [_block(block, lang, numbers) for block in section.blocks]
     more = [rf"\input{{tables/{table.key}.tex}}" for table in document.supplement()]

@@ -177,14 +177,18 @@ def _positions(names: tuple[str, ...]) -> dict[str, int]:
 
 
 def _has_cell(row: Parameter) -> bool:
-    return row.op in ("=~", "~", "~~", "~1")
+    return row.op in ("=~", "<~", "~", "~~", "~1")
 
 
 def _structural(table: ParameterTable, rows: Sequence[Parameter]) -> tuple[str, ...]:
     """Return the observed variables that must be factors, covariates last."""
     latent = set(table.latent)
     names = dict.fromkeys(
-        name for row in rows if row.op == "~" for name in (row.lhs, row.rhs) if name not in latent
+        name
+        for row in rows
+        if row.op in ("~", "<~")
+        for name in (row.lhs, row.rhs)
+        if name not in latent
     )
     names |= dict.fromkeys(  # an observed variable as the indicator of a factor's factor
         row.lhs for row in rows if row.op == "=~" and row.lhs not in latent
@@ -216,7 +220,7 @@ def _place(
         return "beta", factor[rhs], factor[lhs]
     if op == "=~":
         return "lambda", seen[rhs], factor[lhs]
-    if op == "~":
+    if op in ("~", "<~"):  # a composite is regressed on its parts
         return "beta", factor[lhs], factor[rhs]
     if op == "~1" and lhs in factor:
         return "alpha", factor[lhs], 0

@@ -82,11 +82,17 @@ def score(
 
 @dataclass(frozen=True, slots=True)
 class _Quadratic:
-    """The objective near a point, in coordinates that make its expected Hessian's diagonal 1."""
+    """The objective near a point, in coordinates that make the diagonal of its matrix 1."""
 
     matrix: NDArray[np.float64]
     slope: NDArray[np.float64]
-    directions: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    basis: NDArray[np.float64]
+
+    def move(self, step: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return a step of these coordinates in x."""
+        unscaled = step / self.scale
+        return unscaled if _is_identity(self.basis) else self.basis @ unscaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +110,15 @@ def _quadratic(
     point: ObjectivePoint, basis: NDArray[np.float64], *, newton: bool
 ) -> _Quadratic | None:
     """Return the quadratic at a point; None where it is not finite."""
-    free = basis.shape[0] == basis.shape[1]  # then the basis is the identity
-    gradient = point.gradient() if free else basis.T @ point.gradient()
-    expected = _reduce(point.scoring_matrix(), basis, free)
-    diagonal = np.diag(expected)
+    gradient = point.gradient() if _is_identity(basis) else basis.T @ point.gradient()
+    matrix = _reduce(point.hessian() if newton else point.scoring_matrix(), basis)
+    diagonal = np.diag(matrix)
+    if newton and diagonal.min() <= 0:  # the expected Hessian knows the units all the same
+        diagonal = np.diag(_reduce(point.scoring_matrix(), basis))
     scale = np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max()))
-    matrix = _reduce(point.hessian(), basis, free) if newton else expected
     if not (np.isfinite(matrix).all() and np.isfinite(gradient).all() and scale.all()):
         return None
-    directions = np.diag(1 / scale) if free else basis / scale
-    return _Quadratic(matrix / np.outer(scale, scale), gradient / scale, directions)
+    return _Quadratic(matrix / np.outer(scale, scale), gradient / scale, scale, basis)
 
 
 def _descend(
@@ -125,7 +130,7 @@ def _descend(
         gain = float(-local.slope @ step - 0.5 * step @ local.matrix @ step)
         length = float(np.linalg.norm(step))
         inside = length < 0.99 * radius
-        move = local.directions @ step
+        move = local.move(step)
         if inside and gain < _ARRIVED:
             return _Taken(_last_step(objective, point, move), True)
         tried = objective.at(point.x + move)
@@ -152,7 +157,10 @@ def _last_step(
     return point.x + move if last.value <= point.value + slack else point.x
 
 
-def _reduce(
-    matrix: NDArray[np.float64], basis: NDArray[np.float64], free: bool
-) -> NDArray[np.float64]:
-    return matrix if free else basis.T @ matrix @ basis
+def _is_identity(basis: NDArray[np.float64]) -> bool:
+    """Tell whether nothing is held equal: the basis is then the identity."""
+    return bool(basis.shape[0] == basis.shape[1])
+
+
+def _reduce(matrix: NDArray[np.float64], basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    return matrix if _is_identity(basis) else basis.T @ matrix @ basis

@@ -22,21 +22,43 @@ def trust_step(
 
     Examples
     --------
+    >>> import numpy as np
     >>> trust_step(np.eye(2), np.array([3.0, 4.0]), 1.0).round(6).tolist()
     [-0.6, -0.8]
     """
-    from scipy.linalg import LinAlgError, cho_factor, cho_solve
-
-    try:
-        factor = cho_factor(matrix, lower=True, check_finite=False)
-        if np.abs(np.diag(factor[0])).min() > 1e-6:
-            step: NDArray[np.float64] = -cho_solve(factor, slope, check_finite=False)
-            if np.linalg.norm(step) <= radius:
-                return step
-    except LinAlgError:
-        pass  # indefinite: its eigenvalues tell how much to add
+    step = _by_cholesky(matrix, slope, radius)
+    if step is not None:
+        return step
     values, vectors = np.linalg.eigh(matrix)
     return _on_sphere(values, vectors, vectors.T @ slope, radius)
+
+
+def _by_cholesky(
+    matrix: NDArray[np.float64], slope: NDArray[np.float64], radius: float
+) -> NDArray[np.float64] | None:
+    """Return the step for a safely positive definite matrix; None for any other.
+
+    Newton's method on the length finds a in -(H + a I)^-1 g (the same, eq. 3.3): a few
+    factorizations are cheaper than the eigenvalues.
+    """
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
+
+    added = 0.0
+    for _ in range(20):
+        try:
+            shifted = matrix + added * np.eye(len(matrix)) if added else matrix
+            factor = cho_factor(shifted, lower=True, check_finite=False)
+        except LinAlgError:
+            return None
+        if np.abs(np.diag(factor[0])).min() < 1e-6:
+            return None
+        step: NDArray[np.float64] = -cho_solve(factor, slope, check_finite=False)
+        length = float(np.linalg.norm(step))
+        if length <= radius * (1 + 1e-3 if added else 1):
+            return step * min(1.0, radius / length) if length > 0 else step
+        inner = solve_triangular(factor[0], step, lower=True, check_finite=False)
+        added += (length / float(np.linalg.norm(inner))) ** 2 * (length - radius) / radius
+    return None
 
 
 def _on_sphere(

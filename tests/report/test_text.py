@@ -102,6 +102,10 @@ def test_rows_lost_to_missing_answers_are_told() -> None:
 def test_the_headline_names_factors_with_their_intervals() -> None:
     said = results.headline(Text("effect", "成效"), [(Text("Policy {p}", "政策"), 0.5, 0.4, 0.6)])
     assert "Policy {p} (β = .50, 95% CI [.40, .60])" in said.en
+    assert said.en.startswith("The strongest total effect on effect was that of")
+    doubtful = (Text("Doubtful", "存疑"), 0.3, -0.1, 0.7)
+    assert "Doubtful" not in results.headline(Text("o", "o"), [doubtful]).en
+    assert "excludes zero" in results.headline(Text("o", "o"), [doubtful]).en
     assert results.headline(Text("o", "o"), []).en == "No factor could be ranked."
 
 

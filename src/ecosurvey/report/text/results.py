@@ -96,17 +96,27 @@ def explained(outcome: Text, r_squared: float) -> Text:
 
 
 def headline(outcome: Text, top: Sequence[tuple[Text, float, float, float]]) -> Text:
-    """Return the strongest factors: (name, total effect, lower, upper), best first."""
+    """Return the strongest factors: (name, total effect, lower, upper), best first.
+
+    One whose interval holds zero is not called strong.
+    """
     if not top:
         return Text("No factor could be ranked.", "没有可以排序的影响因素。")
+    top = [(name, total, low, high) for name, total, low, high in top if low > 0 or high < 0]
+    if not top:
+        return Text(
+            "No factor had a total effect on {o} whose 95% confidence interval excludes zero.",
+            "没有任何因素对{o}的总效应的95%置信区间不包含零。",
+        ).fill(o=outcome)
     parts = [
         (name, number(total, 2, bounded=True), interval(low, high, bounded=True))
         for name, total, low, high in top
     ]
     en = "; ".join(f"{name.en} (β = {total}, 95% CI {ci})" for name, total, ci in parts)
     zh = "；".join(f"{name.zh}（β = {total}，95%置信区间{ci}）" for name, total, ci in parts)
+    many = "effects on {o} were those" if len(parts) > 1 else "effect on {o} was that"
     return Text(
-        f"The strongest total effects on {outcome.en} were those of {en}.",
+        f"The strongest total {many.format(o=outcome.en)} of {en}.",
         f"对{outcome.zh}总效应最强的因素依次为：{zh}。",
     )
 

@@ -164,6 +164,10 @@ run_case <- function(spec) {
     message("not converged, left out: ", spec$name)
     return(NULL)
   }
+  if (lavInspect(fit, "options")$se != "none" && anyNA(parTable(fit)$se)) {
+    message("not identified, left out: ", spec$name)
+    return(NULL)
+  }
   head <- list(name = spec$name, call = spec$call, data = spec$data, model = spec$model,
                options = if (length(spec$options)) spec$options else setNames(list(), character()))
   if (!is.null(moments)) {

@@ -146,20 +146,44 @@ class Coder:
         places = coding.codebook(
             (), self.instrument.missing, codes=range(1, len(variable.options) + 1)
         )
+        platform = self.matching.platform
         if any(self.cells(name) is not None for name in variable.expanded):
-            for name in variable.expanded:
-                self.code(name, places)
+            if platform is not None and platform.ranks_by_place:
+                self.by_place(variable, book)
+            else:
+                for name in variable.expanded:
+                    self.code(name, places)
         elif joined is not None:
             for code, coded in coding.code_order(joined, variable, book).items():
                 self.take(f"{variable.id}_{code}", variable.id, coded)
         for name in variable.expanded:
             self.columns.setdefault(name, self.unanswered())
 
+    def by_place(self, variable: Variable, book: coding.Codebook) -> None:
+        """Turn columns of places that hold options into columns of options that hold places."""
+        import numpy as np
+
+        found = {name: self.unanswered() for name in variable.expanded}
+        for place, name in enumerate(variable.expanded, 1):
+            cells = self.cells(name)
+            if cells is None:
+                continue
+            self.take(name, name, coding.code_column(cells, book))
+            chosen = np.asarray(self.columns[name])
+            for option, column in zip(variable.options, variable.expanded, strict=True):
+                found[column][chosen == option.code] = place
+        self.columns |= found
+
     def compare(self) -> None:
         """Compare the answers with the conditions under which questions are shown."""
         skipped = {(row, question) for row, question, kind in self.missing if kind == "not_shown"}
         self.impossible, unasked = check_skips(
-            self.instrument, self.columns, self.texts, skipped, self.rows
+            self.instrument,
+            self.columns,
+            self.texts,
+            skipped,
+            self.matching.columns.keys(),
+            self.rows,
         )
         blank = {(row, question) for row, question in unasked}
         self.missing = [one for one in self.missing if one[:2] not in blank]

@@ -89,7 +89,7 @@ def forms(header: str) -> Iterator[str]:
     """Yield what a header may say, the whole first, then without what platforms add.
 
     Numbers come first ("3、…", "Q3. …"); rows of a matrix carry its stem before a dash
-    ("…—2.row", "… - row"), stand in brackets after it ("第3题(row)", "stem [row]",
+    ("…—2.row", "… - row", "…:row"), stand in brackets after it ("第3题(row)", "stem [row]",
     "Q2[SQ001]"); groups are joined by "/" or "-".
 
     Examples
@@ -110,12 +110,17 @@ def _forms(word: str) -> Iterator[str]:
     yield bare
     within = _MATRIX_ROW.fullmatch(word)
     if within:
+        yield f"({within[1]})"
         yield within[1]
     bracketed = _BRACKETED.match(word)
     if bracketed:  # LimeSurvey codes, Google grids
         yield f"{bracketed[1]}_{bracketed[2]}"
         yield f"{_NUMBER_FIRST.sub('', bracketed[1])}—{bracketed[2]}"
         yield bracketed[2]
+    lead, colon, row = bare.rpartition(":")
+    if colon and lead.strip() and row.strip():  # Tencent writes "3.stem:row"
+        yield f"{lead.strip()}—{row.strip()}"
+        yield row.strip()
     for dash in ("—", " - ", "-"):
         row = word.rpartition(dash)[2].strip()
         if row and row != word:

@@ -208,7 +208,7 @@ def refuse_absent(
 ) -> DataError:
     """Return the one error that lists every item without a column, with near misses."""
     free = [headers[position] for position in matching.extra if headers[position]]
-    by_word = {normalise(header): header for header in free}
+    by_word = {form: header for header in reversed(free) for form in forms(header)}
     told = []
     for lacking in absent:
         text = instrument.name_of(lacking)

@@ -25,6 +25,9 @@ class Platform:
         Headers of start and end, whose difference is the duration where none is written.
     technical : tuple of str
         Further headers that are not questions.
+    ranks_by_place : bool
+        True if ranking questions have a column a place, which holds the option, and not a
+        column an option, which holds the place.
     """
 
     id: str
@@ -33,6 +36,7 @@ class Platform:
     meta: Mapping[str, tuple[str, ...]]
     span: tuple[str, str] | None = None
     technical: tuple[str, ...] = field(default=())
+    ranks_by_place: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -114,6 +118,7 @@ PLATFORMS: tuple[Platform, ...] = (
         },
         ("startdate", "submitdate"),
         ("seed", "datestamp", "ipaddr", "refurl", "startlanguage", "lastpage"),
+        ranks_by_place=True,
     ),
     Platform(
         "redcap",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Finding, Text
@@ -91,6 +91,7 @@ def check_skips(
     columns: dict[str, NDArray[np.float64] | pd.Series],
     texts: dict[str, pd.Series],
     skipped: set[tuple[int, str]],
+    there: Set[str],
     rows: list[int],
 ) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
     """Compare what was answered with what was asked.
@@ -102,6 +103,8 @@ def check_skips(
         Coded answers and open answers by column.
     skipped : set of (row number, question)
         Cells that the file marks as skipped.
+    there : set of str
+        Questions and option columns that the file has.
     rows : list of int
         Row numbers.
 
@@ -122,7 +125,7 @@ def check_skips(
     shown: dict[str, NDArray[np.float64]] = {}
     for question, names, condition in conditions(instrument):
         answered = _answered(names, columns, texts)
-        if answered is None:
+        if answered is None or not there & {question, *names}:
             continue
         shown[question] = holds(condition, column, len(rows))
         hidden, asked = shown[question] == 0, shown[question] == 1

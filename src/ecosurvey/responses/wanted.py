@@ -79,4 +79,5 @@ def _stemmed(stem: Text | None, texts: Iterable[Text]) -> list[str]:
 
 def _option_texts(variable: Variable, label: Text) -> list[str]:
     pairs = ((variable.label.en, label.en), (variable.label.zh, label.zh))
-    return [f"{stem}{joint.format(choice)}" for stem, choice in pairs for joint in _TEXT_JOINTS]
+    texts = [f"{stem}{joint.format(choice)}" for stem, choice in pairs for joint in _TEXT_JOINTS]
+    return [*texts, f"({label.en})", f"({label.zh})"]  # "第2题(option)" has no stem

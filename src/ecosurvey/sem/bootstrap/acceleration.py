@@ -41,7 +41,7 @@ def acceleration(jackknifed: Floats, groups: NDArray[np.intp]) -> Floats:
     Examples
     --------
     >>> acceleration(np.array([[1.0], [2.0], [6.0]]), np.zeros(3, dtype=int)).round(4).tolist()
-    [-0.0561]
+    [-0.0573]
     """
     d = np.empty_like(jackknifed)
     for group in np.unique(groups):

@@ -130,7 +130,7 @@ def mean_differences(fit: Fit, level: float = 0.95) -> tuple[MeanDifference, ...
     """
     model = fit.model
     values, jacobian = row_values(model, fit.x)
-    at = {
+    at: dict[tuple[str, Op, int], int] = {
         (row.lhs, row.op, row.group): index
         for index, row in enumerate(model.table.rows)
         if row.op == "~1" or (row.op == "~~" and row.lhs == row.rhs)

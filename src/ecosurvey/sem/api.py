@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from ecosurvey.core import DataError, OptionError, by_severity, check_choice
+from ecosurvey.core import DataError, ModelSyntaxError, by_severity
 from ecosurvey.sem.checks import check_moments
 from ecosurvey.sem.estimate import Search, build_model, estimate
 from ecosurvey.sem.estimators import settle
 from ecosurvey.sem.fit import Method
 from ecosurvey.sem.optimizer import search
-from ecosurvey.sem.options import ModelType, TableOptions, check_group_equal
+from ecosurvey.sem.options import TableOptions, check_group_equal
+from ecosurvey.sem.request import FULL_INFORMATION, Request, check_request
 from ecosurvey.sem.results import SemResult
 from ecosurvey.sem.sample import (
     by_group,
@@ -24,36 +24,7 @@ from ecosurvey.sem.sample import (
 from ecosurvey.sem.syntax import parameter_table
 from ecosurvey.sem.types import ParameterTable
 
-FULL_INFORMATION = ("fiml", "ml")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Every option of a fit, as the user gave it; :func:`cfa` says what each means."""
-
-    model_type: ModelType
-    estimator: str = "ML"
-    missing: str = "listwise"
-    ordered: bool | Sequence[str] | None = None
-    group: str | None = None
-    group_equal: str | Sequence[str] = ()
-    group_partial: str | Sequence[str] = ()
-    std_lv: bool = False
-    orthogonal: bool = False
-    meanstructure: bool | None = None
-    fixed_x: bool | None = None
-    likelihood: str = "normal"
-    se: str | None = None
-    test: str | Sequence[str] | None = None
-    information: str | None = None
-    h1_information: str | None = None
-    observed_information: str | None = None
-    cov: Any = None
-    n: int | Sequence[int] | None = None
-    mean: Any = None
-    constraints: str = ""
-    level: float = 0.95
-    engine: str = "own"
+__all__ = ["Request", "cfa", "fit_request", "growth", "sem"]
 
 
 def cfa(
@@ -280,7 +251,11 @@ def growth(
 
 def fit_request(request: Request, model: str | ParameterTable, data: Any) -> SemResult:
     """Fit a model as asked: data, table, moments, checks, estimation, result."""
-    _check(request, data)
+    if not isinstance(model, (str, ParameterTable)):
+        raise ModelSyntaxError(
+            f"the model is a {type(model).__name__}, not text", fix="Write it as 'f =~ x1 + x2'."
+        )
+    check_request(request, data)
     method = settle(
         request.estimator,
         se=request.se,
@@ -367,31 +342,3 @@ def _table(
 
 def _group_count(request: Request) -> int:
     return len(request.cov) if isinstance(request.cov, (list, tuple)) else 1
-
-
-def _check(request: Request, data: Any) -> None:
-    """Raise for options that contradict each other or are not there."""
-    check_choice("missing", request.missing, ("listwise", "fiml", "ml", "pairwise"))
-    if request.missing in FULL_INFORMATION and (data is None or request.meanstructure is False):
-        raise OptionError(
-            "missing='fiml' needs data= and a mean structure",
-            fix="Give the rows, and leave meanstructure= out.",
-        )
-    if request.missing == "pairwise":
-        raise OptionError(
-            f"missing={request.missing!r} is not available yet", fix="Use missing='listwise'."
-        )
-    if request.ordered:
-        raise OptionError(
-            "ordinal variables (ordered=) are not available yet",
-            fix="Treat five or more categories as continuous with estimator='MLR'.",
-        )
-    check_choice("engine", request.engine, ("own", "semopy"))
-    if (data is None) == (request.cov is None):
-        raise OptionError("give either data= or cov= and n=", fix="One of the two.")
-    if request.cov is not None and request.n is None:
-        raise OptionError("cov= needs the sample size", fix="Give n=.")
-    if data is None and request.group is not None:
-        raise OptionError("group= names a column of data=", fix="Give lists in cov= and n=.")
-    if not 0 < request.level < 1:
-        raise OptionError(f"level={request.level!r} is not between 0 and 1", fix="Use 0.95.")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ecosurvey.sem.engines import CrossCheck
     from ecosurvey.sem.export import ExportValues
     from ecosurvey.sem.modification import ModificationIndices
+    from ecosurvey.sem.residual_size import ResidualSize, SizeKind
     from ecosurvey.sem.residuals import ResidualKind, Residuals
     from ecosurvey.sem.restrictions import RestrictionTest
     from ecosurvey.sem.scores import FactorScores, ScoreMethod
@@ -269,6 +270,14 @@ class SemResult(Result):
         from ecosurvey.sem.residuals import residuals
 
         return residuals(self.fit, kind)
+
+    def residual_size(
+        self, kind: SizeKind = "cor_bentler", *, means: bool = False, close: float = 0.05
+    ) -> ResidualSize:
+        """Return SRMR (or RMR, CRMR) with its error, interval and tests of exact and close fit."""
+        from ecosurvey.sem.residual_size import residual_size
+
+        return residual_size(self.fit, kind, means=means, close=close)
 
     def scores(self, method: ScoreMethod = "regression") -> FactorScores:
         """Return the factor scores of every row, with their determinacy.

@@ -8,9 +8,12 @@ write.csv(hs, "hs.csv", row.names = FALSE)
 
 models <- list(
   cfa = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9",
-  mimic = "visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nvisual ~ ageyr + sex\nspeed ~ ageyr + visual"
+  mimic = "visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nvisual ~ ageyr + sex\nspeed ~ ageyr + visual",
+  composite = "f =~ x1 + x2 + x3\nc <~ 1*x4 + x5 + x6\nf ~ c"
 )
 cases <- list(
+  list(model = "composite", estimator = "MLR"),
+  list(model = "composite", estimator = "ML", meanstructure = TRUE),
   list(model = "cfa", estimator = "MLR", test = "yuan.bentler"),
   list(model = "cfa", estimator = "MLR", test = "yuan.bentler", meanstructure = TRUE),
   list(model = "mimic", estimator = "MLR", test = "yuan.bentler"),

@@ -244,6 +244,31 @@ def test_bad_input_never_gives_anything_but_our_errors() -> None:
             sem(ONE, data)
 
 
+@pytest.mark.parametrize("model", [None, 3, "", "f =~", "a == b", "x1"])
+def test_what_is_not_a_model_is_refused(model: object) -> None:
+    with pytest.raises(ModelSyntaxError):
+        cfa(model, frame())
+
+
+def test_a_parameter_table_may_stand_for_the_text() -> None:
+    from ecosurvey.sem.api import fit_request
+    from ecosurvey.sem.request import Request
+
+    fit = cfa(ONE, frame())
+    again = fit_request(Request("cfa"), fit.table, frame())
+    assert again.fit.objective == fit.fit.objective
+
+
+def test_models_of_little_are_fitted_all_the_same() -> None:
+    for model, df in (("x1 ~~ x2", 0), ("x1 ~~ 0*x2", 1), ("x1 ~ 1", 0), ("x1 ~ x2", 0)):
+        fit = sem(model, frame())
+        assert fit.converged
+        assert fit.fit.test.df == df
+        assert fit.summary()
+    fixed = "f =~ 1*x1 + 1*x2; f ~~ 1*f; x1 ~~ 1*x1; x2 ~~ 1*x2"
+    assert sem(fixed, frame()).fit_measures["npar"] == 0
+
+
 def test_wls_refuses_fewer_rows_than_moments() -> None:
     with pytest.raises(DataError, match="WLS"):
         cfa("f =~ x1 + x2 + x3 + x4", frame(n=10), estimator="WLS")

@@ -1,0 +1,69 @@
+"""Every option of a fit in one place, and the check that they can be had together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ecosurvey.core import OptionError, check_choice
+from ecosurvey.sem.options import ModelType
+
+FULL_INFORMATION = ("fiml", "ml")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Every option of a fit, as the user gave it; ``cfa`` says what each means."""
+
+    model_type: ModelType
+    estimator: str = "ML"
+    missing: str = "listwise"
+    ordered: bool | Sequence[str] | None = None
+    group: str | None = None
+    group_equal: str | Sequence[str] = ()
+    group_partial: str | Sequence[str] = ()
+    std_lv: bool = False
+    orthogonal: bool = False
+    meanstructure: bool | None = None
+    fixed_x: bool | None = None
+    likelihood: str = "normal"
+    se: str | None = None
+    test: str | Sequence[str] | None = None
+    information: str | None = None
+    h1_information: str | None = None
+    observed_information: str | None = None
+    cov: Any = None
+    n: int | Sequence[int] | None = None
+    mean: Any = None
+    constraints: str = ""
+    level: float = 0.95
+    engine: str = "own"
+
+
+def check_request(request: Request, data: Any) -> None:
+    """Raise for options that contradict each other or are not there."""
+    check_choice("missing", request.missing, ("listwise", "fiml", "ml", "pairwise"))
+    if request.missing in FULL_INFORMATION and (data is None or request.meanstructure is False):
+        raise OptionError(
+            "missing='fiml' needs data= and a mean structure",
+            fix="Give the rows, and leave meanstructure= out.",
+        )
+    if request.missing == "pairwise":
+        raise OptionError(
+            f"missing={request.missing!r} is not available yet", fix="Use missing='listwise'."
+        )
+    if request.ordered:
+        raise OptionError(
+            "ordinal variables (ordered=) are not available yet",
+            fix="Treat five or more categories as continuous with estimator='MLR'.",
+        )
+    check_choice("engine", request.engine, ("own", "semopy"))
+    if (data is None) == (request.cov is None):
+        raise OptionError("give either data= or cov= and n=", fix="One of the two.")
+    if request.cov is not None and request.n is None:
+        raise OptionError("cov= needs the sample size", fix="Give n=.")
+    if data is None and request.group is not None:
+        raise OptionError("group= names a column of data=", fix="Give lists in cov= and n=.")
+    if not 0 < request.level < 1:
+        raise OptionError(f"level={request.level!r} is not between 0 and 1", fix="Use 0.95.")

@@ -42,7 +42,7 @@ def _agrees(found: BootstrapResult, replicates: list[dict[str, Any]]) -> None:
     rows = [row.op not in ("==", "<", ">") for row in found.fit.model.table.rows]
     assert found.n == len(replicates)
     for at, wanted in enumerate(replicates):
-        np.testing.assert_allclose(found.drawn.est[at, rows], wanted["est"], atol=2e-5)
+        np.testing.assert_allclose(found.drawn.est[at, rows], wanted["est"], rtol=1e-5, atol=1e-5)
         std = np.array(wanted["std"], dtype=float)  # lavaan leaves out what is not there
         np.testing.assert_allclose(found.drawn.std_all[at, rows][: len(std)], std, atol=1e-5)
 
@@ -123,7 +123,8 @@ def test_failures_are_counted_and_said() -> None:
     data.columns = pd.Index([f"x{i}" for i in range(6)])
     fit = sem("x0 ~ x1 + x2 + x3 + x4 + x5", data, fixed_x=False)
     found = bootstrap(fit.fit, 200, seed=1)
-    assert found.failures["singular_moments"] == found.n_failed > 0
+    assert sum(found.failures.values()) == found.n_failed
+    assert found.failures["singular_moments"] > 0
     assert found.n + found.n_failed == 200
     assert np.isnan(found.free_draws.to_numpy()).any(axis=1).sum() == found.n_failed
     said = {finding.code: finding for finding in found.findings}

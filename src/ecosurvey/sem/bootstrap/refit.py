@@ -152,7 +152,10 @@ def _definite(moments: Moments) -> bool:
 def _from_afar(aim: Objective, start: Floats) -> Floats | None:
     """Return the solution by the engine's own search, from the estimates or from scratch."""
     for first in (start, start_values(aim.model)):
-        found = search(aim, first)
+        try:
+            found = search(aim, first)
+        except np.linalg.LinAlgError:  # a step to where nothing can be inverted
+            continue
         if found.converged:
             return found.x
     return None

@@ -42,7 +42,7 @@ _SETTINGS: dict[Any, Any] = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "savefig.dpi": 300,
-    "font.enable_last_resort": False,
+    "font.enable_last_resort": False,  # Matplotlib 3.11 and later; left out where unknown
     "text.hinting": "no_hinting",
     "text.usetex": False,
     "text.parse_math": False,  # a dollar sign in a label is a dollar sign
@@ -63,5 +63,6 @@ def style() -> Iterator[None]:
 
     with mpl.rc_context():
         mpl.rcdefaults()  # nor do the caller's settings leak in
-        mpl.rcParams.update({**_SETTINGS, "font.family": list(families())})
+        known = {key: value for key, value in _SETTINGS.items() if key in mpl.rcParams}
+        mpl.rcParams.update({**known, "font.family": list(families())})
         yield

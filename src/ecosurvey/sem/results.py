@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from ecosurvey.core.parallel import Progress
     from ecosurvey.sem.bootstrap import BootstrapResult, IntervalKind
+    from ecosurvey.core.parallel import Progress
+    from ecosurvey.sem.bootstrap import BootstrapResult, IntervalKind
     from ecosurvey.sem.effects import Effects
     from ecosurvey.sem.engines import CrossCheck
     from ecosurvey.sem.export import ExportValues
@@ -344,6 +346,22 @@ class SemResult(Result):
         from ecosurvey.sem.export import to_syntax
 
         return to_syntax(self.fit, values)
+
+    def bootstrap(
+        self,
+        n: int = 1000,
+        ci: IntervalKind = "perc",
+        *,
+        level: float | None = None,
+        seed: int | None = None,
+        jobs: int | None = None,
+        on_progress: Progress | None = None,
+    ) -> BootstrapResult:
+        """Return intervals from samples drawn again; see :mod:`ecosurvey.sem.bootstrap`."""
+        from ecosurvey.sem.bootstrap import bootstrap
+
+        at = self.level if level is None else level
+        return bootstrap(self.fit, n, ci, level=at, seed=seed, jobs=jobs, on_progress=on_progress)
 
     def cross_check(self) -> CrossCheck:
         """Refit with semopy, and tabulate the differences with the tolerance it can claim."""

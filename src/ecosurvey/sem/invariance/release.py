@@ -61,12 +61,15 @@ def equality_tests(fit: Fit, level: Level) -> tuple[Release, ...]:
 def may_be_freed(fit: Fit, level: Level, parameter: str) -> bool:
     """Tell whether enough items of the same factors stay equal without this one."""
     table = fit.model.table
-    equal = [row for row in made_equal(table, level) if row.plabel in _constraint_numbers(fit)]
+    numbers = _constraint_numbers(fit)
+    equal = {written(row): row for row in made_equal(table, level) if row.plabel in numbers}
+    if parameter not in equal:
+        return False
     if level.adds not in ("loadings", "intercepts"):
         return True
-    item = next(_item(row) for row in equal if written(row) == parameter)
+    item = _item(equal[parameter])
     factors = {row.lhs for row in table.rows if row.op == "=~" and row.rhs == item}
-    left = {_item(row) for row in equal} - {item}
+    left = {_item(row) for row in equal.values()} - {item}
     for factor in factors:
         own = {row.rhs for row in table.rows if row.op == "=~" and row.lhs == factor}
         if len(own & left) < MOST_EQUAL:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.optimizer.constraints import difference, named_values
 from ecosurvey.sem.optimizer.objective import Objective
+from ecosurvey.sem.optimizer.quasi_newton import quasi_newton
 from ecosurvey.sem.optimizer.scoring import Solution, score
 from ecosurvey.sem.optimizer.start import plain_start
 
@@ -83,17 +84,22 @@ def search(objective: Objective, start: NDArray[np.float64]) -> Solution:
 
 
 def _search_freely(objective: Objective, start: NDArray[np.float64]) -> Solution:
-    """Search from the start, and where that does not arrive, from the plainest one.
+    """Search from the start; where that does not arrive, from the plainest one; then shyly.
 
-    In small samples a good guess may lie beyond a ridge from which the likelihood only falls.
+    In small samples a good guess may lie beyond a ridge from which the likelihood only falls;
+    and a bold step may leave the basin that quasi-Newton's small ones stay in.
     """
     basis = objective.model.constraints.basis
     first = score(objective, start, basis)
     if first.converged:
         return first
+    reached = objective.at(first.x).value
     second = score(objective, plain_start(objective.model), basis, radius=0.1)
-    near = objective.at(second.x).value <= objective.at(first.x).value + _WORSE
-    return second if second.converged and near else first
+    if second.converged and objective.at(second.x).value <= reached + _WORSE:
+        return second
+    third = score(objective, quasi_newton(objective, start, basis), basis)
+    near = objective.at(third.x).value <= reached + _WORSE
+    return third if third.converged and near else first
 
 
 def _slsqp(objective: Objective, start: NDArray[np.float64]) -> Solution:

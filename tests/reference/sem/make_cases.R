@@ -223,8 +223,9 @@ families <- list(
     each_estimator("path", "sem", "political", models$path, full = c("ML", "MLR", "DWLS")),
     each_estimator("path_random_x", "sem", "political", models$path, fixed_x = FALSE, full = "ML")
   ),
-  # 25 is not identified (three orthogonal items and a residual correlation), which lavaan does not notice
-  varied = function() lapply(setdiff(1:40, 25), function(seed) {
+  # 25 is not identified (three orthogonal items and a residual correlation), which lavaan does not notice;
+  # 151 and 199 have likelihoods in which a bold search loses its way
+  varied = function() lapply(c(setdiff(1:40, 25), 151, 199), function(seed) {
     set.seed(1000 + seed)
     case(sprintf("varied_%02d", seed), "sem", "bfi", random_model(seed), estimator = c("ML", "MLR", "MLM", "GLS", "ULS", "DWLS")[1 + seed %% 6],
          orthogonal = runif(1) < 0.2, meanstructure = runif(1) < 0.4)

@@ -9,7 +9,7 @@ from ecosurvey.core import Finding, Lang
 
 if TYPE_CHECKING:
     from ecosurvey.cleaning import CleanData
-    from ecosurvey.descriptives import ItemStatistics, SampleTable
+    from ecosurvey.descriptives import ItemStatistics, SampleTable, ScaleStatistics
     from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import HypothesisTable, KeyFactors
@@ -49,8 +49,8 @@ class Analysis:
     ----------
     instrument, responses, clean
         What was asked, what was answered, and what was kept of it.
-    sample, items
-        Description of the respondents and of the items.
+    sample, items, scales
+        Description of the respondents, of the items, and of the scale scores.
     reliability, validity
         Consistency of each scale; convergent and discriminant validity from the CFA.
     adequacy, parallel, efa
@@ -70,6 +70,7 @@ class Analysis:
     clean: CleanData
     sample: SampleTable
     items: ItemStatistics
+    scales: ScaleStatistics
     reliability: Reliability
     validity: Validity | None
     adequacy: Adequacy

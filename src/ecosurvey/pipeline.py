@@ -88,7 +88,7 @@ def analyze(
     >>> analyze("holzinger.yaml", "holzinger.csv", seed=1).key_factors  # doctest: +SKIP
     """
     from ecosurvey.cleaning import clean
-    from ecosurvey.descriptives import describe_items, describe_sample
+    from ecosurvey.descriptives import describe_items, describe_sample, describe_scales
     from ecosurvey.factors import adequacy, efa, parallel_analysis
     from ecosurvey.instrument import Instrument, load_instrument
     from ecosurvey.keyfactors import key_factors
@@ -119,6 +119,7 @@ def analyze(
         {i.id: (i.scale.points[0], i.scale.points[-1]) for i in asked.items if i.scale.points},
         reverse=[item.id for item in asked.items if item.reverse],
     )
+    scales = describe_scales(answers, asked.scales(), names)
     next(begin)
     consistent = reliability(answers, asked.scales(), names)
     next(begin)
@@ -146,7 +147,7 @@ def analyze(
                 seed=config.seed,
             )
     analysis = Analysis(
-        asked, answered, kept, sample, items, consistent, valid, fitness, parallel, explored,
+        asked, answered, kept, sample, items, scales, consistent, valid, fitness, parallel, explored,
         measurement, structural, factors, judged, config, (),
     )  # fmt: skip
     analysis = _with_findings(analysis)

@@ -17,14 +17,15 @@ _MOST_POINTS = 7  # more answers than this cannot be told apart by colour
 
 
 def section(analysis: Analysis) -> Section:
-    """Return the spread of the answers, one figure a response scale, and the item table."""
+    """Return the spread of the answers by response scale, the items and the scale scores."""
     blocks: list[Block] = [
         FigureBlock(likert.illustrate(drawing)) for drawing in spreads(analysis) if drawing.bars
     ]
     first, *rest = analysis.items.tables()
     blocks.append(TableBlock(first))
+    blocks += [TableBlock(table) for table in analysis.scales.tables()]
     blocks += detail(rest)
-    return Section("items", Text("Items", "题项描述"), tuple(blocks))
+    return Section("items", Text("Items and scales", "题项与量表描述"), tuple(blocks))
 
 
 def spreads(analysis: Analysis) -> tuple[likert.LikertDrawing, ...]:

@@ -183,6 +183,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         ),
         "sample": SimpleNamespace(tables=lambda: (_simple_table("sample"),)),
         "items": SimpleNamespace(tables=lambda: (_simple_table("item_statistics"),)),
+        "scales": SimpleNamespace(tables=lambda: (_simple_table("scales"),)),
         "reliability": SimpleNamespace(
             scales=scales, tables=lambda: (_simple_table("reliability"),)
         ),

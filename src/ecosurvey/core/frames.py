@@ -68,6 +68,11 @@ def numeric_matrix(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.floa
     import pandas as pd
 
     need_columns(frame, names)
+    chosen = frame[list(names)]
+    if all(isinstance(kind, np.dtype) and kind.kind in "fiu" for kind in chosen.dtypes):
+        plain = np.array(chosen.to_numpy(), dtype=float, order="C", copy=True)
+        if not np.isinf(plain).any():
+            return plain
     columns: list[NDArray[np.float64]] = []
     for name in names:
         series = frame[name]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
+from ecosurvey.keyfactors.adjust import benjamini_hochberg, holm
 
 if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
@@ -56,6 +57,7 @@ class Judged:
     ci_lower: float
     ci_upper: float
     verdict: Verdict
+    pvalue_bh: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class HypothesisTable(Result):
             Column("z", Text("z", "z")),
             Column("pvalue", Text("p", "p"), "p"),
             Column("pvalue_holm", Text("p (Holm)", "p（Holm）"), "p"),
+            Column("pvalue_bh", Text("p (BH)", "p（BH）"), "p"),
             Column("ci_lower", Text("95% CI low", "95%CI下限"), decimals=3),
             Column("ci_upper", Text("95% CI high", "95%CI上限"), decimals=3),
             Column("verdict", Text("Result", "结果"), "text"),
@@ -99,6 +102,7 @@ class HypothesisTable(Result):
                 row.z,
                 row.pvalue,
                 row.pvalue_holm,
+                row.pvalue_bh,
                 row.ci_lower,
                 row.ci_upper,
                 _VERDICTS[row.verdict],
@@ -108,10 +112,10 @@ class HypothesisTable(Result):
         note = Text(
             "Standardized paths with delta-method standard errors. A hypothesis counts as "
             "supported when the path has the expected sign and p, adjusted by Holm's method over "
-            "the {n} hypotheses, is below {alpha}. The answers are from one point in time: a "
+            "the {n} hypotheses, is below {alpha}; p (BH) holds the false discovery rate instead. The answers are from one point in time: a "
             "supported path is an association in line with the hypothesis, not proof of a cause.",
             "路径为标准化系数，标准误由Delta法得到。路径方向与预期一致，且经Holm法对{n}条假设校正后的p值小于{alpha}，"
-            "则视为支持该假设。数据来自同一时点：假设得到支持意味着关联与假设一致，并不证明因果关系。",
+            "则视为支持该假设；p（BH）为控制错误发现率的校正值。数据来自同一时点：假设得到支持意味着关联与假设一致，并不证明因果关系。",
         ).fill(n=len(self.rows), alpha=self.alpha)
         return (
             Table(
@@ -138,7 +142,8 @@ def judge(fit: SemResult, claims: Sequence[Claim], *, alpha: float = 0.05) -> Hy
 
     References
     ----------
-    Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+    Holm (1979), Scandinavian Journal of Statistics 6, 65-70; Benjamini & Hochberg (1995),
+    Journal of the Royal Statistical Society B 57, 289-300.
     """
     solution = fit.standardized()
     columns = ["lhs", "rhs", "est_std", "se", "z", "pvalue", "ci_lower", "ci_upper"]
@@ -155,11 +160,12 @@ def judge(fit: SemResult, claims: Sequence[Claim], *, alpha: float = 0.05) -> Hy
             )
     found = [paths[claim.target, claim.source] for claim in claims]
     adjusted = holm([values[3] for values in found])
+    discovered = benjamini_hochberg([values[3] for values in found])
     rows = []
-    for claim, values, p in zip(claims, found, adjusted, strict=True):
+    for claim, values, p, bh in zip(claims, found, adjusted, discovered, strict=True):
         est, se, z, raw, low, high = values
         verdict = _verdict(claim.sign, est, p, alpha)
-        rows.append(Judged(claim, est, se, z, raw, p, low, high, verdict))
+        rows.append(Judged(claim, est, se, z, raw, p, low, high, verdict, bh))
     return HypothesisTable(tuple(rows), alpha)
 
 
@@ -169,20 +175,3 @@ def _verdict(sign: str, est: float, p: float, alpha: float) -> Verdict:
     if sign == "?":
         return "supported"
     return "supported" if (est > 0) == (sign == "+") else "opposite"
-
-
-def holm(pvalues: Sequence[float]) -> list[float]:
-    """Return p values adjusted by Holm's step-down method; NaN stays NaN and is not counted.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    known = sorted((p, i) for i, p in enumerate(pvalues) if p == p)
-    adjusted = [float("nan")] * len(pvalues)
-    highest = 0.0
-    for rank, (p, i) in enumerate(known):
-        highest = max(highest, min(1.0, (len(known) - rank) * p))
-        adjusted[i] = highest
-    return adjusted

@@ -1,0 +1,183 @@
+"""The structural part of a model under many parameter vectors at once: what all angles draw on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import DataError, OptionError, did_you_mean
+from ecosurvey.keyfactors.draws import parameter_draws
+from ecosurvey.sem.fit import Model
+from ecosurvey.sem.implied import MATRICES, Layout
+
+if TYPE_CHECKING:
+    from ecosurvey.sem import SemResult
+    from ecosurvey.sem.bootstrap import BootstrapResult
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Structures:
+    """Regressions and covariances of the factors, one layer a parameter vector.
+
+    Attributes
+    ----------
+    factors : tuple of str
+        The m latent variables, and the observed ones that take part in regressions.
+    beta : (b, m, m) array
+        Regressions, row on column; loadings of higher-order factors among them.
+    total : (b, m, m) array
+        Total effects, (I - B)^-1 - I.
+    cov : (b, m, m) array
+        Implied covariances.
+    """
+
+    factors: tuple[str, ...]
+    beta: Floats
+    total: Floats
+    cov: Floats
+
+    def __len__(self) -> int:
+        return len(self.beta)
+
+    def at(self, names: Sequence[str]) -> list[int]:
+        """Return the positions of some factors."""
+        return [self.factors.index(name) for name in names]
+
+    def standardized_totals(self, outcome: str, sources: Sequence[str]) -> Floats:
+        """Return the standardized total effects of the sources on the outcome, (b, k)."""
+        (target,), origins = self.at([outcome]), self.at(sources)
+        variances = np.diagonal(self.cov, axis1=1, axis2=2)
+        return np.asarray(
+            self.total[:, target, origins]
+            * np.sqrt(variances[:, origins] / variances[:, [target]])
+        )
+
+    def correlations(self, names: Sequence[str]) -> Floats:
+        """Return the implied correlations of some factors, (b, k, k)."""
+        chosen = self.at(names)
+        cov = self.cov[:, chosen][:, :, chosen]
+        scale = np.sqrt(np.diagonal(cov, axis1=1, axis2=2))
+        return np.asarray(cov / (scale[:, :, None] * scale[:, None, :]))
+
+
+def structures(model: Model, x: Floats, group: int = 0) -> Structures:
+    """Return the structural part at each parameter vector.
+
+    Vectors that imply a variance of zero or less, or feedback that does not settle, have no
+    standardized effects and are left out: compare ``len`` with the vectors given.
+
+    Parameters
+    ----------
+    model : Model
+    x : (b, npar) array
+    group : int
+        From 0.
+    """
+    layout = model.layouts[group]
+    beta, psi = _filled(layout, x, "beta"), _filled(layout, x, "psi")
+    m = len(layout.factors)
+    settles = np.abs(np.linalg.eigvals(beta)).max(axis=1, initial=0.0) < 1
+    beta, psi = beta[settles], psi[settles]
+    spread = np.linalg.inv(np.eye(m) - beta)
+    cov = spread @ psi @ spread.transpose(0, 2, 1)
+    good = (np.diagonal(cov, axis1=1, axis2=2) > 0).all(axis=1)
+    total = spread - np.eye(m)
+    return Structures(layout.factors, beta[good], total[good], cov[good])
+
+
+def drawn_structures(
+    fit: SemResult, n_draws: int, seed: int, bootstrap: BootstrapResult | None = None
+) -> Structures:
+    """Return the structural part over draws: of a bootstrap if given, else from N(x, vcov).
+
+    Empty where the fit has no standard errors and no bootstrap is given.
+    """
+    if bootstrap is not None:
+        return structures(fit.fit.model, bootstrap.draws.x[bootstrap.draws.good])
+    if not np.isfinite(fit.fit.vcov).all():
+        return structures(fit.fit.model, np.empty((0, len(fit.fit.x))))
+    return structures(fit.fit.model, parameter_draws(fit.fit.x, fit.fit.vcov, n_draws, seed))
+
+
+def estimated_structure(fit: SemResult) -> Structures:
+    """Return the structural part at the estimates, one layer.
+
+    Raises
+    ------
+    DataError
+        If the solution has a negative factor variance or feedback that does not settle.
+    OptionError
+        For a model of several groups.
+    """
+    if len(fit.groups) > 1:
+        raise OptionError(
+            f"the model has {len(fit.groups)} groups, and this looks at one",
+            fix="Fit the model to one group, or use group_factors(...).",
+        )
+    found = structures(fit.fit.model, fit.fit.x[None])
+    if not len(found):
+        raise DataError(
+            "the solution has a negative factor variance or feedback that does not settle, so "
+            "standardized effects have no meaning",
+            fix="Look at the findings of the fit and mend the model first.",
+        )
+    return found
+
+
+def leading_to(found: Structures, outcome: str, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the factors with a directed way to the outcome, checked against those wanted.
+
+    Parts of the outcome (its lower-order factors) do not lead to it: the arrow goes outward.
+
+    Raises
+    ------
+    DataError
+        If the outcome is not in the model, nothing leads to it, or one wanted does not.
+    """
+    if outcome not in found.factors:
+        raise DataError(
+            f"{outcome!r} has no part in the regressions of the model",
+            fix=did_you_mean(outcome, found.factors) or f"Use one of: {', '.join(found.factors)}.",
+        )
+    reach = found.total[0, found.factors.index(outcome)] != 0
+    known = [name for name, way in zip(found.factors, reach, strict=True) if way]
+    known = [name for name in known if name != outcome]
+    if not known:
+        raise DataError(
+            f"nothing in the model leads to {outcome!r}",
+            fix=f"Add a regression with {outcome} on the left, or name another outcome.",
+        )
+    for name in wanted or ():
+        if name not in known:
+            raise DataError(
+                f"no directed way leads from {name!r} to {outcome!r} in the model",
+                fix=did_you_mean(name, known) or f"Those with a way: {', '.join(known)}.",
+            )
+    return tuple(dict.fromkeys(wanted)) if wanted else tuple(known)
+
+
+def percentile(draws: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the middle ``level`` of draws (b, …) along the first axis; NaN without draws."""
+    if not len(draws):
+        nothing = np.full(draws.shape[1:], np.nan)
+        return nothing, nothing.copy()
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
+
+
+def _filled(layout: Layout, x: Floats, name: str) -> Floats:
+    index = [str(matrix) for matrix in MATRICES].index(name)
+    base = layout.base.arrays()[index]
+    stack = np.repeat(base[None], len(x), axis=0)
+    here = np.flatnonzero(layout.free.matrix == index)
+    row, col = layout.free.row[here], layout.free.col[here]
+    stack[:, row, col] = x[:, layout.parameter[here]]
+    if name == "psi":
+        stack[:, col, row] = x[:, layout.parameter[here]]
+    return stack

@@ -42,3 +42,48 @@ def run(demo: Instrument) -> Run:
         return clean(read_responses(frame, demo), rules=rules)
 
     return cleaned
+
+
+WIDE = """
+schema: ecosurvey/instrument/1
+id: wide
+version: 1.0.0
+title: {en: Wide}
+languages: [en]
+primary_language: en
+meta: {respondent: rid, submitted_at: at, address: ip}
+scales: {agree7: {type: likert, min: 1, max: 7, labels: {1: {en: "No"}, 7: {en: "Yes"}}}}
+defaults: {scale: agree7}
+constructs:
+"""
+
+
+@pytest.fixture
+def make_wide(tmp_path: Path) -> Callable[[], tuple[pd.DataFrame, Instrument]]:
+    """Return sixty people, four scales of six like items, a copy, and one who guesses."""
+
+    def make() -> tuple[pd.DataFrame, Instrument]:
+        lines = [WIDE]
+        for scale in "ABCD":
+            lines.append(f"  - id: {scale}\n    label: {{en: {scale}}}\n    items:\n")
+            lines += [f"      - {{id: {scale}{k}, label: {{en: q{k}}}}}\n" for k in range(6)]
+        file = tmp_path / "wide.yaml"
+        file.write_text("".join(lines), encoding="utf-8")
+        rng = np.random.default_rng(8)
+        level = np.repeat(rng.normal(size=(60, 4)) * 1.6, 6, axis=1)
+        answers = np.clip(np.round(4 + level + 0.5 * rng.normal(size=(60, 24))), 1, 7)
+        answers[1] = answers[0]
+        answers[1, [3, 20]] = 8 - answers[0, [3, 20]] + (answers[0, [3, 20]] == 4)
+        # the first half of each scale runs against the second, and scales against each other
+        answers[59] = np.tile([1, 7, 2, 7, 1, 6, 7, 1, 6, 1, 7, 2], 2)
+        names = [f"{scale}{k}" for scale in "ABCD" for k in range(6)]
+        frame = pd.DataFrame(answers, columns=names)
+        frame["rid"] = [f"R{k}" for k in range(60)]
+        hours = pd.to_timedelta(np.arange(60), unit="h")
+        frame["at"] = pd.Timestamp("2026-03-01 08:00") + hours
+        frame.loc[1, "at"] = frame.loc[0, "at"] + pd.Timedelta(minutes=4)
+        frame["ip"] = [f"10.0.0.{k}" for k in range(60)]
+        frame.loc[[1, 30], "ip"] = "10.0.0.0"
+        return frame, load_instrument(file)
+
+    return make

@@ -296,3 +296,20 @@ def test_columns_without_meta_are_enough(run: Run, wave: pd.DataFrame, demo: Ins
     assert cleaned.n == 40
     assert cleaned.flags["speed"].isna().all() and cleaned.cutoffs["speed"] == ""
     assert cleaned.exclusions.empty
+
+
+def test_near_copies_are_flagged_and_addresses_listed(
+    make_wide: Callable[[], tuple[pd.DataFrame, Instrument]],
+) -> None:
+    from ecosurvey.cleaning import clean
+    from ecosurvey.responses import read_responses
+
+    frame, instrument = make_wide()
+    cleaned = clean(read_responses(frame, instrument))
+    flagged = cleaned.flagged
+    assert flagged.index[flagged["near_duplicate"]].tolist() == [2, 3]
+    assert flagged.index[flagged["same_address"]].tolist() == [2, 3]
+    assert flagged.index[flagged["synonyms"]].tolist() == [61]
+    assert flagged.loc[61, "guttman"]
+    # the altered copy has Guttman errors too: two kinds; its original and the guesser stay
+    assert cleaned.exclusions["row"].tolist() == [3] and grounds(cleaned, 3) == ["flags"]

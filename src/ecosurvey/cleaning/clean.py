@@ -63,7 +63,7 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
     >>> bfi = load_instrument("instruments/bfi.yaml")
     >>> cleaned = clean(read_responses("data/sample/bfi.csv", bfi))
     >>> cleaned.n, sorted(set(cleaned.exclusions["rule"]))
-    (2796, ['incomplete'])
+    (2782, ['flags', 'incomplete'])
     >>> float(cleaned.responses.frame["A1"].iloc[0]), float(cleaned.frame["A1"].iloc[0])
     (2.0, 5.0)
     """

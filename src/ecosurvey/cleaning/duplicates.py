@@ -52,7 +52,14 @@ def find_duplicates(responses: Responses, rules: Rules) -> Duplicates:
 
     frame, instrument = responses.frame, responses.instrument
     meta = instrument.meta
-    technical = {meta.respondent, meta.submitted_at, meta.duration_seconds, meta.origin, meta.wave}
+    technical = {
+        meta.respondent,
+        meta.submitted_at,
+        meta.duration_seconds,
+        meta.origin,
+        meta.wave,
+        meta.address,
+    }
     asked = [name for name in frame.columns if name not in technical]
     items = [item.id for item in instrument.items]
     everything = frame[asked].join(responses.text) if len(responses.text.columns) else frame[asked]

@@ -20,7 +20,8 @@ class Rules:
     exclude : bool
         False flags only and keeps every row, to compare results with and without.
     flags_to_exclude : int
-        Flags of different kinds (attention, speed, invariance, consistency) that exclude.
+        Flags of different kinds (attention, speed, invariance, consistency, duplication) that
+        exclude.
         Two, since no single index is both sensitive and specific (Curran 2016).
     failed_checks_to_exclude : int
         Wrong answers to instructed or infrequency items that exclude by themselves.
@@ -45,6 +46,20 @@ class Rules:
         Items unanswered, as a share, from which a sheet is excluded as incomplete.
     duplicate_answers : int
         Fewer answers than this never make two sheets duplicates of each other.
+    synonym_r : float
+        Items that correlate above this are psychometric synonyms, below its negative
+        antonyms: .60 (Meade & Craig 2012).
+    synonyms, antonyms : float
+        A correlation across synonyms below, or across antonyms above this is flagged: 0, what
+        random answers have on average.
+    guttman_fence : float
+        Normed Guttman errors above Q3 + this times the IQR are flagged: 1.5 (Zijlstra et
+        al. 2007).
+    near_duplicate : float
+        Share of equal answers from which two sheets are near duplicates: .85 (Kuriakose &
+        Robbins 2016), raised where honest answers are as much alike.
+    window_minutes : float
+        Sheets of one device or address this close in time are listed for review.
     """
 
     exclude: bool = True
@@ -59,6 +74,12 @@ class Rules:
     mahalanobis_p: float = 0.001
     missing_share: float = 0.5
     duplicate_answers: int = 20
+    synonym_r: float = 0.60
+    synonyms: float = 0.0
+    antonyms: float = 0.0
+    guttman_fence: float = 1.5
+    near_duplicate: float = 0.85
+    window_minutes: float = 10.0
 
     def __post_init__(self) -> None:
         limits: dict[str, tuple[float, float]] = {
@@ -73,6 +94,12 @@ class Rules:
             "mahalanobis_p": (0, 1),
             "missing_share": (0, 1.01),
             "duplicate_answers": (2, 100_000),
+            "synonym_r": (0.1, 1),
+            "synonyms": (-1, 1),
+            "antonyms": (-1, 1),
+            "guttman_fence": (0, 100),
+            "near_duplicate": (0.5, 1),
+            "window_minutes": (0, 10_080),
         }
         for field in fields(self):
             value = getattr(self, field.name)
@@ -98,6 +125,11 @@ def rules_of(instrument: Instrument) -> Rules:
         seconds_per_item=_or(quality.seconds_per_item, default.seconds_per_item),
         longstring=_or(quality.longstring, default.longstring),
         missing_share=_or(quality.missing_share, default.missing_share),
+        synonyms=_or(quality.synonyms, default.synonyms),
+        antonyms=_or(quality.antonyms, default.antonyms),
+        guttman_fence=_or(quality.guttman_fence, default.guttman_fence),
+        near_duplicate=_or(quality.near_duplicate, default.near_duplicate),
+        window_minutes=_or(quality.window_minutes, default.window_minutes),
     )
 
 

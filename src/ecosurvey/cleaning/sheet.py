@@ -26,6 +26,8 @@ class Sheet:
         Answers to the Likert items as given, not reverse-keyed, in the order shown.
     unit : array of shape (n, p)
         The same, from 0 (low end of the scale) to 1.
+    steps : array of shape (p,)
+        Highest code less the lowest of each item's scale.
     reverse : array of shape (p,)
         Which items are reverse-keyed.
     blocks : tuple of arrays
@@ -47,10 +49,15 @@ class Sheet:
         Questions that ask for this.
     seconds : array of shape (n,)
         Time taken; NaN where unknown.
+    submitted : array of shape (n,)
+        When the sheet came in, in seconds from an arbitrary start; NaN where unknown.
+    address : array of shape (n,)
+        A number for each device or address; -1 where unknown.
     """
 
     shown: NDArray[np.float64]
     unit: NDArray[np.float64]
+    steps: NDArray[np.intp]
     reverse: NDArray[np.bool_]
     blocks: tuple[NDArray[np.intp], ...]
     scales: tuple[NDArray[np.intp], ...]
@@ -61,6 +68,8 @@ class Sheet:
     refused: NDArray[np.bool_]
     own_words: int
     seconds: NDArray[np.float64]
+    submitted: NDArray[np.float64]
+    address: NDArray[np.intp]
 
     @property
     def answered(self) -> NDArray[np.intp]:
@@ -95,6 +104,7 @@ def make_sheet(responses: Responses) -> Sheet:
     return Sheet(
         shown=shown,
         unit=(shown - low) / (high - low),
+        steps=np.rint(high - low).astype(np.intp),
         reverse=np.array([items[name].reverse for name in order], dtype=bool),
         blocks=tuple(
             np.array([place[n] for n in block], dtype=np.intp) for block in blocks if block
@@ -110,7 +120,31 @@ def make_sheet(responses: Responses) -> Sheet:
         refused=_failed(responses, own_words).sum(axis=1) > 0,
         own_words=len(own_words),
         seconds=seconds,
+        submitted=_submitted(responses),
+        address=_address(responses),
     )
+
+
+def _submitted(responses: Responses) -> NDArray[np.float64]:
+    import numpy as np
+    import pandas as pd
+
+    name = responses.instrument.meta.submitted_at
+    frame = responses.frame
+    if not name or name not in frame or not pd.api.types.is_datetime64_any_dtype(frame[name]):
+        return np.full(len(frame), np.nan)
+    since = frame[name] - frame[name].min()
+    return np.array(since.dt.total_seconds(), dtype=float)
+
+
+def _address(responses: Responses) -> NDArray[np.intp]:
+    import numpy as np
+    import pandas as pd
+
+    name = responses.instrument.meta.address
+    if not name or name not in responses.frame:
+        return np.full(len(responses.frame), -1, dtype=np.intp)
+    return pd.factorize(responses.frame[name])[0].astype(np.intp)
 
 
 def _hidden(responses: Responses, items: set[str]) -> NDArray[np.intp]:

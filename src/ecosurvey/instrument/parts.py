@@ -212,6 +212,7 @@ class Meta:
     duration_seconds: str | None = None
     origin: str | None = None
     wave: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,11 @@ class Quality:
     seconds_per_item: float | None = None
     longstring: int | None = None
     missing_share: float | None = None
+    synonyms: float | None = None
+    antonyms: float | None = None
+    guttman_fence: float | None = None
+    near_duplicate: float | None = None
+    window_minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

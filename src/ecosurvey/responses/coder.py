@@ -198,6 +198,7 @@ class Coder:
             (meta.duration_seconds, coding.code_duration),
             (meta.origin, coding.code_words),
             (meta.wave, coding.code_words),
+            (meta.address, coding.code_words),
         ):
             cells = self.cells(name) if name else None
             if name and cells is not None and name not in self.columns:

@@ -59,6 +59,7 @@ def wanted_columns(instrument: Instrument) -> dict[str, Names]:
         meta.duration_seconds,
         meta.origin,
         meta.wave,
+        meta.address,
     ):
         if name and name not in wanted:
             want(name, [name], [])

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Kind = Literal["attention", "speed", "invariance", "consistency", "outlier", "completeness"]
+Kind = Literal[
+    "attention", "speed", "invariance", "consistency", "duplication", "outlier", "completeness"
+]
 Action = Literal["exclude", "flag", "review"]
 
 

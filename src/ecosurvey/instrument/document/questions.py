@@ -66,6 +66,7 @@ class MetaPart(Part):
     duration_seconds: str | None = None
     origin: str | None = None
     wave: str | None = None
+    address: str | None = None
 
 
 class PagePart(Part):
@@ -92,3 +93,8 @@ class QualityPart(Part):
     seconds_per_item: int | float | None = None
     longstring: int | None = None
     missing_share: int | float | None = None
+    synonyms: int | float | None = None
+    antonyms: int | float | None = None
+    guttman_fence: int | float | None = None
+    near_duplicate: int | float | None = None
+    window_minutes: int | float | None = None

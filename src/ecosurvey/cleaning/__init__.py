@@ -3,6 +3,16 @@
 from ecosurvey.cleaning.clean import clean
 from ecosurvey.cleaning.flow import FlowStep
 from ecosurvey.cleaning.model import CleanData
-from ecosurvey.cleaning.rules import Rules
+from ecosurvey.cleaning.policies import POLICY_NAMES, clean_by_policy
+from ecosurvey.cleaning.rules import POLICIES, Policy, Rules
 
-__all__ = ["CleanData", "FlowStep", "Rules", "clean"]
+__all__ = [
+    "POLICIES",
+    "POLICY_NAMES",
+    "CleanData",
+    "FlowStep",
+    "Policy",
+    "Rules",
+    "clean",
+    "clean_by_policy",
+]

@@ -11,7 +11,7 @@ from ecosurvey.cleaning.flow import FlowStep, make_flow
 from ecosurvey.cleaning.keying import score_items
 from ecosurvey.cleaning.missing import missing_findings, missing_share
 from ecosurvey.cleaning.model import CleanData
-from ecosurvey.cleaning.policy import Ground, grounds
+from ecosurvey.cleaning.policy import Ground, acting, grounds
 from ecosurvey.cleaning.rules import Rules, rules_of
 from ecosurvey.cleaning.screening import screen
 from ecosurvey.cleaning.sheet import make_sheet
@@ -73,7 +73,7 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
     sheet = make_sheet(responses)
     scored = {name: rule.score(sheet, rules) for name, rule in REGISTRY.items()}
     duplicates = find_duplicates(responses, rules)
-    found = grounds(screen(responses), scored, duplicates, rules)
+    found = acting(grounds(screen(responses), scored, duplicates, rules), sheet, rules)
     flow = make_flow(responses.n_rows, found, exclude=rules.exclude)
     kept = _kept(responses.n_rows, found if rules.exclude else ())
     if not kept.any():

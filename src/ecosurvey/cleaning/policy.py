@@ -10,6 +10,7 @@ from ecosurvey.cleaning.careless import REGISTRY, Scored
 from ecosurvey.cleaning.duplicates import Duplicates
 from ecosurvey.cleaning.rules import Rules
 from ecosurvey.cleaning.screening import REASONS, Screened
+from ecosurvey.cleaning.sheet import Sheet
 from ecosurvey.core import Text
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FLAGS = Text("Several signs of careless answering", "多项指标提示作答不认真")
 DUPLICATE = Text("Duplicate of another sheet", "重复答卷")
+NOTHING = Text("No item answered", "题项全部未作答")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,24 @@ def grounds(
     found += [hard.pop("incomplete"), _duplicate(duplicates), *hard.values()]
     found.append(_flags(scored, rules))
     return tuple(ground for ground in found if ground is not None)
+
+
+def acting(found: Sequence[Ground], sheet: Sheet, rules: Rules) -> tuple[Ground, ...]:
+    """Return the grounds that exclude under the policy of the rules.
+
+    Whoever did not consent, does not belong to the study or answered nothing is out under
+    every policy.
+    """
+    import numpy as np
+
+    if rules.policy == "default":
+        return tuple(found)
+    if rules.policy == "hard_only":
+        return tuple(ground for ground in found if ground.rule != "flags")
+    kept = [ground for ground in found if ground.rule in REASONS]
+    nothing = np.isfinite(sheet.answers).sum(axis=1) == 0
+    evidence = {int(p): NOTHING for p in np.flatnonzero(nothing)}
+    return (*kept, Ground("empty", NOTHING, nothing, evidence))
 
 
 def _screened(reason: str, screened: Sequence[Screened]) -> Ground | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, check_choice
 from ecosurvey.instrument import Instrument
 
 Number = TypeVar("Number", int, float)
+Policy = Literal["default", "hard_only", "screening_only"]
+POLICIES: tuple[Policy, ...] = ("screening_only", "hard_only", "default")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,9 @@ class Rules:
     ----------
     exclude : bool
         False flags only and keeps every row, to compare results with and without.
+    policy : {"default", "hard_only", "screening_only"}
+        Which grounds exclude: all; all but the flags; or consent, eligibility and sheets
+        without any answer only. To compare results; a study reports the default.
     flags_to_exclude : int
         Flags of different kinds (attention, speed, invariance, consistency, duplication) that
         exclude.
@@ -63,6 +68,7 @@ class Rules:
     """
 
     exclude: bool = True
+    policy: Policy = "default"
     flags_to_exclude: int = 2
     failed_checks_to_exclude: int = 2
     seconds_per_item: float = 2.0
@@ -82,6 +88,7 @@ class Rules:
     window_minutes: float = 10.0
 
     def __post_init__(self) -> None:
+        check_choice("policy", self.policy, POLICIES)
         limits: dict[str, tuple[float, float]] = {
             "flags_to_exclude": (1, 99),
             "failed_checks_to_exclude": (1, 99),
@@ -104,7 +111,7 @@ class Rules:
         for field in fields(self):
             value = getattr(self, field.name)
             low, high = limits.get(field.name, (0, 1))
-            if value is None and field.name == "irv":
+            if field.name == "policy" or (value is None and field.name == "irv"):
                 continue
             if not isinstance(value, (int, float)) or not low <= value <= high:
                 raise OptionError(

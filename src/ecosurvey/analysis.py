@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecosurvey.descriptives import ItemStatistics, SampleTable, ScaleStatistics
     from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
     from ecosurvey.instrument import Instrument
-    from ecosurvey.keyfactors import HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
     from ecosurvey.reliability import Reliability, Validity
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
@@ -63,6 +63,8 @@ class Analysis:
         The options of the run, seed included.
     findings
         Everything that a reader must know, of all parts, the most serious first.
+    factor_study
+        The key factors from every angle, with the verdict in words.
     """
 
     instrument: Instrument
@@ -82,6 +84,7 @@ class Analysis:
     hypotheses: HypothesisTable | None
     config: AnalysisConfig
     findings: tuple[Finding, ...]
+    factor_study: FactorStudy | None = None
 
     @property
     def synthetic(self) -> bool:

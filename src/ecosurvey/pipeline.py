@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosurvey.cleaning import CleanData
+    from ecosurvey.descriptives import ScaleStatistics
     from ecosurvey.instrument import Instrument
-    from ecosurvey.keyfactors import HypothesisTable
+    from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
     from ecosurvey.sem import SemResult
 
 STEPS: tuple[Text, ...] = (
@@ -146,9 +147,14 @@ def analyze(
                 names=names,
                 seed=config.seed,
             )
+    study = (
+        None
+        if factors is None or structural is None
+        else _study(asked, structural, factors, scales, names, config)
+    )
     analysis = Analysis(
-        asked, answered, kept, sample, items, scales, consistent, valid, fitness, parallel, explored,
-        measurement, structural, factors, judged, config, (),
+        asked, answered, kept, sample, items, scales, consistent, valid, fitness, parallel,
+        explored, measurement, structural, factors, judged, config, (), study,
     )  # fmt: skip
     analysis = _with_findings(analysis)
     if out is not None:
@@ -199,6 +205,24 @@ def _hypotheses(asked: Instrument, structural: SemResult) -> HypothesisTable:
         label = Text("{a} → {b}", "{a} → {b}").fill(**ends)
         claims.append(Claim(stated.id, stated.source, stated.target, stated.sign, label))
     return judge(structural, claims)
+
+
+def _study(
+    asked: Instrument,
+    structural: SemResult,
+    factors: KeyFactors,
+    scales: ScaleStatistics,
+    names: dict[str, Text],
+    config: AnalysisConfig,
+) -> FactorStudy:
+    from ecosurvey.keyfactors import factor_study
+
+    ends = {i.id: (i.scale.points[0], i.scale.points[-1]) for i in asked.items if i.scale.points}
+    known = names | {item.id: item.text for item in asked.items}
+    return factor_study(
+        structural, factors.outcome, ranking=factors, scores=scales.scores, ends=ends,
+        names=known, seed=config.seed,
+    )  # fmt: skip
 
 
 def _with_findings(analysis: Analysis) -> Analysis:

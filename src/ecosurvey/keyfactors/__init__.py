@@ -1,15 +1,48 @@
 """Which factors matter for the outcome, and how surely."""
 
-from ecosurvey.keyfactors.hypotheses import Claim, HypothesisTable, Judged, holm, judge
+from ecosurvey.keyfactors.adjust import benjamini_hochberg, holm
+from ecosurvey.keyfactors.confounding import Confounding, confounding
+from ecosurvey.keyfactors.distinguish import Distinguished, distinguish
+from ecosurvey.keyfactors.dominance import dominance
+from ecosurvey.keyfactors.effect_intervals import EffectIntervals, effect_intervals
+from ecosurvey.keyfactors.hypotheses import Claim, HypothesisTable, Judged, judge
+from ecosurvey.keyfactors.importance_performance import (
+    ImportancePerformance,
+    importance_performance,
+)
+from ecosurvey.keyfactors.necessary import NecessaryConditions, necessary_conditions
 from ecosurvey.keyfactors.ranking import KeyFactors, RankedFactor, key_factors
+from ecosurvey.keyfactors.relative_importance import RelativeImportance, relative_importance
+from ecosurvey.keyfactors.relative_weights import relative_weights
+from ecosurvey.keyfactors.study import FactorStudy, factor_study
+from ecosurvey.keyfactors.verdict import Verdict, verdict
 
 __all__ = [
     "Claim",
+    "Confounding",
+    "Distinguished",
+    "EffectIntervals",
+    "FactorStudy",
     "HypothesisTable",
+    "ImportancePerformance",
     "Judged",
     "KeyFactors",
+    "NecessaryConditions",
     "RankedFactor",
+    "RelativeImportance",
+    "Verdict",
+    "benjamini_hochberg",
+    "confounding",
+    "distinguish",
+    "dominance",
+    "effect_intervals",
+    "factor_study",
     "holm",
+    "importance_performance",
     "judge",
     "key_factors",
+    "necessary_conditions",
+    "relative_importance",
+    "relative_weights",
+    "verdict",
 ]

@@ -45,7 +45,11 @@ class Ceiling:
             at = self.x[np.minimum(first, len(self.x) - 1)]
         else:
             (x0, x1), (y0, y1) = self.x, self.y
-            at = np.full(len(levels), low) if y1 == y0 else x0 + (levels - y0) * (x1 - x0) / (y1 - y0)
+            at = (
+                np.full(len(levels), low)
+                if y1 == y0
+                else x0 + (levels - y0) * (x1 - x0) / (y1 - y0)
+            )
             at = np.clip(at, low, high)
         percent = 100 * (at - low) / (high - low)
         return np.where(percent > 0, percent, np.nan)
@@ -86,9 +90,7 @@ def ceilings(x: Floats, y: Floats) -> tuple[Ceiling, Ceiling]:
     ends = np.array(scope[:2])
     accuracy = float((y <= start + slope * x + 1e-9 * (scope[3] - scope[2])).mean())
     size = _area_above(slope, start, scope) / ((scope[1] - scope[0]) * (scope[3] - scope[2]))
-    return steps, Ceiling(
-        "cr_fdh", ends, start + slope * ends, scope, float(size), accuracy, peers
-    )
+    return steps, Ceiling("cr_fdh", ends, start + slope * ends, scope, float(size), accuracy, peers)
 
 
 def effect_sizes(x: Floats, ys: Floats) -> Floats:

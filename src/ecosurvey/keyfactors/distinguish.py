@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, p_value
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.structures import drawn_structures, estimated_structure, leading_to
 
@@ -60,6 +60,9 @@ class Distinguished(Result):
         Largest sets of factors none of which can be told apart from another in its set.
     rank_lower, rank_upper : tuple of int
         Simultaneous rank intervals: they cover all true ranks at once at ``level``.
+    first_pvalue : float
+        Of the hypothesis that the first is not the largest: the largest p of its comparisons
+        with each other factor, two-sided, which allows for its having been chosen as first.
     shares : tuple of tuple of float
         ``shares[i][r]``: share of draws in which factor i has rank r + 1.
     level : float
@@ -73,6 +76,7 @@ class Distinguished(Result):
     groups: tuple[tuple[str, ...], ...]
     rank_lower: tuple[int, ...]
     rank_upper: tuple[int, ...]
+    first_pvalue: float
     shares: tuple[tuple[float, ...], ...]
     level: float
     n_draws: int
@@ -114,9 +118,11 @@ class Distinguished(Result):
             rows.append((factor, self.names[at], self.letters(factor), span, *self.shares[at]))
         note = Text(
             "Factors that share a letter cannot be told apart at the {level}% level, all pairs "
-            "considered together. The rank intervals hold for all factors at once.",
-            "在{level}%水平上同时考虑所有配对，共享同一字母的因素不能区分。排名区间对所有因素同时成立。",
-        ).fill(level=f"{100 * self.level:g}")
+            "considered together. The rank intervals hold for all factors at once. Whether the "
+            "first is truly the largest is a single question with its own test: p = {p}.",
+            "在{level}%水平上同时考虑所有配对，共享同一字母的因素不能区分。排名区间对所有因素同时成立。"
+            "首位因素是否确为最大另作单独检验：p = {p}。",
+        ).fill(level=f"{100 * self.level:g}", p=p_value(self.first_pvalue))
         title = Text("Groups of factors that cannot be told apart", "不能相互区分的因素组")
         return Table("factor_groups", title, columns, tuple(rows), (note,))
 
@@ -188,6 +194,7 @@ def distinguish(
     References
     ----------
     Mogstad, Romano, Shaikh & Wilhelm (2024), Review of Economic Studies 91, 476-518 (ranks);
+    Gutmann & Maymin (1987), Annals of Statistics 15, 456-461 (is the first the largest?);
     Piepho (2004), Journal of Computational and Graphical Statistics 13, 456-466 (letters).
 
     Examples
@@ -228,6 +235,7 @@ def distinguish(
         _cliques(ranked, {frozenset((p.first, p.second)) for p in pairs if p.apart}),
         lower,
         upper,
+        _first(pairs, ranked[0]),
         _shares(np.abs(sample)),
         level,
         len(drawn),
@@ -276,9 +284,14 @@ def _rank_intervals(
     return lower, tuple(count - smaller[name] for name in ranked)
 
 
-def _cliques(
-    ranked: tuple[str, ...], apart: set[frozenset[str]]
-) -> tuple[tuple[str, ...], ...]:
+def _first(pairs: Sequence[PairDifference], first: str) -> float:
+    from scipy.special import ndtr
+
+    z = [p.difference / p.se if p.se > 0 else np.inf for p in pairs if p.first == first]
+    return float(2 * ndtr(-min(z)))
+
+
+def _cliques(ranked: tuple[str, ...], apart: set[frozenset[str]]) -> tuple[tuple[str, ...], ...]:
     """Return the maximal sets without a pair told apart, by insertion and absorption."""
     found: list[frozenset[str]] = [frozenset(ranked)]
     for pair in apart:

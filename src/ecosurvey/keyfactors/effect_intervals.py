@@ -163,7 +163,8 @@ class EffectIntervals(Result):
             )  # fmt: skip
             rows.append((*cells, r.boot_lower, r.boot_upper) if self.bootstrap else cells)
         note = Text(
-            "Standardized effects; Monte Carlo {level}% intervals from {n} draws of the parameters.",
+            "Standardized effects; Monte Carlo {level}% intervals from {n} draws of the "
+            "parameters.",
             "标准化效应；{level}%蒙特卡罗置信区间由{n}次参数抽取得到。",
         ).fill(level=f"{100 * self.level:g}", n=self.n_draws)
         title = Text("Effects on the outcome with intervals", "对结果变量的效应及置信区间")

@@ -112,7 +112,8 @@ class HypothesisTable(Result):
         note = Text(
             "Standardized paths with delta-method standard errors. A hypothesis counts as "
             "supported when the path has the expected sign and p, adjusted by Holm's method over "
-            "the {n} hypotheses, is below {alpha}; p (BH) holds the false discovery rate instead. The answers are from one point in time: a "
+            "the {n} hypotheses, is below {alpha}; p (BH) holds the false discovery rate instead. "
+            "The answers are from one point in time: a "
             "supported path is an association in line with the hypothesis, not proof of a cause.",
             "路径为标准化系数，标准误由Delta法得到。路径方向与预期一致，且经Holm法对{n}条假设校正后的p值小于{alpha}，"
             "则视为支持该假设；p（BH）为控制错误发现率的校正值。数据来自同一时点：假设得到支持意味着关联与假设一致，并不证明因果关系。",

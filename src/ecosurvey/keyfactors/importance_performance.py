@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Quadrant = Literal["improve", "keep", "low_priority", "over_supplied"]
 
+_QUADRANT: dict[tuple[bool, bool], Quadrant] = {  # whether it matters, whether its state is good
+    (True, False): "improve",
+    (True, True): "keep",
+    (False, False): "low_priority",
+    (False, True): "over_supplied",
+}
 QUADRANTS: dict[Quadrant, Text] = {
     "improve": Text("Improve first", "优先改进"),
     "keep": Text("Keep up", "继续保持"),
@@ -104,11 +110,12 @@ class ImportancePerformance(Result):
     def tables(self) -> tuple[Table, ...]:
         """Return the table of constructs, then of items."""
         note = Text(
-            "Importance: points of {o} (0–100) that go with one point of the factor, by the model's "
-            "unstandardized total effects. Performance: latent mean in the items' own metric "
-            "(effects coding), 0–100 between the ends of the scale. Quadrants are divided at the "
-            "means ({i}; {p}); for a factor that hinders, performance is counted from its other "
-            "end. “?”: an interval crosses a dividing line. {o} itself: {y}.",
+            "Importance: points of {o} (0–100) that go with one point of the factor, by the "
+            "model's unstandardized total effects. Performance: latent mean in the items' own "
+            "metric (effects coding), 0–100 between the ends of the scale. "
+            "Quadrants are divided at "
+            "the means ({i}; {p}); for a factor that hinders, performance is counted from its "
+            "other end. “?”: an interval crosses a dividing line. {o} itself: {y}.",
             "重要性：因素每变化1分，{o}（0–100分）相应变化的分数，由模型非标准化总效应得到。绩效：以题项自身量纲"
             "（效应编码）表示的潜均值，按量表理论端点换算为0–100。象限以均值（{i}；{p}）划分；阻碍性因素的绩效按反向计。"
             "“?”表示区间跨越分界线。{o}自身为{y}。",
@@ -200,15 +207,13 @@ def importance_performance(
     made = []
     for at, name in enumerate(chosen):
         mean, se = ruler[name].performance(fit)
-        made.append(
-            (name, "", float(importance[at]), float(low[at]), float(high[at]), mean, se)
-        )
+        made.append((name, "", float(importance[at]), float(low[at]), float(high[at]), mean, se))
     constructs = _placed(made, known, level)
-    parts = []
+    parts: list[_Row] = []
     for row, name in ((row, row[0]) for row in made):
         for item, weight in zip(ruler[name].items, ruler[name].weights, strict=True):
             mean, se = _Ruler((item,), (1.0,), 1.0, (ends[item],)).performance(fit)
-            parts.append((item, name, *(value * weight for value in row[2:5]), mean, se))
+            parts.append((item, name, row[2] * weight, row[3] * weight, row[4] * weight, mean, se))
     return ImportancePerformance(
         constructs,
         _placed(parts, known, level),
@@ -310,7 +315,9 @@ def _placed(rows: Sequence[_Row], known: Mapping[str, Text], level: float) -> tu
         name, of, importance, low, high, mean, se = row
         matters, good = abs(importance) >= weight, _good(row) >= state
         quadrant: Quadrant = (
-            ("keep" if good else "improve") if matters else ("over_supplied" if good else "low_priority")
+            ("keep" if good else "improve")
+            if matters
+            else ("over_supplied" if good else "low_priority")
         )
         sign = 1 if importance >= 0 else -1
         near, far = sorted((sign * low, sign * high))

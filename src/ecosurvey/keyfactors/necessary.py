@@ -114,8 +114,9 @@ class NecessaryConditions(Result):
         note = Text(
             "d: empty area above the ceiling over the observed scope; below .1 small, below .3 "
             "medium, below .5 large. p: share of {n} permutations of the outcome with as large a "
-            "d. In line with necessity: d ≥ .1 and adjusted p < .05. With many rows any clear positive "
-            "relation leaves that corner empty, so theory must say why the condition is necessary.",
+            "d. In line with necessity: d ≥ .1 and adjusted p < .05. With many rows any clear "
+            "positive relation leaves that corner empty, so theory must say why the "
+            "condition is necessary.",
             "d为天花板线以上空白面积占观测范围的比例；<.1小，<.3中，<.5大。p为{n}次置换结果变量中d不小于观测值的比例。"
             "d ≥ .1且校正p < .05为与必要性一致；"
             "样本量大时，任何明显正相关都会使该角落为空，故必要性须有理论依据。",
@@ -212,9 +213,7 @@ def necessary_conditions(
     ]
     known = names or {}
     rows = tuple(
-        Condition(
-            name, known.get(name, Text(name, name)), ce, cr, p, adjusted, _worst(x, y, ce)
-        )
+        Condition(name, known.get(name, Text(name, name)), ce, cr, p, adjusted, _worst(x, y, ce))
         for name, x, (ce, cr), p, adjusted in zip(
             candidates, joint[:, :-1].T, made, pvalues, holm(pvalues), strict=True
         )

@@ -154,8 +154,10 @@ class RelativeImportance(Result):
             "factors, from model-implied correlations; they add up to R² = {r}. All factors stand "
             "side by side here: what one does through another is not counted, other than in the "
             "total effects. {level}% intervals over {n} draws.",
-            "优势权重为某因素加入其他因素所有子集时R²增量的平均值，由模型隐含相关计算，总和为R² = {r}。"
-            "此处各因素并列，不计入经由其他因素的间接作用，这一点与总效应不同。{level}%置信区间基于{n}次抽取。",
+            "优势权重为某因素加入其他因素所有子集时R²增量的平均值，"
+            "由模型隐含相关计算，总和为R² = {r}。"
+            "此处各因素并列，不计入经由其他因素的间接作用，这一点与总效应不同。"
+            "{level}%置信区间基于{n}次抽取。",
         ).fill(r=f"{self.r_squared:.3f}", level=f"{100 * self.level:g}", n=self.n_draws)
         notes = [note]
         if self.n_scores:

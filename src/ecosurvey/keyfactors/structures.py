@@ -54,8 +54,7 @@ class Structures:
         (target,), origins = self.at([outcome]), self.at(sources)
         variances = np.diagonal(self.cov, axis1=1, axis2=2)
         return np.asarray(
-            self.total[:, target, origins]
-            * np.sqrt(variances[:, origins] / variances[:, [target]])
+            self.total[:, target, origins] * np.sqrt(variances[:, origins] / variances[:, [target]])
         )
 
     def correlations(self, names: Sequence[str]) -> Floats:
@@ -82,7 +81,7 @@ def structures(model: Model, x: Floats, group: int = 0) -> Structures:
     layout = model.layouts[group]
     beta, psi = _filled(layout, x, "beta"), _filled(layout, x, "psi")
     m = len(layout.factors)
-    settles = np.abs(np.linalg.eigvals(beta)).max(axis=1, initial=0.0) < 1
+    settles = _settles(beta)
     beta, psi = beta[settles], psi[settles]
     spread = np.linalg.inv(np.eye(m) - beta)
     cov = spread @ psi @ spread.transpose(0, 2, 1)
@@ -169,6 +168,17 @@ def percentile(draws: Floats, level: float) -> tuple[Floats, Floats]:
         return nothing, nothing.copy()
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
+
+
+def _settles(beta: Floats) -> NDArray[np.bool_]:
+    """Tell where feedback dies out; where the model has none, without looking for eigenvalues."""
+    pattern = (beta != 0).any(axis=0).astype(float)
+    reached = pattern
+    for _ in range(len(pattern)):
+        reached = np.minimum(reached @ pattern, 1.0)
+        if not reached.any():
+            return np.ones(len(beta), dtype=bool)
+    return np.asarray(np.abs(np.linalg.eigvals(beta)).max(axis=1, initial=0.0) < 1)
 
 
 def _filled(layout: Layout, x: Floats, name: str) -> Floats:

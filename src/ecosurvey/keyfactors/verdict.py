@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Column, Finding, Result, Table, Text, number
+from ecosurvey.core import Column, Finding, Result, Table, Text, number, p_value
 
 if TYPE_CHECKING:
     from ecosurvey.keyfactors.distinguish import Distinguished
@@ -49,9 +49,10 @@ class Verdict(Result):
 def verdict(ranking: KeyFactors, groups: Distinguished) -> Verdict:
     """Put the ranking into words, each tied to a test.
 
-    "First" needs a simultaneous rank interval of 1 alone; "among the first three" one that ends
-    at 3; "not supported" a total effect whose interval holds zero; factors that may share the
-    first place are named together. Every verdict ends with what a cross-section cannot show.
+    "First" needs the test of the first against every other factor to be significant; "among the
+    first three" a simultaneous rank interval that ends at 3; "not supported" a total effect
+    whose interval holds zero; factors that may share the first place are named together.
+    Every verdict ends with what a cross-section cannot show.
 
     Parameters
     ----------
@@ -71,6 +72,8 @@ def verdict(ranking: KeyFactors, groups: Distinguished) -> Verdict:
         for factor, low in zip(groups.factors, groups.rank_lower, strict=True)
         if low == 1 and factor not in weak
     )
+    if groups.first_pvalue < 1 - groups.level and groups.factors[0] in first:
+        first = first[:1]
     sentences = [_leaders(first, groups, name, value, ranking.outcome_name)]
     top = [
         factor
@@ -79,9 +82,9 @@ def verdict(ranking: KeyFactors, groups: Distinguished) -> Verdict:
     ]
     if top and len(groups.factors) > 3:
         sentences.append(
-            Text(
-                "{who} {is_} among the first three.", "{who}位列前三。"
-            ).fill(who=_together(top, name), is_="is" if len(top) == 1 else "are")
+            Text("{who} {is_} among the first three.", "{who}位列前三。").fill(
+                who=_together(top, name), is_="is" if len(top) == 1 else "are"
+            )
         )
     rest = [f for f in groups.factors if f not in (*first, *top, *weak)]
     if rest:
@@ -89,9 +92,9 @@ def verdict(ranking: KeyFactors, groups: Distinguished) -> Verdict:
     hindering = [f for f in groups.factors if value[f] < 0 and f not in weak]
     if hindering:
         sentences.append(
-            Text(
-                "Higher {who} goes with lower {o}.", "{who}越高，{o}越低。"
-            ).fill(who=_together(hindering, name), o=ranking.outcome_name)
+            Text("Where {who} is higher, {o} is lower.", "{who}越高，{o}越低。").fill(
+                who=_together(hindering, name), o=ranking.outcome_name
+            )
         )
     if weak:
         sentences.append(
@@ -122,12 +125,17 @@ def _leaders(
             "No factor's total effect on {o} can be told apart from zero.",
             "各因素对{o}的总效应均不能与零区分。",
         ).fill(o=outcome)
-    if len(first) == 1 and groups.rank_upper[groups.factors.index(first[0])] == 1:
+    if groups.first_pvalue < 1 - groups.level and first[0] == groups.factors[0]:
         return Text(
             "{a} is first: its total effect on {o} (β = {b}) is larger in size than that of every "
-            "other factor.",
-            "{a}居首位：其对{o}的总效应（β = {b}）大于其他所有因素。",
-        ).fill(a=name[first[0]], o=outcome, b=number(value[first[0]], 2))
+            "other factor (p {p}).",
+            "{a}居首位：其对{o}的总效应（β = {b}）大于其他所有因素（p {p}）。",
+        ).fill(
+            a=name[first[0]],
+            o=outcome,
+            b=number(value[first[0]], 2),
+            p=_relation(groups.first_pvalue),
+        )
     if len(first) == 1:
         return Text(
             "{a} has the largest total effect on {o} (β = {b}), but cannot be told apart from all "
@@ -152,10 +160,13 @@ def _leaders(
     )
 
 
+def _relation(p: float) -> str:
+    words = p_value(p)
+    return words if words.startswith("<") else f"= {words}"
+
+
 def _followers(rest: Sequence[str], groups: Distinguished, name: Mapping[str, Text]) -> Text:
-    inside = [
-        (a, b) for at, a in enumerate(rest) for b in rest[at + 1 :] if groups.apart(a, b)
-    ]
+    inside = [(a, b) for at, a in enumerate(rest) for b in rest[at + 1 :] if groups.apart(a, b)]
     if len(rest) == 1:
         return Text(
             "{who} contributes as well, at ranks {low} to {high}.",

@@ -8,6 +8,7 @@ from ecosurvey.core import Text
 from ecosurvey.report.model import Document
 from ecosurvey.report.sections import (
     exploratory,
+    factor_study,
     factors_ranked,
     items,
     measurement,
@@ -32,6 +33,7 @@ _SECTIONS = (
     measurement.section,
     structure.section,
     factors_ranked.section,
+    factor_study.section,
     remarks.section,
 )
 

@@ -2,17 +2,26 @@
 
 from ecosurvey.cleaning.clean import clean
 from ecosurvey.cleaning.flow import FlowStep
+from ecosurvey.cleaning.impute import Imputed, Pooled, impute, pool
 from ecosurvey.cleaning.model import CleanData
 from ecosurvey.cleaning.policies import POLICY_NAMES, clean_by_policy
 from ecosurvey.cleaning.rules import POLICIES, Policy, Rules
+from ecosurvey.cleaning.weights import Weights, poststratify, rake
 
 __all__ = [
     "POLICIES",
     "POLICY_NAMES",
     "CleanData",
     "FlowStep",
+    "Imputed",
     "Policy",
+    "Pooled",
     "Rules",
+    "Weights",
     "clean",
     "clean_by_policy",
+    "impute",
+    "pool",
+    "poststratify",
+    "rake",
 ]

@@ -23,6 +23,26 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What one rule of the screening met.
+
+    Attributes
+    ----------
+    rule : str
+    label : Text
+    computed, flagged, excluded : int
+        Rows for which there is evidence, beyond the cut-off, and of these excluded by
+        whatever rule.
+    """
+
+    rule: str
+    label: Text
+    computed: int
+    flagged: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True)
 class CleanData(Result):
     """Kept rows in scoring direction, with every exclusion and its evidence.
 
@@ -81,6 +101,18 @@ class CleanData(Result):
             missing_table(self.items, self.responses.instrument),
         )
 
+    def rule_counts(self) -> tuple[RuleCount, ...]:
+        """Return how many rows each rule met, in the order of the rules."""
+        gone = self.flags.index.isin(list(set(self.exclusions["row"])))
+        found = []
+        for name, rule in REGISTRY.items():
+            hit = self.flagged[name].to_numpy(dtype=bool)
+            computed = int(self.flags[name].notna().sum())
+            found.append(
+                RuleCount(name, rule.label, computed, int(hit.sum()), int((hit & gone).sum()))
+            )
+        return tuple(found)
+
     def _rules_table(self) -> Table:
         columns = (
             Column("rule", Text("Rule", "规则"), "label"),
@@ -91,23 +123,19 @@ class CleanData(Result):
             Column("percent", Text("%", "%"), "percent", 1),
             Column("excluded", Text("Of these excluded", "其中剔除"), "count"),
         )
-        out = set(self.exclusions["row"])
-        gone = self.flags.index.isin(list(out))
         total = max(len(self.flags), 1)
-        rows: list[tuple[Cell, ...]] = []
-        for name, rule in REGISTRY.items():
-            hit = self.flagged[name].to_numpy(dtype=bool)
-            rows.append(
-                (
-                    rule.label,
-                    _ACTIONS[rule.action],
-                    self.cutoffs[name] or "—",
-                    int(self.flags[name].notna().sum()),
-                    int(hit.sum()),
-                    100 * float(hit.sum()) / total,
-                    int((hit & gone).sum()),
-                )
+        rows: list[tuple[Cell, ...]] = [
+            (
+                one.label,
+                _ACTIONS[REGISTRY[one.rule].action],
+                self.cutoffs[one.rule] or "—",
+                one.computed,
+                one.flagged,
+                100 * one.flagged / total,
+                one.excluded,
             )
+            for one in self.rule_counts()
+        ]
         notes = (
             Text(
                 "Flags of at least {n} different kinds exclude; evidence for review never does.",

@@ -85,7 +85,7 @@ def recommend(
     )
     last = said.pop()
     if rejected or auxiliary:
-        tail = Text(" and bias the results.", "，且结果有偏。")
+        tail = Text(" and may bias the results.", "，且结果可能有偏。")
     elif share < FEW:
         tail = Text(
             ", though with so few gaps the results would hardly differ.",

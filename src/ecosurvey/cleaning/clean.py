@@ -143,7 +143,7 @@ def _exclusion_findings(flow: Sequence[FlowStep]) -> list[Finding]:
     many = (n - kept) / n > MANY_EXCLUDED
     message = Text(
         f"{n - kept} of {n} answer sheets ({(n - kept) / n:.1%}) were excluded",
-        f"{n}份答卷中剔除{n - kept}份({(n - kept) / n:.1%})",
+        f"{n}份答卷中剔除{n - kept}份（{(n - kept) / n:.1%}）",
     )
     hint = Text("Compare the results without exclusions.", "请与不剔除样本的结果对照。")
     return [Finding("excluded", "warning" if many else "note", message, "", hint if many else None)]
@@ -162,7 +162,7 @@ def _constant(items: pd.DataFrame) -> list[Finding]:
                 "serious",
                 Text(
                     f"the item {name} {how[0]}: it cannot measure anything",
-                    f"题项{name}{how[1]},无法用于测量",
+                    f"题项{name}{how[1]}，无法用于测量",
                 ),
                 str(name),
                 Text("Leave it out of the questionnaire file.", "请在问卷文件中去掉该题项。"),

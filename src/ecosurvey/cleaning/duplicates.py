@@ -118,7 +118,7 @@ def _no_ids(name: str, ids: pd.Series) -> Finding:
     message = Text(
         f"{name} has only {ids.nunique()} different values in {ids.notna().sum()} rows, so it "
         "was not used to find duplicates",
-        f"{name}在{ids.notna().sum()}行中只有{ids.nunique()}个不同取值,未用于识别重复答卷",
+        f"{name}在{ids.notna().sum()}行中只有{ids.nunique()}个不同取值，未用于识别重复答卷",
     )
     return Finding("respondents_not_unique", "warning", message, name)
 
@@ -135,7 +135,7 @@ def _differing(responses: Responses, differing: NDArray[np.bool_]) -> tuple[Find
             "warning",
             Text(
                 f"respondents with several different sheets, all kept: {len(ids)} ({shown})",
-                f"有{len(ids)}个受访者编号对应多份不同答卷,均予保留({shown})",
+                f"有{len(ids)}个受访者编号对应多份不同答卷，均予保留（{shown}）",
             ),
             str(name),
             Text("Decide which sheet counts.", "请确定以哪一份为准。"),

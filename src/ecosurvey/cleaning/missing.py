@@ -57,7 +57,7 @@ def missing_findings(items: pd.DataFrame) -> list[Finding]:
         Finding(
             "much_missing",
             "warning",
-            Text(f"{name}: {value:.0%} of the answers are missing", f"{name}:缺失率{value:.0%}"),
+            Text(f"{name}: {value:.0%} of the answers are missing", f"{name}：缺失率{value:.0%}"),
             str(name),
         )
         for name, value in missing_share(items).items()

@@ -139,7 +139,7 @@ class CleanData(Result):
         notes = (
             Text(
                 "Flags of at least {n} different kinds exclude; evidence for review never does.",
-                "至少{n}类不同性质的标记才会剔除;仅供复核的指标不作为剔除依据。",
+                "至少{n}类不同性质的标记才会剔除；仅供复核的指标不作为剔除依据。",
             ).fill(n=self.rules.flags_to_exclude),
             Text(
                 "Indices are computed on the answers as given, in the order shown.",

@@ -146,4 +146,4 @@ def _flags(scored: Mapping[str, Scored], rules: Rules) -> Ground:
 
 def _join(parts: Iterable[Text]) -> Text:
     said = list(parts)
-    return Text("; ".join(part.en for part in said), ";".join(part.zh for part in said))
+    return Text("; ".join(part.en for part in said), "；".join(part.zh for part in said))

@@ -52,7 +52,7 @@ def score_irv(sheet: Sheet, rules: Rules) -> Scored:
 
 IRV = Rule(
     "irv",
-    Text("Little variation of the answers (IRV)", "个体内作答变异过小(IRV)"),
+    Text("Little variation of the answers (IRV)", "个体内作答变异过小（IRV）"),
     "invariance",
     "flag",
     Text("SD of the answers {value:.2f}", "作答标准差{value:.2f}"),

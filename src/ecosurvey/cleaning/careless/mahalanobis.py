@@ -65,7 +65,7 @@ def score_mahalanobis(sheet: Sheet, rules: Rules) -> Scored:
 
 MAHALANOBIS = Rule(
     "mahalanobis",
-    Text("Unusual pattern (Mahalanobis D²)", "作答模式异常(马氏距离D²)"),
+    Text("Unusual pattern (Mahalanobis D²)", "作答模式异常（马氏距离D²）"),
     "outlier",
     "review",
     Text("D² = {value:.1f}", "D² = {value:.1f}"),

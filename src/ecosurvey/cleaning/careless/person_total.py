@@ -67,7 +67,7 @@ def score_person_total(sheet: Sheet, rules: Rules) -> Scored:
 
 PERSON_TOTAL = Rule(
     "person_total",
-    Text("Profile runs against the others' (person-total)", "作答模式与整体相反(个人-总体相关)"),
+    Text("Profile runs against the others' (person-total)", "作答模式与整体相反（个人-总体相关）"),
     "consistency",
     "flag",
     Text("person-total correlation {value:.2f}", "个人-总体相关{value:.2f}"),

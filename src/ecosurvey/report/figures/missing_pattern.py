@@ -106,9 +106,11 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
     axes.text(across - 0.3, -0.65, said, va="bottom", fontsize=_SIZE)
     note = Text("Filled: missing", "深色：缺失")
     if drawing.others:
-        note = Text(
-            "Filled: missing. Rows of rarer patterns: {n}", "深色：缺失；其余模式共{n}行"
-        ).fill(n=drawing.others)
+        more = Text("rows of rarer patterns: {n}", "其余模式行数：{n}").fill(n=drawing.others)
+        note = Text(f"{note.en}; {more.en}", f"{note.zh}；{more.zh}")
+    if drawing.hidden:
+        more = Text("items not shown: {n}", "未显示题项数：{n}").fill(n=drawing.hidden)
+        note = Text(f"{note.en}; {more.en}", f"{note.zh}；{more.zh}")
     axes.text(-0.5, down - 0.2, note.say(lang), va="top", fontsize=_SIZE)
     axes.set_xlim(-0.5, max(across, 1) - 0.5)
     axes.set_ylim(down - 0.5, -0.5)

@@ -78,7 +78,7 @@ def draw(drawing: QualityDrawing, lang: Lang) -> Figure:
     axes.set_yticks(places, labels, fontsize=_SIZE)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(-0.6, max(count, 1) - 0.4)
-    axes.set_xlim(0, max([rule.flagged for rule in rules] or [1]))
+    axes.set_xlim(0, 1.01 * max([rule.flagged for rule in rules] or [1]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.set_xlabel(Text("Answer sheets met by the rule", "命中答卷数").say(lang))
     if rules:

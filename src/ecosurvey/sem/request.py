@@ -40,6 +40,11 @@ class Request:
     level: float = 0.95
     engine: str = "own"
 
+    def __post_init__(self) -> None:
+        # R users write missing="FIML" or "ML", as they write estimator="ml".
+        if isinstance(self.missing, str):
+            object.__setattr__(self, "missing", self.missing.lower())
+
 
 def check_request(request: Request, data: Any) -> None:
     """Raise for options that contradict each other or are not there."""

@@ -84,6 +84,11 @@ def constraints(table: ParameterTable) -> Constraints:
         gradient = found[0][1]
         if all(np.allclose(gradient, other, rtol=1e-12, atol=1e-12) for _, other in found):
             if not gradient.any():
+                if row.user == 1 and abs(found[0][0]) > 1e-10:
+                    raise ModelSyntaxError(
+                        f"'{row.lhs} == {row.rhs}' cannot hold: nothing in it is free",
+                        fix="Free the parameter (NA*), or remove the constraint.",
+                    )
                 continue  # between fixed values: nothing to meet
             rows.append(gradient)
             values.append(float(gradient @ places[0] - found[0][0]))

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ecosurvey.cleaning.model import RuleCount
 from ecosurvey.core import Column, Finding, Table, Text
 
 HOSTILE = "=1+1 <script>alert(1)</script> \\input{x} 50% & $x_1$ \u202egnp.\x00 [[table:nope]]"
@@ -178,6 +179,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
             frame=frame,
             items=frame,
             flow=flow,
+            rule_counts=lambda: (RuleCount("speed", Text("Too fast", "作答过快"), 42, 3, 2),),
             tables=lambda: (_simple_table("flow"),),
             findings=(),
         ),

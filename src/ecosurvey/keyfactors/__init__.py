@@ -14,6 +14,8 @@ from ecosurvey.keyfactors.necessary import NecessaryConditions, necessary_condit
 from ecosurvey.keyfactors.ranking import KeyFactors, RankedFactor, key_factors
 from ecosurvey.keyfactors.relative_importance import RelativeImportance, relative_importance
 from ecosurvey.keyfactors.relative_weights import relative_weights
+from ecosurvey.keyfactors.specification_curve import specification_curve
+from ecosurvey.keyfactors.steadiness import SpecificationCurve
 from ecosurvey.keyfactors.study import FactorStudy, factor_study
 from ecosurvey.keyfactors.verdict import Verdict, verdict
 
@@ -30,6 +32,7 @@ __all__ = [
     "NecessaryConditions",
     "RankedFactor",
     "RelativeImportance",
+    "SpecificationCurve",
     "Verdict",
     "benjamini_hochberg",
     "confounding",
@@ -44,5 +47,6 @@ __all__ = [
     "necessary_conditions",
     "relative_importance",
     "relative_weights",
+    "specification_curve",
     "verdict",
 ]

@@ -1,0 +1,54 @@
+# Reference values in base R: general dominance (LMG) by averaging sequential sums of squares
+# over all orders, relative weights by svd, ceilings by loops, and BH by p.adjust.
+library(jsonlite)
+permutations <- function(v) {
+  if (length(v) == 1) return(list(v))
+  do.call(c, lapply(seq_along(v), function(i)
+    lapply(permutations(v[-i]), function(rest) c(v[i], rest))))
+}
+lmg <- function(data, outcome) {
+  x <- setdiff(names(data), outcome)
+  total <- sum((data[[outcome]] - mean(data[[outcome]]))^2)
+  orders <- permutations(x)
+  sums <- sapply(orders, function(o) {
+    table <- anova(lm(reformulate(o, outcome), data))
+    setNames(table[o, "Sum Sq"], o)[x]
+  })
+  setNames(rowMeans(sums) / total, x)
+}
+weights <- function(data, outcome) {
+  x <- setdiff(names(data), outcome)
+  z <- scale(as.matrix(data[x])); y <- scale(data[[outcome]])
+  s <- svd(z)
+  nearest <- s$u %*% t(s$v)
+  load <- cor(z, nearest); b <- coef(lm(y ~ nearest - 1)) / sqrt(nrow(z) - 1)
+  b <- cor(nearest, y)[, 1]
+  setNames(as.vector(load^2 %*% b^2), x)
+}
+# The data of Dul (2016), 28 countries: the example of the NCA literature.
+nca <- read.csv("countries.csv", row.names = 1, check.names = FALSE)
+ceiling_d <- function(x, y) {
+  o <- order(x, -y); x <- x[o]; y <- y[o]
+  top <- cummax(y)
+  area <- sum((max(y) - top[-length(top)]) * diff(x))
+  area / (diff(range(x)) * diff(range(y)))
+}
+cr_d <- function(x, y) {
+  o <- order(x, -y); x <- x[o]; y <- y[o]
+  top <- cummax(y); peer <- c(TRUE, diff(top) > 0)
+  line <- coef(lm(y[peer] ~ x[peer]))
+  f <- function(t) max(y) - pmin(pmax(line[1] + line[2] * t, min(y)), max(y))
+  grid <- seq(min(x), max(x), length.out = 2000001)
+  area <- mean(f(grid)) * diff(range(x))
+  c(d = unname(area / (diff(range(x)) * diff(range(y)))),
+    accuracy = mean(y <= line[1] + line[2] * x + 1e-9))
+}
+y <- nca[["Innovation performance"]]
+nca_found <- lapply(nca[c("Individualism", "Risk taking")], function(x)
+  list(ce = ceiling_d(x, y), cr = unname(cr_d(x, y)["d"]), accuracy = unname(cr_d(x, y)["accuracy"])))
+write.csv(swiss, "swiss.csv", row.names = FALSE)
+p <- c(0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216)
+write_json(list(
+  lmg = as.list(lmg(swiss, "Fertility")), relative_weights = as.list(weights(swiss, "Fertility")),
+  nca = nca_found, p = p, bh = p.adjust(p, "BH"), holm = p.adjust(p, "holm")
+), "expected.json", auto_unbox = TRUE, digits = 14, pretty = TRUE)

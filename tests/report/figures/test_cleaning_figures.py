@@ -28,7 +28,7 @@ def gaps(items: int, patterns: int) -> missing_pattern.PatternDrawing:
 MADE: list[Illustration] = [
     missing_pattern.illustrate(gaps(1, 1)),
     missing_pattern.illustrate(gaps(12, 12)),
-    missing_pattern.illustrate(gaps(60, 60)),
+    missing_pattern.illustrate(gaps(75, 60)),
     missing_pattern.illustrate(missing_pattern.describe({"a": 0.0}, [((), 10)])),
     quality.illustrate(quality.describe([quality.Met(LONG, 40 + k, k) for k in range(9)], 400)),
     quality.illustrate(quality.describe([quality.Met(LONG, 0, 0)], 400)),
@@ -72,8 +72,9 @@ def test_words_stay_on_the_sheet_and_off_each_other(index: int, lang: str) -> No
 
 
 def test_rare_patterns_and_items_that_are_not_drawn_are_counted() -> None:
-    drawing = gaps(60, 60)
-    assert len(drawing.items) == 45 and drawing.hidden == 15
+    drawing = gaps(75, 60)
+    assert len(drawing.items) == 60 and drawing.hidden == 15
+    assert drawing.complete == 900  # not those who left out items that are not drawn
     assert drawing.others + sum(n for _, n in drawing.patterns) == 900 + sum(range(31, 91))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW, _SIZE = 13.0, 7.5
-PATTERNS, ITEMS = 15, 45
+PATTERNS, ITEMS = 15, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class PatternDrawing:
         Rows of patterns that are not drawn.
     hidden : int
         Items with gaps that are not drawn.
+    complete : int
+        Rows without any gap, in drawn items or others.
     """
 
     items: tuple[str, ...]
@@ -43,6 +45,7 @@ class PatternDrawing:
     patterns: tuple[tuple[tuple[bool, ...], int], ...]
     others: int
     hidden: int
+    complete: int
 
 
 def describe(
@@ -53,9 +56,11 @@ def describe(
     chosen = set(sorted(gappy, key=lambda name: -shares[name])[:ITEMS])
     items = tuple(name for name in gappy if name in chosen)
     counts: dict[tuple[bool, ...], int] = {}
+    complete = 0
     for missing, n in patterns:  # patterns that differ in items not drawn are one here
         key = tuple(name in missing for name in items)
         counts[key] = counts.get(key, 0) + n
+        complete += 0 if missing else n
     order = sorted(counts.items(), key=lambda one: (-one[1], sum(one[0])))
     return PatternDrawing(
         items,
@@ -63,6 +68,7 @@ def describe(
         tuple(order[:PATTERNS]),
         sum(n for _, n in order[PATTERNS:]),
         len(gappy) - len(items),
+        complete,
     )
 
 
@@ -73,6 +79,7 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
     bars, names = 34.0, max([width(head, _SIZE) for head in heads] or [0]) + 8
     left, right, top = 54.0, 78.0, bars + names + 12
     cell = min(22.0, (WIDE * INCH - left - right) / max(across, 1))
+    letters = min(_SIZE, 0.9 * cell)
     bottom = 22.0
     page = max(left + right + cell * across, 250.0)
     right = page - left - cell * across
@@ -98,7 +105,7 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
             [column], [-unit * share / highest], bottom=[base], width=0.7, color=INK, clip_on=False
         )
         axes.text(
-            column, -0.65, heads[column], rotation=90, ha="center", va="bottom", fontsize=_SIZE
+            column, -0.65, heads[column], rotation=90, ha="center", va="bottom", fontsize=letters
         )
     axes.text(-0.8, base - unit, f"{100 * highest:.1f}%", ha="right", va="center", fontsize=_SIZE)
     axes.text(-0.8, base, "0%", ha="right", va="center", fontsize=_SIZE)
@@ -120,7 +127,6 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
 
 def illustrate(drawing: PatternDrawing) -> Illustration:
     """Return the figure with its caption and alternative text."""
-    complete = sum(n for missing, n in drawing.patterns if not any(missing))
     total = drawing.others + sum(n for _, n in drawing.patterns)
     worst = max(zip(drawing.shares, drawing.items, strict=True), default=(0.0, "—"))
     alt = Text(
@@ -130,7 +136,7 @@ def illustrate(drawing: PatternDrawing) -> Illustration:
     ).fill(
         k=len(drawing.patterns),
         i=len(drawing.items),
-        c=complete,
+        c=drawing.complete,
         t=total,
         w=worst[1],
         s=f"{100 * worst[0]:.1f}",

@@ -86,10 +86,10 @@ def recommend(
     last = said.pop()
     if rejected or auxiliary:
         tail = Text(" and may bias the results.", "，且结果可能有偏。")
-    elif share < FEW:
+    elif 1 - complete < FEW:
         tail = Text(
-            ", though with so few gaps the results would hardly differ.",
-            "，但缺失甚少，两种做法结果应相差无几。",
+            ", though with so few rows lost the results would hardly differ.",
+            "，但所失样本甚少，两种做法结果应相差无几。",
         )
     else:
         tail = Text(" and with them power.", "，并降低统计检验力。")

@@ -1,0 +1,145 @@
+"""Relative importance and necessity agree with R and with what is published."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecosurvey.core import DataError
+from ecosurvey.keyfactors import (
+    benjamini_hochberg,
+    dominance,
+    holm,
+    necessary_conditions,
+    relative_importance,
+    relative_weights,
+)
+from ecosurvey.sem import sem
+
+REFERENCE = Path(__file__).parents[1] / "reference" / "keyfactors"
+EXPECTED = json.loads((REFERENCE / "expected.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def swiss() -> np.ndarray:
+    data = pd.read_csv(REFERENCE / "swiss.csv")
+    names = [*EXPECTED["lmg"], "Fertility"]
+    return np.corrcoef(data[names].to_numpy(), rowvar=False)
+
+
+def test_general_dominance_equals_sequential_sums_of_squares_over_all_orders(
+    swiss: np.ndarray,
+) -> None:
+    np.testing.assert_allclose(
+        dominance(swiss).general[0], list(EXPECTED["lmg"].values()), atol=1e-12
+    )
+
+
+def test_general_dominance_equals_the_published_values_of_the_swiss_example(
+    swiss: np.ndarray,
+) -> None:
+    # relaimpo's lmg for the same regression, as printed to four digits
+    published = [0.0571, 0.1712, 0.2601, 0.1056, 0.1128]
+    np.testing.assert_allclose(dominance(swiss).general[0], published, atol=5e-5)
+
+
+def test_relative_weights_equal_those_by_singular_values(swiss: np.ndarray) -> None:
+    expected = list(EXPECTED["relative_weights"].values())
+    np.testing.assert_allclose(relative_weights(swiss)[0], expected, atol=1e-12)
+
+
+@st.composite
+def correlation_matrices(draw: st.DrawFn) -> np.ndarray:
+    size = draw(st.integers(3, 6))
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    return np.corrcoef(rng.normal(size=(size, 3 * size)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(correlation_matrices())
+def test_shares_add_up_to_r_squared(matrix: np.ndarray) -> None:
+    found = dominance(matrix)
+    explained = matrix[-1, :-1] @ np.linalg.solve(matrix[:-1, :-1], matrix[:-1, -1])
+    assert found.general.sum() == pytest.approx(explained, abs=1e-10)
+    assert relative_weights(matrix).sum() == pytest.approx(explained, abs=1e-10)
+    assert found.r_squared[0] == pytest.approx(explained, abs=1e-10)
+
+
+@settings(max_examples=30, deadline=None)
+@given(correlation_matrices())
+def test_complete_dominance_implies_conditional_and_that_general(matrix: np.ndarray) -> None:
+    found = dominance(matrix)
+    assert (found.conditionally | ~found.complete).all()
+    larger = found.general[:, :, None] >= found.general[:, None, :] - 1e-12
+    assert (larger | ~found.conditionally).all()
+
+
+def test_too_many_predictors_are_refused() -> None:
+    with pytest.raises(DataError, match="16 predictors"):
+        dominance(np.eye(17))
+
+
+def test_adjusted_p_values_equal_those_of_r() -> None:
+    np.testing.assert_allclose(benjamini_hochberg(EXPECTED["p"]), EXPECTED["bh"], atol=1e-12)
+    np.testing.assert_allclose(holm(EXPECTED["p"]), EXPECTED["holm"], atol=1e-12)
+
+
+def test_ceilings_equal_the_published_example() -> None:
+    data = pd.read_csv(REFERENCE / "countries.csv")
+    found = necessary_conditions(
+        data, "Innovation performance", list(EXPECTED["nca"]), n_permutations=200, seed=1
+    )
+    for row, expected in zip(found.rows, EXPECTED["nca"].values(), strict=True):
+        assert row.ce.d == pytest.approx(expected["ce"], abs=1e-12)
+        assert row.cr.d == pytest.approx(expected["cr"], abs=1e-6)  # R's area is on a grid
+        assert row.cr.accuracy == pytest.approx(expected["accuracy"], abs=1e-12)
+    # Dul (2016) prints .42 and .31 for individualism
+    assert round(found.rows[0].ce.d, 2) == 0.42
+    assert round(found.rows[0].cr.d, 2) == 0.31
+
+
+def test_the_bottleneck_worked_by_hand() -> None:
+    data = pd.DataFrame({"x": [0, 2, 4, 6, 8, 10] * 2, "y": [0, 2, 4, 6, 8, 10] * 2})
+    found = necessary_conditions(data, "y", ["x"], n_permutations=20, seed=1)
+    # 25 squares of 2 by 2 make up the scope; 15 of them lie above the steps
+    assert found.rows[0].ce.d == pytest.approx(0.6)
+    needed = found.bottleneck()[:, 0]
+    np.testing.assert_allclose(needed[[2, 4, 6, 8, 10]], [20, 40, 60, 80, 100])
+    assert np.isnan(needed[0])
+
+
+def test_an_unrelated_condition_is_seldom_called_necessary() -> None:
+    rng = np.random.default_rng(3)
+    called = 0
+    for seed in range(40):
+        data = pd.DataFrame(rng.random((80, 2)), columns=["x", "y"])
+        found = necessary_conditions(data, "y", ["x"], n_permutations=99, seed=seed)
+        called += found.rows[0].pvalue < 0.05
+    assert called <= 6  # 2 expected; 7 or more has probability 0.003
+
+
+def test_what_cannot_be_analysed_is_named() -> None:
+    data = pd.DataFrame({"x": np.ones(20), "y": np.arange(20.0)})
+    with pytest.raises(DataError, match="'x' is the same in every row"):
+        necessary_conditions(data, "y", ["x"])
+    with pytest.raises(DataError, match="'z' is not a column"):
+        necessary_conditions(data, "y", ["z"])
+
+
+def test_observed_variables_give_ordinary_regression_on_both_sides() -> None:
+    rng = np.random.default_rng(4)
+    a, b, e = rng.normal(size=(3, 300))
+    data = pd.DataFrame({"a": a, "b": b + 0.5 * a, "y": 0.5 * a + 0.3 * b + e})
+    found = relative_importance(sem("y ~ a + b", data), "y", scores=data, seed=1)
+    for row in found.rows:
+        assert row.beta == pytest.approx(row.ols_beta, abs=1e-6)
+        assert row.general == pytest.approx(row.ols_general, abs=1e-6)
+        assert row.general_lower < row.general < row.general_upper
+    r = np.corrcoef(data["a"], data["b"])[0, 1]
+    assert found.rows[0].vif == pytest.approx(1 / (1 - r**2))

@@ -17,6 +17,7 @@ from .core import ModelSyntaxError as ModelSyntaxError
 from .core import OptionError as OptionError
 from .core import Table as Table
 from .core import Text as Text
+from .correlation import polychoric as polychoric
 from .descriptives import describe_items as describe_items
 from .descriptives import describe_sample as describe_sample
 from .descriptives import describe_scales as describe_scales
@@ -26,15 +27,21 @@ from .factors import adequacy as adequacy
 from .factors import bartlett as bartlett
 from .factors import efa as efa
 from .factors import kmo as kmo
+from .factors import number_of_factors as number_of_factors
 from .factors import parallel_analysis as parallel_analysis
+from .factors import tucker_congruence as tucker_congruence
 from .instrument import Instrument as Instrument
 from .instrument import load_instrument as load_instrument
 from .keyfactors import KeyFactors as KeyFactors
 from .keyfactors import key_factors as key_factors
 from .pipeline import analyze as analyze
 from .reliability import alpha as alpha
+from .reliability import full_collinearity as full_collinearity
+from .reliability import harman as harman
 from .reliability import htmt as htmt
+from .reliability import item_analysis as item_analysis
 from .reliability import omega as omega
+from .reliability import omega_hierarchical as omega_hierarchical
 from .reliability import reliability as reliability
 from .reliability import validity as validity
 from .report import figure as figure
@@ -44,5 +51,7 @@ from .responses import Responses as Responses
 from .responses import read_responses as read_responses
 from .sem import SemResult as SemResult
 from .sem import cfa as cfa
+from .sem import compare as compare
 from .sem import growth as growth
 from .sem import sem as sem
+from .sem import simulate as simulate

@@ -25,6 +25,11 @@ class Result:
 
     findings: tuple[Finding, ...]
 
+    def __init_subclass__(cls) -> None:
+        # set before @dataclass runs, which then leaves it: its own would print every array
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
+
     def tables(self) -> tuple[Table, ...]:
         """Return the tables of this result, the main one first."""
         raise NotImplementedError
@@ -41,6 +46,11 @@ class Result:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def __repr__(self) -> str:
+        """Return one line, so that a prompt does not print all that a result holds."""
+        said = ", ".join(f"{f.severity}: {f.code}" for f in by_severity(self.findings)[:3])
+        return f"<{type(self).__name__}{f' ({said})' if said else ''}; print() shows it>"
 
     def _repr_html_(self) -> str:
         said = "".join(

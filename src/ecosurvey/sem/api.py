@@ -10,6 +10,7 @@ from ecosurvey.sem.checks import check_moments
 from ecosurvey.sem.estimate import Search, build_model, estimate
 from ecosurvey.sem.estimators import settle
 from ecosurvey.sem.fit import Method
+from ecosurvey.sem.judgement import judge_fit
 from ecosurvey.sem.optimizer import search
 from ecosurvey.sem.options import TableOptions, check_group_equal
 from ecosurvey.sem.request import FULL_INFORMATION, Request, check_request
@@ -291,7 +292,7 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
     return SemResult(
         fit=fit,
         model=model if isinstance(model, str) else "",
-        findings=by_severity((*fit.findings, *findings)),
+        findings=by_severity((*fit.findings, *judge_fit(fit), *findings)),
         group=request.group,
         level=request.level,
         engine=request.engine,

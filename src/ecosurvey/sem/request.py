@@ -64,6 +64,11 @@ def check_request(request: Request, data: Any) -> None:
             fix="Treat five or more categories as continuous with estimator='MLR'.",
         )
     check_choice("engine", request.engine, ("own", "semopy"))
+    if request.engine == "semopy" and request.estimator.upper() != "ML":
+        raise OptionError(
+            f"engine='semopy' fits estimator='ML' only, not {request.estimator!r}",
+            fix="Use estimator='ML', or engine='own'.",
+        )
     if (data is None) == (request.cov is None):
         raise OptionError("give either data= or cov= and n=", fix="One of the two.")
     if request.cov is not None and request.n is None:

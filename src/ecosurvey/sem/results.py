@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ecosurvey.core.parallel import Progress
     from ecosurvey.sem.bootstrap import BootstrapResult, IntervalKind
-    from ecosurvey.core.parallel import Progress
-    from ecosurvey.sem.bootstrap import BootstrapResult, IntervalKind
     from ecosurvey.sem.effects import Effects
     from ecosurvey.sem.engines import CrossCheck
     from ecosurvey.sem.export import ExportValues
@@ -297,6 +295,7 @@ class SemResult(Result):
         n: int = 1000,
         ci: IntervalKind = "perc",
         *,
+        level: float | None = None,
         seed: int | None = None,
         jobs: int | None = None,
         on_progress: Progress | None = None,
@@ -308,6 +307,8 @@ class SemResult(Result):
         n : int
             Replicates.
         ci : {"perc", "bca", "bc", "norm", "basic"}
+        level : float, optional
+            Of the intervals; the fit's own if left out.
         seed : int, optional
             The same seed gives the same result for any number of ``jobs``.
         jobs : int, optional
@@ -317,9 +318,8 @@ class SemResult(Result):
         """
         from ecosurvey.sem.bootstrap import bootstrap
 
-        return bootstrap(
-            self.fit, n, ci, level=self.level, seed=seed, jobs=jobs, on_progress=on_progress
-        )
+        at = self.level if level is None else level
+        return bootstrap(self.fit, n, ci, level=at, seed=seed, jobs=jobs, on_progress=on_progress)
 
     def wald_test(self, restrictions: str) -> RestrictionTest:
         """Test equations between labels that the model does not impose: ``"a == b; c == 0"``."""
@@ -346,22 +346,6 @@ class SemResult(Result):
         from ecosurvey.sem.export import to_syntax
 
         return to_syntax(self.fit, values)
-
-    def bootstrap(
-        self,
-        n: int = 1000,
-        ci: IntervalKind = "perc",
-        *,
-        level: float | None = None,
-        seed: int | None = None,
-        jobs: int | None = None,
-        on_progress: Progress | None = None,
-    ) -> BootstrapResult:
-        """Return intervals from samples drawn again; see :mod:`ecosurvey.sem.bootstrap`."""
-        from ecosurvey.sem.bootstrap import bootstrap
-
-        at = self.level if level is None else level
-        return bootstrap(self.fit, n, ci, level=at, seed=seed, jobs=jobs, on_progress=on_progress)
 
     def cross_check(self) -> CrossCheck:
         """Refit with semopy, and tabulate the differences with the tolerance it can claim."""

@@ -6,7 +6,7 @@ instrument ─► responses ─► clean ─► describe ─► reliability ─�
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ STEPS: tuple[Text, ...] = (
     Text("Measurement model", "测量模型"),
     Text("Structural model", "结构模型"),
     Text("Key factors", "关键影响因素"),
+    Text("Checking with other programs", "独立程序复算"),
     Text("Writing the report", "撰写报告"),
 )
 
@@ -47,6 +48,7 @@ def analyze(
     lang: Lang = "en",
     estimator: Estimator = "MLR",
     force: bool = False,
+    jobs: int | None = None,
     on_step: Callable[[Text], None] | None = None,
     command: Sequence[str] = (),
 ) -> Analysis:
@@ -69,6 +71,8 @@ def analyze(
         every answer (full-information likelihood); MLM leaves incomplete rows out.
     force : bool
         Replace an earlier result in ``out``.
+    jobs : int, optional
+        Processes that draw the figures, -1 for one a core; the results do not depend on it.
     on_step : callable, optional
         Called with the name of each step as it begins.
     command : sequence of str
@@ -158,11 +162,14 @@ def analyze(
     )  # fmt: skip
     analysis = _with_findings(analysis)
     if out is not None:
-        from ecosurvey.report import write_report
+        from ecosurvey.report import second_engine, write_report
 
         next(begin)
+        check = second_engine(analysis)
+        analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
+        next(begin)
         with atomic_folder(Path(out), force=force) as work:
-            write_report(analysis, work, lang, command=command)
+            write_report(analysis, work, lang, command=command, check=check, jobs=jobs)
     return analysis
 
 
@@ -217,18 +224,18 @@ def _study(
 ) -> FactorStudy:
     from ecosurvey.keyfactors import factor_study
 
-    ends = {i.id: (i.scale.points[0], i.scale.points[-1]) for i in asked.items if i.scale.points}
+    points = {item.id: item.scale.points for item in asked.items}
+    ends = {item: (at[0], at[-1]) for item, at in points.items() if at}
     known = names | {item.id: item.text for item in asked.items}
     return factor_study(
-        structural, factors.outcome, ranking=factors, scores=scales.scores, ends=ends,
+        structural, factors.outcome, ranking=factors, scores=scales.scores,
+        ends=ends if len(ends) == len(points) else None,  # test scores have no ends
         names=known, seed=config.seed,
     )  # fmt: skip
 
 
 def _with_findings(analysis: Analysis) -> Analysis:
     """Gather what every part found, the most serious first."""
-    from dataclasses import replace
-
     found: list[Finding] = []
     for part in fields(analysis):
         if part.name != "findings":

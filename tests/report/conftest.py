@@ -209,6 +209,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "structural": fake_fit(),
         "key_factors": _key_factors(),
         "hypotheses": None,
+        "factor_study": None,
         "config": SimpleNamespace(seed=7, lang="en", estimator="MLR"),
         "findings": (
             Finding("note_one", "note", Text("A note.", "一条说明。")),

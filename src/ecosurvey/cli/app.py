@@ -21,8 +21,8 @@ app = typer.Typer(
     help=(
         "From a questionnaire and its answers to the key influencing factors.\n\n"
         "Exit codes: 0 done; 1 done, but the results must not be trusted as they stand "
-        "(non-convergence, improper solution); 2 bad input, nothing written; 70 a fault of "
-        "ecosurvey itself; 130 interrupted."
+        "(non-convergence, improper solution, disagreement with a second program); 2 bad input, "
+        "nothing written; 70 a fault of ecosurvey itself; 130 interrupted."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -59,6 +59,9 @@ def analyze(
     lang: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     estimator: Annotated[str, typer.Option(help="ML, MLR or MLM.")] = "MLR",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    jobs: Annotated[
+        int, typer.Option(help="Processes that share the work; -1 for one a core.")
+    ] = -1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Analyze one wave of answers, from the file to the ranked key factors and the report.
@@ -84,6 +87,7 @@ def analyze(
             estimator=method,
             command=("ecosurvey", *sys.argv[1:]),
             force=force,
+            jobs=jobs,
             on_step=step,
         )
     if not quiet:

@@ -5,15 +5,18 @@ from ecosurvey.report.gallery import figure, figure_names
 from ecosurvey.report.model import Document, Illustration
 from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json
+from ecosurvey.report.second_engine import SecondEngine, second_engine
 from ecosurvey.report.write import write_report
 
 __all__ = [
     "Document",
     "Illustration",
+    "SecondEngine",
     "document",
     "figure",
     "figure_names",
     "provenance",
     "results_json",
+    "second_engine",
     "write_report",
 ]

@@ -17,11 +17,13 @@ from ecosurvey.report.sections import (
     remarks,
     sample,
     scales,
+    second_engine,
     structure,
 )
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
+    from ecosurvey.report.second_engine import SecondEngine
 
 _SECTIONS = (
     overview.section,
@@ -34,13 +36,15 @@ _SECTIONS = (
     structure.section,
     factors_ranked.section,
     factor_study.section,
-    remarks.section,
 )
 
 
-def document(analysis: Analysis) -> Document:
+def document(analysis: Analysis, check: SecondEngine | None = None) -> Document:
     """Return the whole report, before any medium; sections without result are left out."""
-    made = (section(analysis) for section in _SECTIONS)
+    made = [section(analysis) for section in _SECTIONS]
+    if check is not None and check.numbers:
+        made.append(second_engine.section(check))
+    made.append(remarks.section(analysis))
     instrument = analysis.instrument
     subtitle = Text(
         "Key influencing factors: report of one wave of answers to questionnaire {i} {v}",

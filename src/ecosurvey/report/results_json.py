@@ -17,23 +17,25 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from ecosurvey.analysis import Analysis
+    from ecosurvey.report.second_engine import SecondEngine
     from ecosurvey.sem import SemResult
 
 SCHEMA = "ecosurvey/results/1"
 
 
-def results_json(analysis: Analysis) -> dict[str, Any]:
+def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[str, Any]:
     """Return the results as plain data: numbers unrounded, words in both languages.
 
     Returns
     -------
     dict
         ``schema``, ``synthetic``, ``instrument``, ``data``, ``options``, ``key_factors``,
-        ``measurement`` and ``structural`` (fit measures and parameters), ``tables`` (every
+        ``measurement`` and ``structural`` (fit measures and parameters), ``second_engine``
+        (what other programs found), ``tables`` (every
         table of the report by key) and ``findings``. Holds no NaN or infinity: what is not
         known is ``None``.
     """
-    made = document(analysis)
+    made = document(analysis, check)
     instrument, responses = analysis.instrument, analysis.responses
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -61,6 +63,7 @@ def results_json(analysis: Analysis) -> dict[str, Any]:
         "key_factors": None,
         "measurement": _model(analysis.measurement),
         "structural": _model(analysis.structural) if analysis.structural is not None else None,
+        "second_engine": _check(check) if check is not None else None,
         "tables": {table.key: _table(table) for table in made.tables()},
         "findings": [_finding(finding) for finding in analysis.findings],
     }
@@ -89,6 +92,18 @@ def _model(fit: SemResult) -> dict[str, Any]:
         "fit_measures": {key: _plain(value) for key, value in fit.fit_measures.items()},
         "parameters": _records(fit.parameters),
         "r_squared": {str(key): _plain(value) for key, value in fit.r_squared.items()},
+    }
+
+
+def _check(check: SecondEngine) -> dict[str, Any]:
+    return {
+        "agrees": check.agrees,
+        "remarks": [_words(remark) for remark in check.remarks],
+        "numbers": [
+            {key: _cell(value) for key, value in _fields(one).items()}
+            | {"difference": _plain(one.difference), "agrees": one.agrees}
+            for one in check.numbers
+        ],
     }
 
 

@@ -20,10 +20,17 @@ from ecosurvey.report.sections.parts import callouts
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
     from ecosurvey.report.figures.save import Picture
+    from ecosurvey.report.second_engine import SecondEngine
 
 
 def write_report(
-    analysis: Analysis, folder: Path, lang: Lang = "en", *, command: Sequence[str] = ()
+    analysis: Analysis,
+    folder: Path,
+    lang: Lang = "en",
+    *,
+    command: Sequence[str] = (),
+    check: SecondEngine | None = None,
+    jobs: int | None = None,
 ) -> list[Path]:
     """Write the whole report into a folder and return the files in the order of their names.
 
@@ -40,24 +47,30 @@ def write_report(
     lang : {"en", "zh"}
     command : sequence of str
         What the user typed, for provenance.json.
+    check : SecondEngine, optional
+        What other programs found, from :func:`second_engine`; its section is left out without.
+    jobs : int, optional
+        Processes that draw the figures, -1 for one a core.
     """
-    from ecosurvey.report.figures.save import render
+    from ecosurvey.report.figures.save import render_all
     from ecosurvey.report.render.markdown import markdown_text
     from ecosurvey.report.render.page import html_page
     from ecosurvey.report.render.tex import tex_document
     from ecosurvey.report.render.word import word_document
 
-    made = document(analysis)
-    pictures = {figure.key: render(figure, lang) for figure in made.figures()}
+    made = document(analysis, check)
+    pictures = render_all(made.figures(), lang, jobs=jobs)
     made = _with_findings(made, [f for picture in pictures.values() for f in picture.findings])
-    files = _tables(made.tables(), folder / "tables", lang, synthetic=made.synthetic)
+    numbers = check.tables()[1:] if check is not None else ()  # too long for the document
+    tables = (*made.tables(), *numbers)
+    files = _tables(tables, folder / "tables", lang, synthetic=made.synthetic)
     files += _figures(pictures, folder / "figures")
     texts = {
         "report.html": html_page(made, lang, {key: p.svg for key, p in pictures.items()}),
         "report.tex": tex_document(made, lang),
         "methods.md": markdown_text(made, lang, ["methods"]),
         "results.md": markdown_text(made, lang, _results(made)),
-        "results.json": to_json(results_json(analysis)),
+        "results.json": to_json(results_json(analysis, check)),
     }
     for name, text in texts.items():
         files.append(_write(folder / name, text.encode("utf-8")))

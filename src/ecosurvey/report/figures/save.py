@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ _METADATA: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
 }
+
+_MOST_JOBS = 4  # each loads Matplotlib for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,30 @@ def render(illustration: Illustration, lang: Lang) -> Picture:
         files = {kind: _bytes(figure, kind) for kind in _METADATA}
     findings = (missing_letters(illustration.key, lost),) if lost else ()
     return Picture(files["svg"], files["pdf"], files["png"], findings)
+
+
+def render_all(
+    illustrations: Sequence[Illustration], lang: Lang, *, jobs: int | None = None
+) -> dict[str, Picture]:
+    """Draw figures and return their files by key, whoever drew them the same bytes.
+
+    Parameters
+    ----------
+    illustrations : sequence of Illustration
+    lang : {"en", "zh"}
+    jobs : int, optional
+        Number of processes, -1 for one a core; this one alone if left out. A process takes
+        about a second to begin, so a report of one or two figures gains nothing.
+    """
+    from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
+
+    workers = 1 if jobs is None else min(effective_n_jobs(jobs), len(illustrations), _MOST_JOBS)
+    if workers < 2:
+        return {one.key: render(one, lang) for one in illustrations}
+    made = Parallel(n_jobs=workers, batch_size=1)(
+        delayed(render)(one, lang) for one in illustrations
+    )
+    return dict(zip((one.key for one in illustrations), made, strict=True))
 
 
 def _bytes(figure: Figure, kind: str) -> bytes:

@@ -5,11 +5,14 @@ from ecosurvey.keyfactors.confounding import Confounding, confounding
 from ecosurvey.keyfactors.distinguish import Distinguished, distinguish
 from ecosurvey.keyfactors.dominance import dominance
 from ecosurvey.keyfactors.effect_intervals import EffectIntervals, effect_intervals
+from ecosurvey.keyfactors.group_factors import GroupFactors, group_factors
 from ecosurvey.keyfactors.hypotheses import Claim, HypothesisTable, Judged, judge
 from ecosurvey.keyfactors.importance_performance import (
     ImportancePerformance,
     importance_performance,
 )
+from ecosurvey.keyfactors.influence import Influence, influence
+from ecosurvey.keyfactors.moderation import Moderation, moderation
 from ecosurvey.keyfactors.necessary import NecessaryConditions, necessary_conditions
 from ecosurvey.keyfactors.ranking import KeyFactors, RankedFactor, key_factors
 from ecosurvey.keyfactors.relative_importance import RelativeImportance, relative_importance
@@ -25,10 +28,13 @@ __all__ = [
     "Distinguished",
     "EffectIntervals",
     "FactorStudy",
+    "GroupFactors",
     "HypothesisTable",
     "ImportancePerformance",
+    "Influence",
     "Judged",
     "KeyFactors",
+    "Moderation",
     "NecessaryConditions",
     "RankedFactor",
     "RelativeImportance",
@@ -40,10 +46,13 @@ __all__ = [
     "dominance",
     "effect_intervals",
     "factor_study",
+    "group_factors",
     "holm",
     "importance_performance",
+    "influence",
     "judge",
     "key_factors",
+    "moderation",
     "necessary_conditions",
     "relative_importance",
     "relative_weights",

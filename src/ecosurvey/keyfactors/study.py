@@ -15,6 +15,7 @@ from ecosurvey.keyfactors.importance_performance import (
     ImportancePerformance,
     importance_performance,
 )
+from ecosurvey.keyfactors.influence import Influence, influence
 from ecosurvey.keyfactors.necessary import NecessaryConditions, necessary_conditions
 from ecosurvey.keyfactors.ranking import KeyFactors, key_factors
 from ecosurvey.keyfactors.relative_importance import RelativeImportance, relative_importance
@@ -43,6 +44,8 @@ class FactorStudy(Result):
     necessary : NecessaryConditions or None
         None where the rows are not at hand.
     confounding : Confounding
+    influence : Influence or None
+        None for more than 2,000 rows, or moments only.
     verdict : Verdict or None
     seed : int
     findings : tuple of Finding
@@ -55,6 +58,7 @@ class FactorStudy(Result):
     map: ImportancePerformance | None
     necessary: NecessaryConditions | None
     confounding: Confounding
+    influence: Influence | None
     verdict: Verdict | None
     seed: int
     findings: tuple[Finding, ...] = ()
@@ -141,10 +145,14 @@ def factor_study(
         )
     needed = _necessary(fit, outcome, ranked, names, n_permutations, used)
     hidden = confounding(fit, names=names)
-    found = [f for part in (intervals, apart, importance, placed, needed, hidden) if part
+    moments = fit.fit.model.moments[0]
+    weights = None
+    if fit.n <= 2_000 and (moments.data is not None or moments.rows is not None):
+        weights = influence(fit, outcome, chosen, names=names)
+    found = [f for part in (intervals, apart, importance, placed, needed, hidden, weights) if part
              for f in part.findings]  # fmt: skip
     return FactorStudy(
-        outcome, intervals, apart, importance, placed, needed, hidden, said, used,
+        outcome, intervals, apart, importance, placed, needed, hidden, weights, said, used,
         by_severity(found),
     )  # fmt: skip
 

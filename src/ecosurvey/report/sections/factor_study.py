@@ -36,6 +36,8 @@ def section(analysis: Analysis) -> Section | None:
         blocks += _tables(study.necessary.tables())
     blocks += _tables(study.effects.tables())
     blocks += _tables(study.confounding.tables())
+    if study.influence is not None:
+        blocks += _tables(study.influence.tables())
     heading = Text("Key factors from every angle", "关键影响因素的多角度检验")
     return Section("factor-study", heading, tuple(blocks))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Text
 from ecosurvey.report.model import Document
 from ecosurvey.report.sections import (
+    checklist,
     exploratory,
     factor_study,
     factors_ranked,
@@ -44,7 +45,9 @@ def document(analysis: Analysis, check: SecondEngine | None = None) -> Document:
     made = [section(analysis) for section in _SECTIONS]
     if check is not None and check.numbers:
         made.append(second_engine.section(check))
-    made.append(remarks.section(analysis))
+    last = remarks.section(analysis)
+    there = {one.key: one.heading for one in (*made, last) if one is not None and one.blocks}
+    made += [checklist.section(there), last]
     instrument = analysis.instrument
     subtitle = Text(
         "Key influencing factors: report of one wave of answers to questionnaire {i} {v}",

@@ -34,7 +34,7 @@ def test_every_part_of_a_real_study_agrees(analysis: Analysis) -> None:
     kinds = {str(number.kind) for number in check.numbers}
     assert {"Alpha", "Omega", "Eigenvalues", "Communalities", "Loadings", "Paths", "Fit"} <= kinds
     assert len(check.numbers) > 100
-    assert document(analysis, check).sections[-2].key == "second-engine"
+    assert "second-engine" in {part.key for part in document(analysis, check).sections}
     assert results_json(analysis, check)["second_engine"]["agrees"] is True
 
 
@@ -46,7 +46,7 @@ def test_a_wrong_alpha_and_a_wrong_loading_are_serious_and_in_the_text(analysis:
     check = second_engine(wrong)
     assert not check.agrees
     assert [finding.severity for finding in check.findings] == ["serious", "serious"]
-    section = document(wrong, check).sections[-2]
+    section = next(p for p in document(wrong, check).sections if p.key == "second-engine")
     assert [getattr(block, "severity", "") for block in section.blocks[:2]] == ["serious"] * 2
     verdicts = [str(row[-1]) for row in check.tables()[0].rows]
     assert verdicts.count("NO") == 2

@@ -1,0 +1,29 @@
+"""The checklist names sections that are there, and leaves the rest to the researcher."""
+
+from __future__ import annotations
+
+from ecosurvey.core import Text
+from ecosurvey.report.model import Section, TableBlock
+from ecosurvey.report.sections import checklist
+
+
+def wheres(section: Section) -> list[str]:
+    block = section.blocks[1]
+    assert isinstance(block, TableBlock)
+    return [str(row[1]) for row in block.table.rows]
+
+
+def test_an_absent_section_answers_nothing() -> None:
+    none = wheres(checklist.section({}))
+    assert set(none) == {"The researcher must supply this"}
+    some = wheres(checklist.section({"sample": Text("Sample", "样本")}))
+    assert some.count("Section “Sample”") == 4
+    assert some.count("The researcher must supply this") == len(none) - 4
+
+
+def test_the_sum_in_the_text_is_that_of_the_table() -> None:
+    section = checklist.section({"sample": Text("Sample", "样本")})
+    total = len(wheres(section))
+    words = str(getattr(section.blocks[0], "words", ""))
+    assert f"Of the {total} items" in words
+    assert f"the other {total - 4}." in words

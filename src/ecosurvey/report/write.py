@@ -35,8 +35,9 @@ def write_report(
     """Write the whole report into a folder and return the files in the order of their names.
 
     ``report.html`` (one file, no network), ``report.docx``, ``report.tex``, ``methods.md`` and
-    ``results.md`` (the running text), ``tables/*.csv`` and ``*.tex``, ``figures/*.svg``,
-    ``*.pdf`` and ``*.png``, ``results.json``, ``provenance.json``.
+    ``results.md`` (the running text), ``tables.xlsx`` (a sheet a table),
+    ``tables/*.csv`` and ``*.tex``, ``figures/*.svg``, ``*.pdf`` and ``*.png``,
+    ``results.json``, ``provenance.json``.
     The same analysis gives the same bytes, but for the time in provenance.json.
 
     Parameters
@@ -53,6 +54,7 @@ def write_report(
         Processes that draw the figures, -1 for one a core.
     """
     from ecosurvey.report.figures.save import render_all
+    from ecosurvey.report.render.excel import excel_workbook
     from ecosurvey.report.render.markdown import markdown_text
     from ecosurvey.report.render.page import html_page
     from ecosurvey.report.render.tex import tex_document
@@ -74,6 +76,8 @@ def write_report(
     }
     for name, text in texts.items():
         files.append(_write(folder / name, text.encode("utf-8")))
+    book = excel_workbook(tables, lang, synthetic=made.synthetic)
+    files.append(_write(folder / "tables.xlsx", book))
     word = word_document(made, lang, {key: p.png for key, p in pictures.items()})
     files.append(_write(folder / "report.docx", word))
     told = provenance(analysis, files, command, root=folder)

@@ -6,6 +6,7 @@ import io
 import os
 import time
 import zipfile
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 _EARLIEST = 315532800  # 1980-01-01, the first moment that a zip file can name
@@ -22,10 +23,13 @@ def file_time() -> datetime:
     return datetime.fromtimestamp(max(seconds, _EARLIEST), tz=UTC)
 
 
-def repeatable_zip(data: bytes) -> bytes:
+def repeatable_zip(
+    data: bytes, *, change: Mapping[str, Callable[[bytes], bytes]] | None = None
+) -> bytes:
     """Return a zip file's content with sorted entries and fixed dates.
 
     ``[Content_Types].xml`` stays first, where readers of Office files look for it.
+    ``change`` has by entry name what is to be done to an entry's bytes.
     """
     when = time.gmtime(file_time().timestamp())[:6]
     out = io.BytesIO()
@@ -38,5 +42,8 @@ def repeatable_zip(data: bytes) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             entry.create_system = 3
-            target.writestr(entry, source.read(name))
+            content = source.read(name)
+            if change is not None and name in change:
+                content = change[name](content)
+            target.writestr(entry, content)
     return out.getvalue()

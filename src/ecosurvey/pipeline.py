@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import ESTIMATORS, Analysis, AnalysisConfig, Estimator
-from ecosurvey.core import LANGUAGES, Finding, Lang, Text, by_severity, check_choice
+from ecosurvey.core import LANGUAGES, Finding, Lang, Text, by_severity, check_choice, trusted
 from ecosurvey.core.io import atomic_folder, check_writable
 from ecosurvey.core.random import new_seed
 
@@ -151,11 +151,10 @@ def analyze(
                 names=names,
                 seed=config.seed,
             )
-    study = (
-        None
-        if factors is None or structural is None
-        else _study(asked, structural, factors, scales, names, config)
-    )
+    study = None
+    if factors is not None and structural is not None and trusted(structural.findings):
+        # an improper solution has no correlations to divide among the factors
+        study = _study(asked, structural, factors, scales, names, config)
     analysis = Analysis(
         asked, answered, kept, sample, items, scales, consistent, valid, fitness, parallel,
         explored, measurement, structural, factors, judged, config, (), study,

@@ -6,6 +6,8 @@ from .analysis import AnalysisConfig as AnalysisConfig
 from .cleaning import CleanData as CleanData
 from .cleaning import Rules as Rules
 from .cleaning import clean as clean
+from .cleaning import impute as impute
+from .cleaning import rake as rake
 from .core import ConvergenceError as ConvergenceError
 from .core import DataError as DataError
 from .core import EcosurveyError as EcosurveyError
@@ -32,8 +34,15 @@ from .factors import parallel_analysis as parallel_analysis
 from .factors import tucker_congruence as tucker_congruence
 from .instrument import Instrument as Instrument
 from .instrument import load_instrument as load_instrument
+from .keyfactors import FactorStudy as FactorStudy
 from .keyfactors import KeyFactors as KeyFactors
+from .keyfactors import factor_study as factor_study
+from .keyfactors import group_factors as group_factors
 from .keyfactors import key_factors as key_factors
+from .keyfactors import moderation as moderation
+from .keyfactors import necessary_conditions as necessary_conditions
+from .keyfactors import relative_importance as relative_importance
+from .keyfactors import specification_curve as specification_curve
 from .pipeline import analyze as analyze
 from .reliability import alpha as alpha
 from .reliability import full_collinearity as full_collinearity
@@ -46,6 +55,7 @@ from .reliability import reliability as reliability
 from .reliability import validity as validity
 from .report import figure as figure
 from .report import figure_names as figure_names
+from .report import second_engine as second_engine
 from .report import write_report as write_report
 from .responses import Responses as Responses
 from .responses import read_responses as read_responses
@@ -53,5 +63,8 @@ from .sem import SemResult as SemResult
 from .sem import cfa as cfa
 from .sem import compare as compare
 from .sem import growth as growth
+from .sem.invariance import invariance as invariance
+from .sem.missing_data import little_mcar as little_mcar
+from .sem.missing_data import missing_data as missing_data
 from .sem import sem as sem
 from .sem import simulate as simulate

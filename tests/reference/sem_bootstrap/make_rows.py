@@ -1,4 +1,4 @@
-"""Write which rows the bootstrap's first replicates draw, for the other program to draw them too."""
+"""Write which rows the first replicates draw, for the other program to draw them too."""
 
 from __future__ import annotations
 

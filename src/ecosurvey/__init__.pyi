@@ -63,8 +63,8 @@ from .sem import SemResult as SemResult
 from .sem import cfa as cfa
 from .sem import compare as compare
 from .sem import growth as growth
+from .sem import sem as sem
+from .sem import simulate as simulate
 from .sem.invariance import invariance as invariance
 from .sem.missing_data import little_mcar as little_mcar
 from .sem.missing_data import missing_data as missing_data
-from .sem import sem as sem
-from .sem import simulate as simulate

@@ -148,3 +148,9 @@ def test_counts_within_the_window_equal_a_double_loop(sheets: list[tuple[int, in
     seconds = np.array([s for _, s in sheets], dtype=float)
     expected = [sum(a == b and abs(s - t) <= 5 for b, t in sheets) - 1 for a, s in sheets]
     assert within_window(address, seconds, 5).tolist() == expected
+
+
+def test_sheets_without_any_answer_are_like_none() -> None:
+    share, partner = nearest_sheet(np.full((3, 8), np.nan), min_answers=4)
+    assert np.isnan(share).all()
+    assert (partner == -1).all()

@@ -58,6 +58,8 @@ def nearest_sheet(
     import numpy as np
 
     n = len(answers)
+    if np.isnan(answers).all():  # nobody answered anything, so nothing can be alike
+        return np.full(n, np.nan), np.full(n, -1, dtype=np.intp)
     share, partner = np.full(n, np.nan), np.full(n, -1, dtype=np.intp)
     given = np.isfinite(answers)
     ordered = np.sort(answers, axis=1)

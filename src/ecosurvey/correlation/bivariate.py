@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 FAR = 100.0  # stands for infinity: the density is exactly zero there, and no product overflows
 
+_NIL = 1e-150  # a limit this near zero counts as zero: products of larger ones never underflow
 _HIGH = 0.925  # above this the integrand is too steep for the quadrature
 _CLASSES = ((0.3, 6), (0.75, 12), (_HIGH, 20))  # Gauss-Legendre points needed up to each |rho|
 
@@ -104,6 +105,7 @@ def _by_owen(
     from scipy.special import ndtr, owens_t
 
     rest = np.sqrt((1 - rho) * (1 + rho))
+    h, k = np.where(np.abs(h) < _NIL, 0.0, h), np.where(np.abs(k) < _NIL, 0.0, k)
     with np.errstate(divide="ignore", invalid="ignore"):
         of_h = (k - rho * h) / (h * rest)
         of_k = (h - rho * k) / (k * rest)

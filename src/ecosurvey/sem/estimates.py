@@ -11,6 +11,8 @@ from ecosurvey.core import OptionError
 
 Floats = NDArray[np.float64]
 
+_ROUNDING = 1e-13  # an error this small beside its estimate is that of the arithmetic: none
+
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
@@ -55,6 +57,7 @@ def delta_method(est: Floats, jacobian: Floats, vcov: Floats, level: float = 0.9
         raise OptionError(f"level={level!r} is not a confidence level", fix="Use e.g. 0.95.")
     with np.errstate(invalid="ignore"):
         variance = np.einsum("kj,kj->k", jacobian @ vcov, jacobian)
+        variance[np.sqrt(variance) < _ROUNDING * np.abs(est)] = 0.0
         se = np.sqrt(variance)
         z = np.divide(est, se, out=np.full(len(est), np.nan), where=se > 0)
         margin = -ndtri((1 - level) / 2) * se

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ecosurvey.sem.estimates import delta_method
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.standardize import STANDARDIZATIONS, Standardization, standardized
 
@@ -43,3 +44,10 @@ def test_standardized_solution_equals_lavaans(
     ):
         values = np.array([np.nan if v is None else v for v in expected[theirs]], dtype=float)
         np.testing.assert_allclose(ours[keep], values, rtol=0, atol=tolerance, err_msg=theirs)
+
+
+def test_an_error_of_the_arithmetic_is_none() -> None:
+    """A factor's standardized variance is 1 by definition; on some processors it is 1 + 2e-16."""
+    found = delta_method(np.array([1.0, 1e-3]), np.array([[6e-17], [1e-8]]), np.eye(1))
+    assert found.se.tolist() == [0.0, 1e-8]
+    assert np.isnan(found.z[0])

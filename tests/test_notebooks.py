@@ -13,7 +13,8 @@ FOLDER = Path(__file__).parents[1] / "notebooks"
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
-def test_the_notebook_runs_and_shows_figures(path: Path) -> None:
+def test_the_notebook_runs_and_shows_figures(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # figures appear in the page, as for a reader
     notebook = nbformat.read(path, as_version=4)
     context = {"metadata": {"path": str(FOLDER)}}
     client = nbclient.NotebookClient(

@@ -11,18 +11,21 @@ from ecosurvey.sem.estimate import Search, build_model, estimate
 from ecosurvey.sem.estimators import settle
 from ecosurvey.sem.fit import Method
 from ecosurvey.sem.judgement import judge_fit
+from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.optimizer import search
 from ecosurvey.sem.options import TableOptions, check_group_equal
+from ecosurvey.sem.ordinal_sample import chosen_ordered, ordinal_data, ordinal_moments
 from ecosurvey.sem.request import FULL_INFORMATION, Request, check_request
 from ecosurvey.sem.results import SemResult
 from ecosurvey.sem.sample import (
+    Grouped,
     by_group,
     frame_moments,
     full_information_moments,
     given_moments,
     moment_names,
 )
-from ecosurvey.sem.syntax import parameter_table
+from ecosurvey.sem.syntax import model_roles, parameter_table
 from ecosurvey.sem.types import ParameterTable
 
 __all__ = ["Request", "cfa", "fit_request", "growth", "sem"]
@@ -32,7 +35,7 @@ def cfa(
     model: str,
     data: Any = None,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     ordered: bool | Sequence[str] | None = None,
     group: str | None = None,
@@ -54,6 +57,8 @@ def cfa(
     constraints: str = "",
     level: float = 0.95,
     engine: str = "own",
+    parameterization: str = "delta",
+    collapse: bool = False,
 ) -> SemResult:
     """Fit a confirmatory factor analysis.
 
@@ -63,15 +68,19 @@ def cfa(
         lavaan's model language.
     data : DataFrame, optional
         One row a respondent; pandas, polars or Arrow. Or give ``cov`` and ``n``.
-    estimator : str
+    estimator : str, optional
         ``"ML"`` ``"MLR"`` ``"MLM"`` ``"MLMV"`` ``"MLMVS"`` ``"MLF"`` ``"GLS"`` ``"ULS"``
         ``"WLS"`` ``"DWLS"``, and the robust forms of ULS and DWLS (``"ULSMV"``, ``"WLSMV"``).
-    missing : {"listwise", "fiml"}
+        If not said, ML; WLSMV with ordinal variables, for which the least squares are meant.
+    missing : {"listwise", "fiml", "pairwise"}
         ``"listwise"``: rows with a gap in the model's variables are left out, and counted in
         ``findings``. ``"fiml"`` (or ``"ml"``): every answer is used, by full-information
-        maximum likelihood; unbiased if answers are missing at random.
+        maximum likelihood; unbiased if answers are missing at random. ``"pairwise"``, for
+        ordinal variables: each correlation from the rows that have both answers.
     ordered : bool or list of str, optional
-        Which variables are ordinal.
+        Which variables are ordinal; True means all but the covariates. The model then speaks
+        of normal responses behind the answers, cut by thresholds (Muthén 1984); with fixed
+        covariates it is conditional on them.
     group : str, optional
         Column whose values are the groups, in order of appearance.
     group_equal : list of str
@@ -107,6 +116,12 @@ def cfa(
     engine : {"own", "semopy"}
         What searches for the estimates; errors, tests and measures are computed here from
         either's. semopy: complete data, likelihood, one group.
+    parameterization : {"delta", "theta"}
+        For ordinal variables: residual variances follow from scales of 1, or scales from
+        residual variances of 1.
+    collapse : bool
+        For ordinal variables and groups: merge a category that nobody of a group chose with
+        its neighbour; without it that is an error.
 
     Returns
     -------
@@ -142,6 +157,7 @@ def cfa(
             "cfa", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
+            parameterization, collapse,
         ),
         model,
         data,
@@ -152,7 +168,7 @@ def sem(
     model: str,
     data: Any = None,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     ordered: bool | Sequence[str] | None = None,
     group: str | None = None,
@@ -174,6 +190,8 @@ def sem(
     constraints: str = "",
     level: float = 0.95,
     engine: str = "own",
+    parameterization: str = "delta",
+    collapse: bool = False,
 ) -> SemResult:
     """Fit a structural equation model; every option is that of :func:`cfa`.
 
@@ -192,6 +210,7 @@ def sem(
             "sem", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
+            parameterization, collapse,
         ),
         model,
         data,
@@ -202,7 +221,7 @@ def growth(
     model: str,
     data: Any = None,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     ordered: bool | Sequence[str] | None = None,
     group: str | None = None,
@@ -224,6 +243,8 @@ def growth(
     constraints: str = "",
     level: float = 0.95,
     engine: str = "own",
+    parameterization: str = "delta",
+    collapse: bool = False,
 ) -> SemResult:
     """Fit a growth curve: factor means free, intercepts of indicators zero; options of :func:`cfa`.
 
@@ -244,6 +265,7 @@ def growth(
             "growth", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
+            parameterization, collapse,
         ),
         model,
         data,
@@ -258,7 +280,7 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         )
     check_request(request, data)
     method = settle(
-        request.estimator,
+        request.estimator or "ML",
         se=request.se,
         test=request.test,
         information=request.information,
@@ -282,11 +304,46 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
     else:
         grouped = by_group(data, request.group)
         names = [str(name) for name in grouped.frame.columns]
+        if request.ordered:
+            return _fit_ordered(request, model, method, grouped)
         table = _table(request, model, names, grouped.labels, method)
         if request.missing in FULL_INFORMATION:
             moments, findings = full_information_moments(grouped, table.observed, table.exogenous)
         else:
             moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
+    return _fitted(request, model, method, table, moments, findings)
+
+
+def _fit_ordered(
+    request: Request, model: str | ParameterTable, method: Method, grouped: Grouped
+) -> SemResult:
+    """Fit a model of ordinal variables: categories before thresholds, thresholds before table."""
+    names = [str(name) for name in grouped.frame.columns]
+    if isinstance(model, ParameterTable):
+        observed, exogenous = model.observed, model.exogenous
+    else:
+        roles = model_roles(f"{model}\n{request.constraints}", names)
+        observed = roles.observed
+        exogenous = roles.covariates if _fixed_x(request, method) else ()
+    outcomes = [name for name in observed if name not in exogenous]
+    ordered = chosen_ordered(request.ordered or (), outcomes, names)
+    data = ordinal_data(
+        grouped, outcomes, exogenous, ordered, missing=request.missing, collapse=request.collapse
+    )
+    table = _table(request, model, names, grouped.labels, method, data.thresholds)
+    moments, doubts = ordinal_moments(data, table.observed)
+    return _fitted(request, model, method, table, moments, (*data.findings, *doubts))
+
+
+def _fitted(
+    request: Request,
+    model: str | ParameterTable,
+    method: Method,
+    table: ParameterTable,
+    moments: tuple[Moments, ...],
+    findings: tuple[Any, ...],
+) -> SemResult:
+    """Check the moments, estimate, and put everything into the result."""
     findings = (*findings, *check_moments(moments, table.groups, table.n_free))
     fit = estimate(build_model(table, moments), method, find=_searcher(request.engine))
     return SemResult(
@@ -314,6 +371,7 @@ def _table(
     columns: Sequence[str],
     labels: tuple[str, ...],
     method: Method,
+    thresholds: dict[str, int] | None = None,
 ) -> ParameterTable:
     if isinstance(model, ParameterTable):
         return model
@@ -329,16 +387,25 @@ def _table(
         text,
         columns=columns,
         groups=labels,
+        thresholds=thresholds,
         options=TableOptions(
             model_type=request.model_type,
             std_lv=request.std_lv,
-            fixed_x=method.loss == "ML" if request.fixed_x is None else request.fixed_x,
+            fixed_x=_fixed_x(request, method),
             orthogonal=request.orthogonal,
             meanstructure=means,
             group_equal=equal,
             group_partial=(partial,) if isinstance(partial, str) else tuple(partial),
+            parameterization="theta" if request.parameterization == "theta" else "delta",
         ),
     )
+
+
+def _fixed_x(request: Request, method: Method) -> bool:
+    """Tell whether covariates are taken as they are: for likelihood, and given ordinal outcomes."""
+    if request.fixed_x is not None:
+        return request.fixed_x
+    return method.loss == "ML" or bool(request.ordered)
 
 
 def _group_count(request: Request) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.checks import check_solution
 from ecosurvey.sem.fit import Fit, Method, Model, TestStatistic, effective_equalities
-from ecosurvey.sem.implied import Layout, layout, put
+from ecosurvey.sem.implied import LatentResponses, Layout, latent_responses, layout, put
 from ecosurvey.sem.inference import (
     BROWNE,
     SATORRA,
@@ -31,6 +31,7 @@ from ecosurvey.sem.inference import (
     information_for_errors,
     information_for_tests,
     invert,
+    of_correlations,
     saturated_groups,
     scaled_test,
     standard_test,
@@ -56,7 +57,22 @@ def build_model(table: ParameterTable, moments: Sequence[Moments]) -> Model:
         _with_exogenous(layout(table, group, observed.names), observed, table)
         for group, observed in enumerate(moments, start=1)
     )
-    return Model(table, layouts, tuple(moments), constraints(table), table.meanstructure)
+    held = constraints(table)
+    responses = _responses(table, layouts, moments)
+    return Model(table, layouts, tuple(moments), held, table.meanstructure, responses)
+
+
+def _responses(
+    table: ParameterTable, layouts: Sequence[Layout], moments: Sequence[Moments]
+) -> tuple[LatentResponses, ...]:
+    theta = table.parameterization == "theta"
+    return tuple(
+        latent_responses(
+            place, table.ordered, table.exogenous, observed.ordinal.places, theta=theta
+        )
+        for place, observed in zip(layouts, moments, strict=True)
+        if observed.ordinal is not None
+    )
 
 
 Search = Callable[[Objective, NDArray[np.float64]], Solution]
@@ -173,6 +189,10 @@ def _inferred(
     standard = standard_test(point, method, df)
     tests = _tests(point, method, standard, for_tests, gammas, saturated, scores)
     found = replace(fit, information=needed, vcov=vcov, tests=tests)
+    if fit.model.responses and len(tests) > 1:
+        independent = not len(fit.model.table.latent) and fit.method.se == "none"
+        likelihood = of_correlations(found, point, inverse, baseline=independent)
+        return replace(found, corrected=likelihood)
     if saturated is None:
         return found
     at_sample = information(point, method.loss, method.information, "unstructured", "h1")

@@ -16,8 +16,10 @@ from ecosurvey.core import Finding
 from ecosurvey.sem.implied import (
     Directions,
     Implied,
+    LatentResponses,
     Layout,
     Matrices,
+    complete,
     directions,
     implied_moments,
     matrices,
@@ -68,6 +70,8 @@ class Model:
         One a group, variables in the order of ``layouts[g].observed``.
     constraints : Constraints
     meanstructure : bool
+    responses : tuple of LatentResponses
+        One a group if variables are ordinal; else empty.
     """
 
     table: ParameterTable
@@ -75,6 +79,7 @@ class Model:
     moments: tuple[Moments, ...]
     constraints: Constraints
     meanstructure: bool
+    responses: tuple[LatentResponses, ...] = ()
 
     @property
     def n_par(self) -> int:
@@ -252,7 +257,13 @@ class Fit:
 
 def matrices_at(model: Model, x: NDArray[np.float64]) -> tuple[Matrices, ...]:
     """Return the model matrices of each group at ``x``."""
-    return tuple(matrices(layout, x) for layout in model.layouts)
+    return tuple(group_matrices(model, group, x) for group in range(len(model.layouts)))
+
+
+def group_matrices(model: Model, group: int, x: NDArray[np.float64]) -> Matrices:
+    """Return the model matrices of one group (from 0), what follows from the rest filled in."""
+    filled = matrices(model.layouts[group], x)
+    return complete(filled, model.responses[group]).whole if model.responses else filled
 
 
 def implied(model: Model, x: NDArray[np.float64]) -> tuple[Implied, ...]:
@@ -265,7 +276,7 @@ def implied(model: Model, x: NDArray[np.float64]) -> tuple[Implied, ...]:
 
 def implied_group(model: Model, group: int, x: NDArray[np.float64]) -> tuple[Matrices, Implied]:
     """Return the matrices and implied moments of one group (from 0) at ``x``."""
-    filled = matrices(model.layouts[group], x)
+    filled = group_matrices(model, group, x)
     moments = implied_moments(filled)
     if not model.meanstructure:
         moments = Implied(

@@ -10,6 +10,7 @@ from ecosurvey.core import OptionError, check_choice
 from ecosurvey.sem.options import ModelType
 
 FULL_INFORMATION = ("fiml", "ml")
+ORDINAL = ("WLSMV", "WLSM", "WLSMVS", "DWLS", "WLS", "ULSMV", "ULSM", "ULSMVS", "ULS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Request:
     """Every option of a fit, as the user gave it; ``cfa`` says what each means."""
 
     model_type: ModelType
-    estimator: str = "ML"
+    estimator: str | None = None
     missing: str = "listwise"
     ordered: bool | Sequence[str] | None = None
     group: str | None = None
@@ -39,11 +40,15 @@ class Request:
     constraints: str = ""
     level: float = 0.95
     engine: str = "own"
+    parameterization: str = "delta"
+    collapse: bool = False
 
     def __post_init__(self) -> None:
         # R users write missing="FIML" or "ML", as they write estimator="ml".
         if isinstance(self.missing, str):
             object.__setattr__(self, "missing", self.missing.lower())
+        if self.estimator is None:
+            object.__setattr__(self, "estimator", "WLSMV" if self.ordered else "ML")
 
 
 def check_request(request: Request, data: Any) -> None:
@@ -54,17 +59,16 @@ def check_request(request: Request, data: Any) -> None:
             "missing='fiml' needs data= and a mean structure",
             fix="Give the rows, and leave meanstructure= out.",
         )
-    if request.missing == "pairwise":
+    if request.missing == "pairwise" and not request.ordered:
         raise OptionError(
-            f"missing={request.missing!r} is not available yet", fix="Use missing='listwise'."
+            "missing='pairwise' is for ordinal variables (ordered=)",
+            fix="Use missing='fiml', which uses every answer too.",
         )
+    check_choice("parameterization", request.parameterization, ("delta", "theta"))
     if request.ordered:
-        raise OptionError(
-            "ordinal variables (ordered=) are not available yet",
-            fix="Treat five or more categories as continuous with estimator='MLR'.",
-        )
+        _check_ordered(request, data)
     check_choice("engine", request.engine, ("own", "semopy"))
-    if request.engine == "semopy" and request.estimator.upper() != "ML":
+    if request.engine == "semopy" and str(request.estimator).upper() != "ML":
         raise OptionError(
             f"engine='semopy' fits estimator='ML' only, not {request.estimator!r}",
             fix="Use estimator='ML', or engine='own'.",
@@ -77,3 +81,25 @@ def check_request(request: Request, data: Any) -> None:
         raise OptionError("group= names a column of data=", fix="Give lists in cov= and n=.")
     if not 0 < request.level < 1:
         raise OptionError(f"level={request.level!r} is not between 0 and 1", fix="Use 0.95.")
+
+
+def _check_ordered(request: Request, data: Any) -> None:
+    """Raise for options that make no sense with ordinal variables."""
+    if data is None:
+        raise OptionError("ordered= needs the rows", fix="Give data=.")
+    if request.missing in FULL_INFORMATION:
+        raise OptionError(
+            "missing='fiml' is for continuous variables",
+            fix="Use missing='pairwise' with ordered=.",
+        )
+    if str(request.estimator).upper() not in ORDINAL:
+        raise OptionError(
+            f"estimator={request.estimator!r} is not for ordinal variables",
+            fix=f"Use one of: {', '.join(ORDINAL)}; WLSMV is the usual one.",
+        )
+    if request.meanstructure is False:
+        raise OptionError("ordinal variables have thresholds", fix="Leave meanstructure= out.")
+    if request.engine != "own":
+        raise OptionError(
+            f"engine={request.engine!r} knows no ordinal variables", fix="Use engine='own'."
+        )

@@ -61,7 +61,7 @@ def by_group(data: Any, group: str | None) -> Grouped:
     findings: tuple[Finding, ...] = ()
     if missing:
         findings = (
-            _dropped(missing, len(frame), f"no value in {group!r}", f"缺少“{group}”的取值"),
+            dropped_rows(missing, len(frame), f"no value in {group!r}", f"缺少“{group}”的取值"),
         )
     return Grouped(frame, labels, members, findings)
 
@@ -97,7 +97,7 @@ def frame_moments(
         found.append(moments_of(rows, tuple(names), unbiased=unbiased))
     findings = grouped.findings
     if dropped:
-        findings += (_dropped(dropped, total, "a value is missing", "存在缺失值"),)
+        findings += (dropped_rows(dropped, total, "a value is missing", "存在缺失值"),)
     return tuple(found), findings
 
 
@@ -139,10 +139,10 @@ def full_information_moments(
             )
         )
     if empty:
-        findings.append(_dropped(empty, len(matrix), "nothing was answered", "未作任何回答"))
+        findings.append(dropped_rows(empty, len(matrix), "nothing was answered", "未作任何回答"))
     if uncovered:
         why = "a fixed covariate is missing"
-        findings.append(_dropped(uncovered, len(matrix), why, "固定协变量缺失"))
+        findings.append(dropped_rows(uncovered, len(matrix), why, "固定协变量缺失"))
     return tuple(found), tuple(findings)
 
 
@@ -248,7 +248,8 @@ def _vector(mean: Any, names: Sequence[str]) -> NDArray[np.float64]:
     raise DataError("mean= has no variable names", fix="Give a Series or a dict: {'x1': 3.2, …}.")
 
 
-def _dropped(count: int, total: int, why: str, why_zh: str) -> Finding:
+def dropped_rows(count: int, total: int, why: str, why_zh: str) -> Finding:
+    """Return the news that rows were left out: a warning from five in a hundred on."""
     share = 100 * count / total if total else 0.0
     return Finding(
         "rows_left_out",

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 from ecosurvey.core import EcosurveyError, check_choice
 from ecosurvey.sem.estimates import Estimates, delta_method
 from ecosurvey.sem.fit import Fit, Model, implied_group
-from ecosurvey.sem.implied import MATRICES, Cells, Implied, Layout, Matrices, directions, inverse
+from ecosurvey.sem.implied import (
+    MATRICES,
+    Cells,
+    Derived,
+    Implied,
+    Layout,
+    Matrices,
+    complete,
+    derived_moves,
+    directions,
+    inverse,
+    matrices,
+)
 from ecosurvey.sem.syntax.expression import dual, parse_expression
 from ecosurvey.sem.types import ParameterTable
 
@@ -19,7 +31,7 @@ Floats = NDArray[np.float64]
 Standardization = Literal["std_all", "std_lv", "std_nox"]
 STANDARDIZATIONS: tuple[Standardization, ...] = ("std_all", "std_lv", "std_nox")
 _ROUNDING = 1e-13  # of the terms' size: a slope below it is zero, as of a variance fixed to 1
-_LAMBDA, _BETA, _PSI, _THETA, _NU, _ALPHA = range(len(MATRICES))
+_LAMBDA, _BETA, _PSI, _THETA, _NU, _ALPHA, _TAU, _DELTA = range(len(MATRICES))
 
 
 def standardized(fit: Fit, kind: Standardization = "std_all", level: float = 0.95) -> Estimates:
@@ -97,12 +109,15 @@ class Scales:
         Of the observed, of the factors, of the factors' residuals, of the observed
         variables' residuals, and a last 1.
     slopes : (2p + 2m + 1, k) array
+    derived : Derived or None
+        For ordinal variables: how the variances that follow from the rest move.
     """
 
     matrices: Matrices
     moments: Implied
     variances: Floats
     slopes: Floats
+    derived: Derived | None = None
 
 
 def scales_of(model: Model, group: int, x: Floats) -> Scales:
@@ -119,11 +134,28 @@ def scales_of(model: Model, group: int, x: Floats) -> Scales:
     for matrix, first in ((_PSI, p + m), (_THETA, p + 2 * m)):
         own = np.flatnonzero((cells.matrix == matrix) & (cells.row == cells.col))
         slopes[first + cells.row[own], own] = 1.0
+    derived = None
+    if model.responses:
+        derived = _with_derived(model, group, x, slopes, moments)
     variances = np.concatenate(
         [np.diag(moments.sigma), np.diag(moments.factor_cov), np.diag(filled.psi),
          np.diag(filled.theta), [1.0]]
     )  # fmt: skip
-    return Scales(filled, moments, variances, slopes)
+    return Scales(filled, moments, variances, slopes, derived)
+
+
+def _with_derived(model: Model, group: int, x: Floats, slopes: Floats, moments: Implied) -> Derived:
+    """Add to the slopes what ordinal variables' own variances contribute, which are not free."""
+    layout, of = model.layouts[group], model.responses[group]
+    p, m = len(layout.observed), len(layout.factors)
+    found = complete(matrices(layout, x), of)
+    derived = derived_moves(layout.free, found, of)
+    theta, psi = derived.theta.T, derived.psi.T
+    slopes[:p] += theta + moments.reach**2 @ psi
+    slopes[p : p + m] += found.spread**2 @ psi
+    slopes[p + m : p + 2 * m] += psi
+    slopes[p + 2 * m : 2 * p + 2 * m] += theta
+    return derived
 
 
 def _factor_moves(
@@ -200,6 +232,10 @@ def divisors(
     for matrix, scale in ((_NU, observed), (_ALPHA, factor)):
         here = cells.matrix == matrix
         which[here, 0] = scale[row[here]]
+    if layout.thresholds:
+        here = cells.matrix == _TAU
+        names = [layout.thresholds[cut][0] for cut in row[here]]
+        which[here, 0] = observed[[layout.observed.index(name) for name in names]]
     return which, power
 
 
@@ -230,8 +266,27 @@ def _group_values(
         if number:
             slopes[index, free[number - 1]] += factor[index]
             size[index, free[number - 1]] += abs(factor[index])
+    if scales.derived is not None:
+        _move_derived(model, layout, scales.derived, factor, slopes)
+        if kind != "std_lv":  # responses of variance 1 have a scale of 1
+            scale = layout.cells.matrix == _DELTA
+            values, slopes = np.where(scale, 1 / factor, values), slopes * ~scale[:, None]
     slopes[np.abs(slopes) < _ROUNDING * size] = 0.0
     return values * factor, slopes
+
+
+def _move_derived(
+    model: Model, layout: Layout, derived: Derived, factor: Floats, slopes: Floats
+) -> None:
+    """Add the moves of residual variances that no parameter is but that follow from the rest."""
+    for index, row in enumerate(layout.rows):
+        if model.table.rows[row].free:
+            continue
+        at = layout.cells.row[index]
+        if layout.cells.matrix[index] == _THETA and at == layout.cells.col[index]:
+            slopes[index] += factor[index] * derived.theta[:, at]
+        elif layout.cells.matrix[index] == _PSI and at == layout.cells.col[index]:
+            slopes[index] += factor[index] * derived.psi[:, at]
 
 
 def _define(model: Model, values: Floats, jacobian: Floats) -> None:

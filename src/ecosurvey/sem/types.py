@@ -76,6 +76,10 @@ class ParameterTable:
         Group labels; ``("",)`` for a single group.
     meanstructure : bool
         Whether intercepts and means are part of the model.
+    ordered : tuple of str
+        The ordinal variables.
+    parameterization : {"delta", "theta"}
+        Whether their residual variances follow from their scales, or the scales from these.
     """
 
     rows: tuple[Parameter, ...]
@@ -84,6 +88,8 @@ class ParameterTable:
     exogenous: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("",)
     meanstructure: bool = False
+    ordered: tuple[str, ...] = ()
+    parameterization: str = "delta"
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.rows)

@@ -5,23 +5,41 @@ from ecosurvey.sem.implied.derivatives import Directions, directions, moment_jac
 from ecosurvey.sem.implied.inverse import inverse, symmetric_inverse
 from ecosurvey.sem.implied.layout import MATRICES, Cells, Layout, Matrices, MatrixName, layout, put
 from ecosurvey.sem.implied.lisrel import Implied, implied_moments, matrices
+from ecosurvey.sem.implied.responses import (
+    Derived,
+    LatentResponses,
+    Responses,
+    complete,
+    derived_moves,
+    latent_responses,
+    statistics,
+    statistics_jacobian,
+)
 
 __all__ = [
     "MATRICES",
     "Cells",
+    "Derived",
     "Directions",
     "Implied",
+    "LatentResponses",
     "Layout",
     "Matrices",
     "MatrixName",
+    "Responses",
+    "complete",
     "curvature",
+    "derived_moves",
     "directions",
     "implied_moments",
     "inverse",
+    "latent_responses",
     "layout",
     "matrices",
     "moment_jacobian",
     "put",
+    "statistics",
+    "statistics_jacobian",
     "symmetric_inverse",
     "vech",
 ]

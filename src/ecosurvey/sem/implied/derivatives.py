@@ -41,7 +41,8 @@ def directions(cells: Cells, model: Matrices, implied: Implied) -> Directions:
     Parameters
     ----------
     cells : Cells
-        Any cells, free or not: modification indices ask for fixed ones.
+        Any cells, free or not: modification indices ask for fixed ones. Thresholds and scales
+        of latent responses move nothing here.
     """
     p = len(implied.mu)
     k = len(cells)
@@ -68,7 +69,7 @@ def directions(cells: Cells, model: Matrices, implied: Implied) -> Directions:
             u[here], v[here] = half * eye[row], eye[col]
         elif name == "nu":
             mean[here] = eye[row]
-        else:
+        elif name == "alpha":
             mean[here] = reach[row]
     return Directions(u, v, mean)
 

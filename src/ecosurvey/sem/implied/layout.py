@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.types import Parameter, ParameterTable
 
-MatrixName = Literal["lambda", "beta", "psi", "theta", "nu", "alpha"]
-MATRICES: tuple[MatrixName, ...] = ("lambda", "beta", "psi", "theta", "nu", "alpha")
+MatrixName = Literal["lambda", "beta", "psi", "theta", "nu", "alpha", "tau", "delta"]
+MATRICES: tuple[MatrixName, ...] = (
+    "lambda", "beta", "psi", "theta", "nu", "alpha", "tau", "delta",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Matrices:
     theta : (p, p) residual covariances of the observed variables
     nu : (p,) intercepts of the observed variables
     alpha : (m,) means or intercepts of the factors
+    tau : (t,) thresholds of the ordinal variables, one variable after the other
+    delta : (p,) scales of the latent responses behind ordinal variables, 1 for others
     """
 
     lambda_: NDArray[np.float64]
@@ -36,6 +40,8 @@ class Matrices:
     theta: NDArray[np.float64]
     nu: NDArray[np.float64]
     alpha: NDArray[np.float64]
+    tau: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    delta: NDArray[np.float64] = field(default_factory=lambda: np.ones(0))
 
     def copy(self) -> Matrices:
         """Return matrices that can be written to without changing these."""
@@ -43,7 +49,10 @@ class Matrices:
 
     def arrays(self) -> tuple[NDArray[np.float64], ...]:
         """Return the arrays in the order of :data:`MATRICES`."""
-        return (self.lambda_, self.beta, self.psi, self.theta, self.nu, self.alpha)
+        return (
+            self.lambda_, self.beta, self.psi, self.theta, self.nu, self.alpha, self.tau,
+            self.delta,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Cells:
     Attributes
     ----------
     matrix : (k,) index into :data:`MATRICES`
-    row, col : (k,) position; ``col`` is 0 for nu and alpha
+    row, col : (k,) position; ``col`` is 0 for vectors
     """
 
     matrix: NDArray[np.intp]
@@ -91,6 +100,8 @@ class Layout:
         Index into ``table.rows`` of every row of this group that has a cell.
     cells : Cells
         The cell of each of ``rows``, free or fixed.
+    thresholds : tuple of (str, str)
+        Variable and threshold (``t1``, …) of each element of tau.
     """
 
     observed: tuple[str, ...]
@@ -101,6 +112,7 @@ class Layout:
     parameter: NDArray[np.intp]
     rows: NDArray[np.intp]
     cells: Cells
+    thresholds: tuple[tuple[str, str], ...] = ()
 
     @property
     def latent(self) -> tuple[str, ...]:
@@ -109,7 +121,11 @@ class Layout:
 
     def cell(self, lhs: str, op: str, rhs: str) -> tuple[MatrixName, int, int]:
         """Return matrix name, row and column where a parameter of this kind sits."""
-        return _place(lhs, op, rhs, _positions(self.factors), _positions(self.observed))
+        return _place(lhs, op, rhs, self._where)
+
+    @property
+    def _where(self) -> _Where:
+        return _Where(_positions(self.factors), _positions(self.observed), _cuts(self.thresholds))
 
 
 def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout:
@@ -125,15 +141,19 @@ def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout
     ]
     structural = _structural(table, [row for _, row in rows])
     factors = (*table.latent, *structural)
-    factor, seen = _positions(factors), _positions(tuple(observed))
+    cuts = tuple((row.lhs, row.rhs) for _, row in rows if row.op == "|")
+    thresholds = tuple(
+        pair for name in observed for pair in sorted(cuts, key=_number) if pair[0] == name
+    )
+    where = _Where(_positions(factors), _positions(tuple(observed)), _cuts(thresholds))
     p, m = len(observed), len(factors)
     base = Matrices(
         np.zeros((p, m)), np.zeros((m, m)), np.zeros((m, m)), np.zeros((p, p)), np.zeros(p),
-        np.zeros(m),
+        np.zeros(m), np.zeros(len(thresholds)), np.ones(p),
     )  # fmt: skip
     for name in structural:
-        base.lambda_[seen[name], factor[name]] = 1.0
-    places = [_place(row.lhs, row.op, row.rhs, factor, seen) for _, row in rows]
+        base.lambda_[where.seen[name], where.factor[name]] = 1.0
+    places = [_place(row.lhs, row.op, row.rhs, where) for _, row in rows]
     cells = Cells(
         np.array([MATRICES.index(place[0]) for place in places], dtype=np.intp),
         np.array([place[1] for place in places], dtype=np.intp),
@@ -153,6 +173,7 @@ def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout
         parameter=numbers[order] - 1,
         rows=np.array([index for index, _ in rows], dtype=np.intp),
         cells=cells,
+        thresholds=thresholds,
     )
 
 
@@ -171,13 +192,31 @@ def put(matrices: Matrices, cells: Cells, values: NDArray[np.float64]) -> None:
                 array[col, row] = value
 
 
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Positions of the factors, of the observed variables, of the thresholds."""
+
+    factor: dict[str, int]
+    seen: dict[str, int]
+    cut: dict[tuple[str, str], int]
+
+
+@lru_cache(maxsize=64)
+def _cuts(thresholds: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], int]:
+    return {pair: index for index, pair in enumerate(thresholds)}
+
+
+def _number(cut: tuple[str, str]) -> int:
+    return int(cut[1][1:])
+
+
 @lru_cache(maxsize=64)
 def _positions(names: tuple[str, ...]) -> dict[str, int]:
     return {name: index for index, name in enumerate(names)}
 
 
 def _has_cell(row: Parameter) -> bool:
-    return row.op in ("=~", "<~", "~", "~~", "~1")
+    return row.op in ("=~", "<~", "~", "~~", "~1", "|", "~*~")
 
 
 def _structural(table: ParameterTable, rows: Sequence[Parameter]) -> tuple[str, ...]:
@@ -213,9 +252,8 @@ def _structural(table: ParameterTable, rows: Sequence[Parameter]) -> tuple[str, 
     )
 
 
-def _place(
-    lhs: str, op: str, rhs: str, factor: dict[str, int], seen: dict[str, int]
-) -> tuple[MatrixName, int, int]:
+def _place(lhs: str, op: str, rhs: str, where: _Where) -> tuple[MatrixName, int, int]:
+    factor, seen = where.factor, where.seen
     if op == "=~" and rhs in factor:
         return "beta", factor[rhs], factor[lhs]
     if op == "=~":
@@ -226,6 +264,10 @@ def _place(
         return "alpha", factor[lhs], 0
     if op == "~1":
         return "nu", seen[lhs], 0
+    if op == "|":
+        return "tau", where.cut[lhs, rhs], 0
+    if op == "~*~":
+        return "delta", seen[lhs], 0
     if op == "~~" and lhs in factor and rhs in factor:
         one, other = factor[lhs], factor[rhs]
         return "psi", max(one, other), min(one, other)

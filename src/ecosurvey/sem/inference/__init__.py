@@ -2,6 +2,7 @@
 
 from ecosurvey.sem.inference.baseline import baseline_table
 from ecosurvey.sem.inference.browne import BROWNE, browne_test
+from ecosurvey.sem.inference.categorical import of_correlations
 from ecosurvey.sem.inference.corrected import corrected, saturated_groups
 from ecosurvey.sem.inference.information import (
     first_order_groups,
@@ -55,6 +56,7 @@ __all__ = [
     "moment_scores",
     "moments_count",
     "normal_scores",
+    "of_correlations",
     "saturated_groups",
     "scaled_test",
     "standard_test",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from math import nan
 
 from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
@@ -13,27 +14,39 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
     Covariances among exogenous covariates stay in it, free unless the covariates are fixed.
     """
     covariates = _covariates(table)
-    fixed = set(table.exogenous)
+    fixed, ordered = set(table.exogenous), table.ordered
     rows: list[Parameter] = []
     number = count(1)
 
-    def add(lhs: str, op: Op, rhs: str, group: int, *, exo: bool) -> None:
-        free = 0 if exo else next(number)
+    def add(lhs: str, op: Op, rhs: str, group: int, *, exo: bool, fixed_at: float = nan) -> None:
+        free = 0 if exo or fixed_at == fixed_at else next(number)
         rows.append(
             Parameter(
-                lhs, op, rhs, group=group, free=free, exo=int(exo), plabel=f".p{len(rows) + 1}."
+                lhs, op, rhs, group=group, free=free, exo=int(exo), plabel=f".p{len(rows) + 1}.",
+                ustart=fixed_at,
             )
-        )
+        )  # fmt: skip
 
     for group in range(1, len(table.groups) + 1):
         for name in table.observed:
-            add(name, "~~", name, group, exo=name in fixed)
+            add(name, "~~", name, group, exo=name in fixed, fixed_at=1 if name in ordered else nan)
+        for row in table.rows:
+            if row.op == "|" and row.group == group:
+                add(row.lhs, "|", row.rhs, group, exo=False)
         if table.meanstructure:
             for name in table.observed:
-                add(name, "~1", "", group, exo=name in fixed)
+                at = 0 if name in ordered else nan
+                add(name, "~1", "", group, exo=name in fixed, fixed_at=at)
+        for name in ordered:
+            add(name, "~*~", name, group, exo=False, fixed_at=1)
         for index, one in enumerate(covariates):
             for other in covariates[index + 1 :]:
                 add(one, "~~", other, group, exo=one in fixed and other in fixed)
+        if ordered:  # everything is given the covariates, whose slopes are then free
+            for covariate in table.exogenous:
+                for name in table.observed:
+                    if name not in fixed:
+                        add(name, "~", covariate, group, exo=False)
     return ParameterTable(
         rows=tuple(rows),
         observed=table.observed,
@@ -41,6 +54,7 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
         exogenous=table.exogenous,
         groups=table.groups,
         meanstructure=table.meanstructure,
+        ordered=table.ordered,
     )
 
 

@@ -10,6 +10,8 @@ from ecosurvey.sem.optimizer import ObjectivePoint
 
 def moments_count(model: Model) -> int:
     """Return how many sample moments the model speaks of, those of fixed covariates left out."""
+    if model.responses:
+        return sum(of.places.size for of in model.responses)
 
     def count(size: int) -> int:
         return size * (size + 1) // 2 + (size if model.meanstructure else 0)

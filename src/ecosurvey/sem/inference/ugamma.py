@@ -18,7 +18,7 @@ from ecosurvey.sem.inference.information import group_implied
 from ecosurvey.sem.inference.scores import cross_product, moment_scores, weighted_trace
 from ecosurvey.sem.loss import WeighsMoments
 from ecosurvey.sem.observed import Contributions, contributions, moment_covariance
-from ecosurvey.sem.optimizer import ObjectivePoint
+from ecosurvey.sem.optimizer import ObjectivePoint, ResponseObjectivePoint
 
 _KERNEL_ROWS = 3_000  # up to here the rows' n by n kernel is cheaper than Gamma's square
 
@@ -63,7 +63,7 @@ def gamma_groups(
     found = []
     for group, moves in enumerate(point.moves):
         moments, means = model.moments[group], model.meanstructure
-        if loss not in ("ML", "GLS"):
+        if model.responses or loss not in ("ML", "GLS"):
             found.append(_dense(point, group, squares=squares))
             continue
         structured = loss == "ML" and h1 == "structured"
@@ -141,10 +141,16 @@ def _apply(
 def _dense(point: ObjectivePoint, group: int, *, squares: bool) -> GroupGamma:
     """Return everything from Gamma formed, for a loss with diagonal or full weight."""
     model = point.of.model
-    means = model.meanstructure
-    gamma = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)
-    weight = _moment_weight(point, group)
-    jacobian = moment_jacobian(point.moves[group], meanstructure=means)
+    if isinstance(point, ResponseObjectivePoint):
+        ordinal = model.moments[group].ordinal
+        assert ordinal is not None  # noqa: S101 (such points are made of nothing else)
+        gamma, jacobian = ordinal.gamma, point.jacobians[group]
+        weight = point.of.squares[group].moment_weight
+    else:
+        means = model.meanstructure
+        gamma = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)
+        weight = _moment_weight(point, group)
+        jacobian = moment_jacobian(point.moves[group], meanstructure=means)
     turned = weight[:, None] * jacobian if weight.ndim == 1 else weight @ jacobian
     weighted = weight[:, None] * gamma if weight.ndim == 1 else weight @ gamma
     middle = turned.T @ gamma @ turned

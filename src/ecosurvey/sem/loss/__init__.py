@@ -7,6 +7,7 @@ from ecosurvey.sem.loss.dwls import DiagonallyWeightedLeastSquares
 from ecosurvey.sem.loss.fiml import FullInformation
 from ecosurvey.sem.loss.gls import GeneralizedLeastSquares
 from ecosurvey.sem.loss.ml import MaximumLikelihood, MaximumLikelihoodPoint
+from ecosurvey.sem.loss.responses import ResponsePoint, ResponseSquares
 from ecosurvey.sem.loss.uls import UnweightedLeastSquares
 from ecosurvey.sem.loss.wls import WeightedLeastSquares
 
@@ -24,6 +25,8 @@ __all__ = [
     "Loss",
     "MaximumLikelihoodPoint",
     "Point",
+    "ResponsePoint",
+    "ResponseSquares",
     "Slope",
     "WeighsMoments",
     "normal_information",

@@ -12,6 +12,7 @@ from ecosurvey.sem.measures import (
     gfi,
     information,
     nfi,
+    responses,
     rmsea,
     size,
     srmr,
@@ -31,6 +32,7 @@ FAMILIES: dict[str, Callable[[Fit], dict[str, float]]] = {
     "srmr": srmr.measures,
     "size": size.measures,
     "gfi": gfi.measures,
+    "responses": responses.measures,
 }
 
 

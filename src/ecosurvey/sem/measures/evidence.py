@@ -35,7 +35,10 @@ class Evidence:
         all other discrepancies.
     groups : int
     corrected, baseline_corrected : Corrected or None
-        For data with gaps: the tests as if there were none.
+        For data with gaps: the tests as if there were none. For ordinal data: those of the
+        correlations' likelihood.
+    ordinal : bool
+        Whether variables are ordinal.
     """
 
     chisq: float
@@ -48,6 +51,12 @@ class Evidence:
     groups: int
     corrected: Corrected | None = None
     baseline_corrected: Corrected | None = None
+    ordinal: bool = False
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether the corrected tests serve: with gaps always, with ordinal data if scaled."""
+        return not self.ordinal or self.has_robust
 
     @property
     def has_robust(self) -> bool:
@@ -74,6 +83,7 @@ def evidence(fit: Fit) -> Evidence:
         groups=groups,
         corrected=fit.corrected,
         baseline_corrected=None if base is None else base.corrected,
+        ordinal=bool(fit.model.responses),
     )
 
 

@@ -13,6 +13,7 @@ from ecosurvey.sem.fit import implied
 from ecosurvey.sem.implied import Directions, symmetric_inverse
 from ecosurvey.sem.loss import LOSSES
 from ecosurvey.sem.loss.casewise import casewise, expected_halves
+from ecosurvey.sem.measures.responses import forms as response_forms
 
 if TYPE_CHECKING:
     from ecosurvey.sem.fit import Fit
@@ -65,6 +66,8 @@ def normal_theory_form(
 
 def measures(fit: Fit) -> dict[str, float]:
     """Return gfi (groups weighted by their rows), agfi and pgfi."""
+    if fit.model.responses:
+        return _of_responses(fit)
     forms = _normal_forms if fit.method.loss == "ML" else _weighted_forms
     value, count = 0.0, 0
     for weight, moments, model in zip(
@@ -73,6 +76,19 @@ def measures(fit: Fit) -> dict[str, float]:
         value += weight * gfi(*forms(fit, moments, model))
         p = len(moments.mean)
         count += p * (p + 1) // 2 + (p if fit.model.meanstructure else 0)
+    return {
+        "gfi": value,
+        "agfi": agfi(value, fit.test.df, count),
+        "pgfi": pgfi(value, fit.test.df, count),
+    }
+
+
+def _of_responses(fit: Fit) -> dict[str, float]:
+    """Return the measures of an ordinal model, whose statistics are those of two steps."""
+    value, count = 0.0, 0
+    for group, (weight, of) in enumerate(zip(fit.model.weights, fit.model.responses, strict=True)):
+        value += weight * gfi(*response_forms(fit, group))
+        count += of.places.size
     return {
         "gfi": value,
         "agfi": agfi(value, fit.test.df, count),

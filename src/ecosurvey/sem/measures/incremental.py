@@ -46,13 +46,13 @@ def plain_and_scaled(name: str, index: PlainIndex, seen: Evidence) -> dict[str, 
 def robust(name: str, index: RobustIndex, seen: Evidence) -> dict[str, float]:
     """Return ``name_robust``: the unscaled tests corrected by c and c_B, where that is defined."""
     whole, none = seen.corrected, seen.baseline_corrected
-    if whole is not None and none is not None:
+    if whole is not None and none is not None and seen.can_correct:
         if whole.df == 0:
             return {f"{name}_robust": index(0.0, 0.0, none.stat, none.df)}
         pair = whole.scaling_factor, none.scaling_factor
         return {f"{name}_robust": index(whole.stat, whole.df, none.stat, none.df, *pair)}
     model, base = seen.scaled, seen.baseline_scaled
-    if model is None or base is None or not seen.has_robust:
+    if model is None or base is None or not seen.has_robust or seen.ordinal:
         return {}
     tests = seen.chisq, seen.df, seen.baseline_chisq, seen.baseline_df
     if seen.df == 0:

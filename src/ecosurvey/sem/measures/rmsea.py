@@ -105,7 +105,7 @@ def measures(fit: Fit) -> dict[str, float]:
         "rmsea_close_h0": CLOSE,
         "rmsea_notclose_h0": NOT_CLOSE,
     } | _interval_and_pvalues("", seen.chisq, seen.df, seen.n, seen.groups)
-    whole = seen.corrected
+    whole = seen.corrected if seen.can_correct else None
     if whole is not None:
         c = whole.scaling_factor
         found["rmsea_robust"] = rmsea(whole.stat, whole.df, seen.n, seen.groups, c)
@@ -121,7 +121,7 @@ def measures(fit: Fit) -> dict[str, float]:
         stat, df = seen.chisq, test.trace_ugamma or nan
     found["rmsea_scaled"] = rmsea(stat, df, seen.n, seen.groups)
     found |= _interval_and_pvalues("_scaled", stat, df, seen.n, seen.groups)
-    if seen.has_robust and whole is None:
+    if seen.has_robust and whole is None and not seen.ordinal:
         mean = mean_scaling(test, seen.df)
         found["rmsea_robust"] = rmsea(seen.chisq, seen.df, seen.n, seen.groups, mean)
         found |= _interval_and_pvalues(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import implied
+from ecosurvey.sem.measures.responses import response_residuals
 
 if TYPE_CHECKING:
     from ecosurvey.sem.fit import Fit
@@ -100,8 +101,11 @@ def srmr_mplus(
 def measures(fit: Fit) -> dict[str, float]:
     """Return rmr, srmr, crmr and the Mplus variant, groups weighted by their rows.
 
-    ``srmr`` is Bentler's, as lavaan has it for continuous indicators.
+    ``srmr`` is Bentler's, as lavaan has it for continuous indicators; for ordinal ones it is
+    that of the correlations alone.
     """
+    if fit.model.responses:
+        return _of_responses(fit)
     kinds = {"rmr": rmr, "srmr_bentler": srmr, "crmr": crmr, "srmr_mplus": srmr_mplus}
     found = dict.fromkeys([*kinds, *(f"{name}_nomean" for name in kinds)], 0.0)
     for group, (moments, model) in enumerate(
@@ -114,6 +118,31 @@ def measures(fit: Fit) -> dict[str, float]:
             found[name] += weight * value.total
             found[f"{name}_nomean"] += weight * value.nomean
     return {"srmr": found["srmr_bentler"]} | found
+
+
+def _of_responses(fit: Fit) -> dict[str, float]:
+    """Return the measures of an ordinal model.
+
+    As in lavaan: thresholds stand in for the means, in their own unit; slopes, and means and
+    variances of continuous variables, are left out.
+    """
+    names = ("rmr", "srmr_bentler", "crmr")
+    found = dict.fromkeys([*names, *(f"{name}_nomean" for name in names)], 0.0)
+    for group, weight in enumerate(fit.model.weights):
+        left = response_residuals(fit, group)
+        sd, implied_sd = left.sd, np.sqrt(np.diag(left.sigma))
+        raw = left.cov - left.sigma
+        np.fill_diagonal(raw, 0.0)
+        apart = left.cov / np.outer(sd, sd) - left.sigma / np.outer(implied_sd, implied_sd)
+        kinds = (
+            _root(raw, left.cuts),
+            _root(raw / np.outer(sd, sd), left.cuts),
+            _root(apart, left.cuts, uncounted=len(sd)),
+        )
+        for name, value in zip(names, kinds, strict=True):
+            found[name] += weight * value.total
+            found[f"{name}_nomean"] += weight * value.nomean
+    return {"srmr": found["srmr_bentler_nomean"]} | found
 
 
 def _root(

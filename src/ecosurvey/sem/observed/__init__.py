@@ -7,12 +7,13 @@ from ecosurvey.sem.observed.contributions import (
     moment_variances,
 )
 from ecosurvey.sem.observed.incomplete import Incomplete, incomplete
-from ecosurvey.sem.observed.moments import Moments, moments_of
+from ecosurvey.sem.observed.moments import Moments, OrdinalMoments, moments_of
 
 __all__ = [
     "Contributions",
     "Incomplete",
     "Moments",
+    "OrdinalMoments",
     "contributions",
     "incomplete",
     "moment_covariance",

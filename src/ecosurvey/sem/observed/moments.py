@@ -8,9 +8,29 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.correlation import Places
 from ecosurvey.sem.observed.incomplete import Incomplete
 
 _CHUNK = 65_536  # rows at a time, so that centring never copies the whole
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalMoments:
+    """The two-step statistics of ordinal (and other) variables of one group.
+
+    Attributes
+    ----------
+    values : (k,) array
+        Thresholds and means, slopes on the covariates, variances, correlations.
+    gamma : (k, k) array
+        N times their sampling covariance.
+    places : Places
+        Which stands where; of the variables that are not fixed covariates.
+    """
+
+    values: NDArray[np.float64]
+    gamma: NDArray[np.float64]
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,9 @@ class Moments:
         the saturated maximum-likelihood moments.
     loglik : float
         Log-likelihood of ``rows`` at those moments.
+    ordinal : OrdinalMoments or None
+        For ordinal variables: what is fitted. ``cov`` then holds correlations (given fixed
+        covariates), and the covariates' own covariances.
     """
 
     names: tuple[str, ...]
@@ -46,6 +69,7 @@ class Moments:
     data: NDArray[np.float64] | None = None
     rows: Incomplete | None = None
     loglik: float = nan
+    ordinal: OrdinalMoments | None = None
 
     @property
     def cov_n(self) -> NDArray[np.float64]:

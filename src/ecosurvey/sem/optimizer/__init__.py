@@ -3,18 +3,26 @@
 from ecosurvey.sem.optimizer.constrained import binding, search, side_conditions
 from ecosurvey.sem.optimizer.constraints import constraints, difference, named_values
 from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint, objective
+from ecosurvey.sem.optimizer.responses import (
+    ResponseObjective,
+    ResponseObjectivePoint,
+    response_objective,
+)
 from ecosurvey.sem.optimizer.scoring import Solution, score
 from ecosurvey.sem.optimizer.start import start_values
 
 __all__ = [
     "Objective",
     "ObjectivePoint",
+    "ResponseObjective",
+    "ResponseObjectivePoint",
     "Solution",
     "binding",
     "constraints",
     "difference",
     "named_values",
     "objective",
+    "response_objective",
     "score",
     "search",
     "side_conditions",

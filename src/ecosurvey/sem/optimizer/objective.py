@@ -36,6 +36,10 @@ class Objective:
 
 def objective(model: Model, loss: str) -> Objective:
     """Return the objective of a model under a named loss."""
+    if model.responses:
+        from ecosurvey.sem.optimizer.responses import response_objective
+
+        return response_objective(model, loss)
     return Objective(model, tuple(_loss(loss, group, model) for group in model.moments))
 
 

@@ -11,18 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Model, implied_group
-from ecosurvey.sem.implied import MATRICES, Layout, Matrices
+from ecosurvey.sem.implied import MATRICES, LatentResponses, Layout, Matrices
 from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.types import ParameterTable
 
-_LAMBDA, _BETA, _PSI, _THETA, _NU, _ALPHA = range(len(MATRICES))
+_LAMBDA, _BETA, _PSI, _THETA, _NU, _ALPHA, _TAU, _DELTA = range(len(MATRICES))
 
 
 def start_values(model: Model) -> NDArray[np.float64]:
     """Return starting values that meet the linear equalities and imply admissible moments."""
     x = np.zeros(model.n_par)
     for group, place in enumerate(model.layouts):
-        guess = _guess(place, model.moments[group], model.table.exogenous)
+        responses = model.responses[group] if model.responses else None
+        guess = _guess(place, model.moments[group], responses)
         _read(x, place, guess)
     _take_user_values(x, model.table)
     x = _onto_equalities(model, x)
@@ -31,18 +32,51 @@ def start_values(model: Model) -> NDArray[np.float64]:
     return plain_start(model)
 
 
-def _guess(place: Layout, moments: Moments, exogenous: tuple[str, ...]) -> Matrices:
+def _guess(place: Layout, moments: Moments, responses: LatentResponses | None) -> Matrices:
     """Return matrices with a guess in every free cell."""
     guess = place.base.copy()
     free = _free_masks(place)
-    cov, variances = moments.cov, np.diag(moments.cov)
-    measured = [
+    cov, mean = moments.cov, moments.mean
+    derived = np.zeros(len(mean), dtype=bool)  # residual variances that follow from the rest
+    if responses is not None:
+        ordinal = responses.outcomes[responses.ordered]
+        unit = np.ones(len(mean))
+        if responses.theta:  # residual variances of 1 are the unit
+            left = _loadings(place.base.copy(), cov, place, free)
+            unit[ordinal] = 1 / np.sqrt(left[ordinal])
+            cov = cov * np.outer(unit, unit)
+        else:
+            derived[ordinal] = True
+        _thresholds(guess, moments, responses, unit)
+    left = _loadings(guess, cov, place, free)
+    kept = free[_THETA].diagonal() | derived
+    residual = np.where(kept, left, place.base.theta.diagonal())
+    guess.theta[np.diag_indices_from(guess.theta)] = residual
+    factors = _factor_covariances(guess, cov, place, _measured(place, free))
+    _structure(guess, factors, free, place)
+    _means(guess, mean, free)
+    return guess
+
+
+def _measured(place: Layout, free: tuple[NDArray[np.bool_], ...]) -> list[int]:
+    """Return the latent variables that have observed indicators."""
+    return [
         factor
         for factor in range(place.n_latent)
         if (free[_LAMBDA][:, factor] | (place.base.lambda_[:, factor] != 0)).any()
     ]
+
+
+def _loadings(
+    guess: Matrices,
+    cov: NDArray[np.float64],
+    place: Layout,
+    free: tuple[NDArray[np.bool_], ...],
+) -> NDArray[np.float64]:
+    """Write each factor's loadings, and return the variances that the factors leave over."""
+    variances = np.diag(cov)
     communality = np.zeros(len(variances))
-    for factor in measured:
+    for factor in _measured(place, free):
         items = np.flatnonzero(free[_LAMBDA][:, factor] | (place.base.lambda_[:, factor] != 0))
         fixed = place.base.lambda_[items, factor]
         loadings, shared = _one_factor(
@@ -51,13 +85,25 @@ def _guess(place: Layout, moments: Moments, exogenous: tuple[str, ...]) -> Matri
         guess.lambda_[items, factor] = loadings
         communality[items] = np.maximum(communality[items], shared)
     left = np.clip(variances - communality, 0.1 * variances, 0.95 * variances)
-    left = np.where(communality > 0, left, variances)
-    residual = np.where(free[_THETA].diagonal(), left, place.base.theta.diagonal())
-    guess.theta[np.diag_indices_from(guess.theta)] = residual
-    factors = _factor_covariances(guess, cov, place, measured)
-    _structure(guess, factors, free, place)
-    _means(guess, moments.mean, free)
-    return guess
+    return np.where(communality > 0, left, variances)
+
+
+def _thresholds(
+    guess: Matrices,
+    moments: Moments,
+    responses: LatentResponses,
+    unit: NDArray[np.float64],
+) -> None:
+    """Begin with the sample's thresholds, in the unit of the responses."""
+    if moments.ordinal is None:
+        return
+    at = 0
+    for index, cut in enumerate(responses.places.cuts):
+        if responses.ordered[index]:
+            width = cut.stop - cut.start
+            own = unit[responses.outcomes[index]]
+            guess.tau[at : at + width] = moments.ordinal.values[cut] * own
+            at += width
 
 
 def _free_masks(place: Layout) -> tuple[NDArray[np.bool_], ...]:
@@ -290,6 +336,8 @@ def plain_start(model: Model) -> NDArray[np.float64]:
             if free[_PSI][factor, factor]:
                 guess.psi[factor, factor] = variances[item]
         _means(guess, moments.mean, free)
+        if model.responses:
+            _thresholds(guess, moments, model.responses[group], np.ones(len(moments.mean)))
         _read(x, place, guess)
     _take_user_values(x, model.table)
     return _onto_equalities(model, x)

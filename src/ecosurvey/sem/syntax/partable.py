@@ -101,7 +101,17 @@ def parameter_table(
         exogenous=roles.covariates if options.fixed_x else (),
         groups=tuple(groups),
         meanstructure=options.meanstructure,
+        ordered=tuple(ordered),
+        parameterization=options.parameterization,
     )
+
+
+def model_roles(text: str, columns: Sequence[str]) -> Roles:
+    """Return which variables a model has, and what they are in it; raise for a missing column."""
+    source, statements = Source(text), parse_model(text)
+    roles = assign_roles(draft_formulas(source, statements))
+    _check_columns(source, statements, roles, columns)
+    return roles
 
 
 def _all_groups(

@@ -1,0 +1,316 @@
+"""The door for ordinal data: a frame's columns into categories, and these into statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core.frames import need_columns, numeric_matrix
+from ecosurvey.correlation import Coded, TwoStep, code_categories, doubts_of, two_step
+from ecosurvey.sem.observed import Moments, OrdinalMoments
+from ecosurvey.sem.sample import Grouped, dropped_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+_FEW = 100  # rows of a group below which correlations of categories are hardly known
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalData:
+    """The rows of a model with ordinal variables, coded.
+
+    Attributes
+    ----------
+    coded : Coded
+        The outcomes: category numbers, or values of the continuous ones.
+    covariates : (n, q) array
+    covariate_names : tuple of str
+    grouped : Grouped
+        Which rows belong to which group, the unusable ones left out.
+    findings : tuple of Finding
+    """
+
+    coded: Coded
+    covariates: Floats
+    covariate_names: tuple[str, ...]
+    grouped: Grouped
+    findings: tuple[Finding, ...]
+
+    @property
+    def thresholds(self) -> dict[str, int]:
+        """Number of thresholds of each ordinal variable."""
+        pairs = zip(self.coded.names, self.coded.n_categories, strict=True)
+        return {name: count - 1 for name, count in pairs if count}
+
+
+def chosen_ordered(
+    ordered: bool | Sequence[str], outcomes: Sequence[str], columns: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the ordinal variables of the model: all outcomes, or those that were named.
+
+    Raises
+    ------
+    OptionError
+        If a name is not a column of the data, or none is an outcome of the model.
+    """
+    if ordered is True:
+        return tuple(outcomes)
+    if isinstance(ordered, (str, bool)):
+        raise OptionError(
+            f"ordered={ordered!r} is neither True nor a list", fix="Write ordered=['x1', 'x2']."
+        )
+    unknown = [name for name in ordered if name not in columns]
+    if unknown:
+        raise OptionError(
+            f"{unknown[0]!r} in ordered= is not a column of the data", fix="Correct the name."
+        )
+    found = tuple(name for name in outcomes if name in set(ordered))
+    if not found:
+        raise OptionError(
+            "none of ordered= is an outcome or indicator of the model",
+            fix="Name indicators, or leave ordered= out.",
+        )
+    return found
+
+
+def ordinal_data(
+    grouped: Grouped,
+    names: Sequence[str],
+    exogenous: Sequence[str],
+    ordered: Sequence[str],
+    *,
+    missing: str,
+    collapse: bool = False,
+) -> OrdinalData:
+    """Code the columns of a model, and leave out the rows that cannot be used.
+
+    Parameters
+    ----------
+    grouped : Grouped
+    names, exogenous : sequences of str
+        Outcomes, and the fixed covariates that everything is conditional on.
+    ordered : sequence of str
+        From :func:`chosen_ordered`.
+    missing : {"listwise", "pairwise"}
+        Complete rows; or every row with an answer, each pair from the rows that have both.
+    collapse : bool
+        Merge a category that nobody of a group chose with its neighbour, in all groups.
+
+    Raises
+    ------
+    DataError
+        For a variable with one category, or one empty in a group; too few rows.
+    """
+    frame = grouped.frame
+    need_columns(frame, [*names, *exogenous])
+    keep, findings = _usable_rows(frame, names, exogenous, missing)
+    members = tuple(
+        np.flatnonzero(keep) if rows is None else rows[keep[rows]] for rows in grouped.members
+    )
+    for label, rows in zip(grouped.labels, members, strict=True):
+        if len(rows) < 2:
+            raise DataError(
+                f"{len(rows)} complete rows remain",
+                where=f"group {label!r}" if label else None,
+                fix="Use missing='pairwise', or look at the missing data.",
+            )
+    used = np.sort(np.concatenate(members))
+    kept = frame.iloc[used]
+    coded = code_categories(kept, names, ordered)
+    place = np.full(len(frame), -1, dtype=np.intp)
+    place[used] = np.arange(len(used))
+    members = tuple(place[rows] for rows in members)
+    coded, merged = _in_every_group(coded, members, grouped.labels, collapse=collapse)
+    covariates = np.zeros((len(kept), 0))
+    if exogenous:
+        covariates = numeric_matrix(kept, list(exogenous))
+    whole = replace(grouped, frame=kept, members=members)
+    found = (*grouped.findings, *findings, *coded.findings, *merged, *_few(members, grouped.labels))
+    return OrdinalData(coded, covariates, tuple(exogenous), whole, found)
+
+
+def ordinal_moments(
+    data: OrdinalData, names: Sequence[str]
+) -> tuple[tuple[Moments, ...], tuple[Finding, ...]]:
+    """Return the two-step statistics of each group, with what is doubtful about them.
+
+    Parameters
+    ----------
+    data : OrdinalData
+    names : sequence of str
+        All observed variables of the model, in its order.
+    """
+    found: list[Moments] = []
+    doubts: list[Finding] = []
+    for label, rows in zip(data.grouped.labels, data.grouped.members, strict=True):
+        assert rows is not None  # noqa: S101 (ordinal_data has set them)
+        values, covariates = data.coded.data[rows], data.covariates[rows]
+        _answered_together(values, data.coded.names, label)
+        steps = two_step(values, data.coded.n_categories, covariates)
+        mine = replace(data.coded, data=values, findings=())
+        doubts += [
+            replace(doubt, where=f"{doubt.where} [{label}]" if label else doubt.where)
+            for doubt in doubts_of(mine, steps.correlations)
+        ]
+        found.append(_moments(steps, data, covariates, names))
+    return tuple(found), tuple(doubts)
+
+
+def _moments(
+    steps: TwoStep, data: OrdinalData, covariates: Floats, names: Sequence[str]
+) -> Moments:
+    """Lay a group's statistics out as moments of all variables, covariates included."""
+    assert steps.gamma is not None  # noqa: S101 (it was asked for)
+    values, places = steps.values(), steps.places
+    outcomes = list(data.coded.names)
+    slopes = values[places.slopes]
+    centre = covariates.mean(axis=0)
+    # divided by N - 1, as lavaan does given covariates
+    spread = (covariates - centre).T @ (covariates - centre) / (len(covariates) - 1)
+    cov = np.zeros((len(names), len(names)))
+    mean = np.zeros(len(names))
+    y = np.array([names.index(name) for name in outcomes], dtype=np.intp)
+    x = np.array([names.index(name) for name in data.covariate_names], dtype=np.intp)
+    along = slopes @ spread
+    cov[np.ix_(y, y)] = steps.covariances + along @ slopes.T
+    cov[np.ix_(y, x)] = along
+    cov[np.ix_(x, y)] = along.T
+    cov[np.ix_(x, x)] = spread
+    mean[x] = centre
+    for index, (cut, count) in enumerate(zip(places.cuts, data.coded.n_categories, strict=True)):
+        if not count:
+            mean[y[index]] = values[cut.start] + float(slopes[index] @ centre)
+    ordinal = OrdinalMoments(values, steps.gamma, places)
+    return Moments(tuple(names), steps.n, cov, mean, ordinal=ordinal)
+
+
+def _usable_rows(
+    frame: pd.DataFrame, names: Sequence[str], exogenous: Sequence[str], missing: str
+) -> tuple[NDArray[np.bool_], list[Finding]]:
+    """Tell which rows are used, and say how many are not."""
+    answered = frame[list(names)].notna().to_numpy()
+    known = frame[list(exogenous)].notna().to_numpy().all(axis=1) if exogenous else None
+    keep = answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)
+    findings = []
+    if not keep.all():
+        why = ("a value is missing", "存在缺失值")
+        if missing != "listwise":
+            why = ("nothing was answered", "未作任何回答")
+        findings.append(dropped_rows(int((~keep).sum()), len(keep), *why))
+    if known is not None and not known.all():
+        lost = int((keep & ~known).sum())
+        if lost:
+            findings.append(
+                dropped_rows(lost, len(keep), "a fixed covariate is missing", "固定协变量缺失")
+            )
+        keep = keep & known
+    return np.asarray(keep), findings
+
+
+def _in_every_group(
+    coded: Coded,
+    members: Sequence[NDArray[np.intp]],
+    labels: Sequence[str],
+    *,
+    collapse: bool,
+) -> tuple[Coded, list[Finding]]:
+    """Raise where a category is empty in a group, or merge it with its neighbour."""
+    data, categories = coded.data.copy(), list(coded.categories)
+    merged: list[Finding] = []
+    for index, name in enumerate(coded.names):
+        while len(categories[index]) > 0:
+            empty = _empty(data[:, index], len(categories[index]), members)
+            if empty is None:
+                break
+            group, category = empty
+            values = categories[index]
+            neighbour = category + 1 if category < len(values) / 2 else category - 1
+            if len(values) == 2 or not collapse:
+                raise _empty_category(name, values, category, neighbour, labels[group])
+            low = min(category, neighbour)
+            column = data[:, index]
+            data[:, index] = np.where(column > low, column - 1, column)
+            joined = f"{values[low]}+{values[low + 1]}"
+            categories[index] = (*values[:low], joined, *values[low + 2 :])
+            merged.append(_merged(name, values[low], values[low + 1], labels[group]))
+    return replace(coded, data=data, categories=tuple(categories)), merged
+
+
+def _empty(
+    codes: Floats, count: int, members: Sequence[NDArray[np.intp]]
+) -> tuple[int, int] | None:
+    """Return the first group and category that do not meet."""
+    for group, rows in enumerate(members):
+        seen = codes[rows]
+        counts = np.bincount(seen[~np.isnan(seen)].astype(np.intp), minlength=count)
+        lacking = np.flatnonzero(counts == 0)
+        if len(lacking):
+            return group, int(lacking[0])
+    return None
+
+
+def _empty_category(
+    name: str, values: Sequence[str], category: int, neighbour: int, label: str
+) -> DataError:
+    if len(values) == 2:
+        return DataError(
+            f"all answers to {name!r} are alike in group {label!r}, not {values[category]}",
+            fix="Leave the variable out, or merge the group with another.",
+        )
+    return DataError(
+        f"nobody in group {label!r} chose category {values[category]} of {name!r}",
+        fix=f"Merge it with {values[neighbour]} in all groups; collapse=True does so.",
+    )
+
+
+def _merged(name: str, one: str, other: str, label: str) -> Finding:
+    return Finding(
+        "categories_merged",
+        "warning",
+        Text(
+            f"categories {one} and {other} of {name} were merged: one is empty in group {label}.",
+            f"{name} 的类别 {one} 与 {other} 已合并：其一在组 {label} 中无人选择。",
+        ),
+        name,
+    )
+
+
+def _few(members: Sequence[NDArray[np.intp]], labels: Sequence[str]) -> list[Finding]:
+    """Return a warning for every group of so few rows that categories are hardly known."""
+    return [
+        Finding(
+            "few_rows_for_categories",
+            "warning",
+            Text(
+                f"{len(rows)} rows are few for thresholds and polychoric correlations.",
+                f"样本量 {len(rows)} 不足以可靠估计阈值与多分格相关。",
+            ),
+            f"group {label!r}" if label else "",
+            Text(
+                "Tests and standard errors of WLSMV need some hundreds of rows.",
+                "WLSMV的检验与标准误通常需要数百个样本。",
+            ),
+        )
+        for label, rows in zip(labels, members, strict=True)
+        if len(rows) < _FEW
+    ]
+
+
+def _answered_together(values: Floats, names: Sequence[str], label: str) -> None:
+    seen = (~np.isnan(values)).astype(float)
+    together = seen.T @ seen
+    rare = np.argwhere(together < 2)
+    if len(rare):
+        one, other = (names[int(index)] for index in rare[0])
+        raise DataError(
+            f"{one!r} and {other!r} are answered together in fewer than two rows",
+            where=f"group {label!r}" if label else None,
+            fix="Leave one of them out.",
+        )

@@ -70,9 +70,7 @@ def of_correlations(
         turned.append(share * (own[:, None] * full if own.ndim == 1 else own @ full))
     df = count if baseline else fit.test.df
     if baseline:
-        mean = sum(
-            share * float(np.trace(g)) for share, g in zip(model.weights, gammas, strict=True)
-        )
+        mean = sum(float(np.trace(gamma)) for gamma in gammas)
     else:
         mean = _mean(weights, gammas, jacobians, turned, inverse)
     return Corrected(stat, df, mean / df if df > 0 else float("nan"))

@@ -134,9 +134,11 @@ def _of_responses(fit: Fit) -> dict[str, float]:
         raw = left.cov - left.sigma
         np.fill_diagonal(raw, 0.0)
         apart = left.cov / np.outer(sd, sd) - left.sigma / np.outer(implied_sd, implied_sd)
+        # lavaan counts the covariates among the variables, in the divisor alone
+        fixed = -len(fit.model.responses[group].covariates)
         kinds = (
-            _root(raw, left.cuts),
-            _root(raw / np.outer(sd, sd), left.cuts),
+            _root(raw, left.cuts, uncounted=fixed),
+            _root(raw / np.outer(sd, sd), left.cuts, uncounted=fixed),
             _root(apart, left.cuts, uncounted=len(sd)),
         )
         for name, value in zip(names, kinds, strict=True):

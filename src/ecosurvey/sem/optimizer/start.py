@@ -78,14 +78,23 @@ def _loadings(
     communality = np.zeros(len(variances))
     for factor in _measured(place, free):
         items = np.flatnonzero(free[_LAMBDA][:, factor] | (place.base.lambda_[:, factor] != 0))
-        fixed = place.base.lambda_[items, factor]
-        loadings, shared = _one_factor(
-            cov[np.ix_(items, items)], fixed, free[_LAMBDA][items, factor]
-        )
-        guess.lambda_[items, factor] = loadings
-        communality[items] = np.maximum(communality[items], shared)
+        anchors, at = _anchors(place, factor)  # markers that take part in regressions themselves
+        every = np.concatenate([items, at])
+        fixed = np.concatenate([place.base.lambda_[items, factor], anchors])
+        loose = np.concatenate([free[_LAMBDA][items, factor], np.zeros(len(at), dtype=bool)])
+        loadings, shared = _one_factor(cov[np.ix_(every, every)], fixed, loose)
+        guess.lambda_[items, factor] = loadings[: len(items)]
+        communality[items] = np.maximum(communality[items], shared[: len(items)])
     left = np.clip(variances - communality, 0.1 * variances, 0.95 * variances)
     return np.where(communality > 0, left, variances)
+
+
+def _anchors(place: Layout, factor: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the fixed loadings of a factor's structural indicators, and their positions."""
+    below = np.flatnonzero(place.base.beta[:, factor])
+    below = below[below >= place.n_latent]
+    seen = [int(np.flatnonzero(place.base.lambda_[:, other])[0]) for other in below]
+    return place.base.beta[below, factor], np.array(seen, dtype=np.intp)
 
 
 def _thresholds(

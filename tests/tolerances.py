@@ -22,6 +22,10 @@ STATISTIC = 1e-6
 # relative between two of its own fits of the same baseline. What is formed from them inherits it.
 BASELINE_SCALED = 2e-5
 
+# With continuous variables among ordinal ones lavaan searches the polyserial and Pearson
+# correlations with its optimizer's default tolerance: they carry an error of up to 1e-5.
+POLYSERIAL = 2e-5
+
 # lavaan finds RMSEA limits with uniroot's default tolerance, 1.2e-4 on the noncentrality scale.
 RMSEA_NONCENTRALITY = 2.5e-4
 

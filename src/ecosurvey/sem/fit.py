@@ -24,6 +24,7 @@ from ecosurvey.sem.implied import (
     implied_moments,
     matrices,
     moment_jacobian,
+    statistics_jacobian,
 )
 from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.types import ParameterTable
@@ -296,11 +297,16 @@ def jacobian(model: Model, x: NDArray[np.float64]) -> tuple[NDArray[np.float64],
     """Return d[mu; vech(Sigma)]/dx of each group, of shape (moments, npar).
 
     vech is the lower triangle column by column; the mean rows are there only with a mean
-    structure.
+    structure. For ordinal variables it is that of the statistics they are fitted by.
     """
     found = []
     for group, layout in enumerate(model.layouts):
-        block = moment_jacobian(free_directions(model, group, x), meanstructure=model.meanstructure)
+        if model.responses:
+            of = model.responses[group]
+            block = statistics_jacobian(layout.free, complete(matrices(layout, x), of), of)
+        else:
+            moves = free_directions(model, group, x)
+            block = moment_jacobian(moves, meanstructure=model.meanstructure)
         full = np.zeros((len(block), model.n_par))
         full[:, layout.parameter] = block
         found.append(full)

@@ -20,11 +20,17 @@ from ecosurvey.core import (
 )
 from ecosurvey.sem.candidates import Candidate, candidates, place, written_candidates
 from ecosurvey.sem.fit import Fit
-from ecosurvey.sem.implied import Cells, Directions, directions, symmetric_inverse
+from ecosurvey.sem.implied import (
+    Cells,
+    Directions,
+    directions,
+    statistics_jacobian,
+    symmetric_inverse,
+)
 from ecosurvey.sem.inference import free_basis, invert
 from ecosurvey.sem.loss import Point
 from ecosurvey.sem.loss.ml import MaximumLikelihoodPoint
-from ecosurvey.sem.optimizer import ObjectivePoint, objective
+from ecosurvey.sem.optimizer import ObjectivePoint, ResponseObjectivePoint, objective
 from ecosurvey.sem.standardize import STANDARDIZATIONS, covariates, divisors, scales_of
 
 if TYPE_CHECKING:
@@ -211,9 +217,13 @@ def _score_group(
     if point.groups is None or not len(tried):
         nothing = np.zeros(len(tried))
         return nothing, nothing, nothing
+    share, layout = model.weights[group], model.layouts[group]
+    if isinstance(point, ResponseObjectivePoint):
+        slope, crossed, total = _response_score(point, group, tried)
+        known = inverse[np.ix_(layout.parameter, layout.parameter)]
+        return slope, total, total - np.einsum("cf,cf->c", crossed @ known, crossed)
     filled, moments, loss = point.groups[group]
-    share = model.weights[group]
-    layout, free = model.layouts[group], point.moves[group]
+    free = point.moves[group]
     known = inverse[np.ix_(layout.parameter, layout.parameter)]
     moves = directions(tried, filled, moments)
     slope = share * point.of.losses[group].share * loss.slope().along(moves)
@@ -223,6 +233,23 @@ def _score_group(
         crossed, total = _any_information(loss, free, moves)
     crossed, total = share * crossed, share * total
     return slope, total, total - np.einsum("cf,cf->c", crossed @ known, crossed)
+
+
+def _response_score(
+    point: ResponseObjectivePoint, group: int, tried: Cells
+) -> tuple[Floats, Floats, Floats]:
+    """Return slope, information shared with the free cells, and own information, of ordinal data.
+
+    All weighted by the group's share of the rows.
+    """
+    model = point.of.model
+    assert point.responses is not None  # noqa: S101 (the caller has looked)
+    share, loss = model.weights[group], point.squares[group]
+    jacobian = statistics_jacobian(tried, point.responses[group], model.responses[group])
+    weighted = loss.weight[:, None] * jacobian if loss.weight.ndim == 1 else loss.weight @ jacobian
+    slope = -share * point.of.squares[group].share * (jacobian.T @ loss.pull())
+    crossed = share * (weighted.T @ point.jacobians[group])
+    return slope, crossed, share * np.einsum("sc,sc->c", jacobian, weighted)
 
 
 def _normal_information(
@@ -275,8 +302,11 @@ def joint_information(
     for group, layout in enumerate(model.layouts):
         if point.groups is None:
             break
-        filled, moments, loss = point.groups[group]
         here = np.flatnonzero([candidate.group == group for candidate in wanted])
+        if isinstance(point, ResponseObjectivePoint):
+            _add_responses(slope, matrix, point, group, here, cells.take(here))
+            continue
+        filled, moments, loss = point.groups[group]
         moves = directions(cells.take(here), filled, moments)
         share = model.weights[group]
         index = np.concatenate([layout.parameter, model.n_par + here])
@@ -286,3 +316,22 @@ def joint_information(
             share * point.of.losses[group].share * loss.slope().along(moves)
         )
     return slope, matrix
+
+
+def _add_responses(
+    slope: Floats,
+    matrix: Floats,
+    point: ResponseObjectivePoint,
+    group: int,
+    here: NDArray[np.intp],
+    tried: Cells,
+) -> None:
+    """Add one group of ordinal data to :func:`joint_information`."""
+    model = point.of.model
+    layout, share = model.layouts[group], model.weights[group]
+    index = np.concatenate([layout.parameter, model.n_par + here])
+    assert point.responses is not None  # noqa: S101 (the caller has looked)
+    mine = statistics_jacobian(tried, point.responses[group], model.responses[group])
+    both = np.concatenate([point.jacobians[group], mine], axis=1)
+    matrix[np.ix_(index, index)] += share * point.squares[group].squared(both)
+    slope[model.n_par + here], _, _ = _response_score(point, group, tried)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, Finding, OptionError, Text
 from ecosurvey.core.frames import need_columns, numeric_matrix
-from ecosurvey.correlation import Coded, TwoStep, code_categories, doubts_of, two_step
-from ecosurvey.sem.observed import Moments, OrdinalMoments
+from ecosurvey.correlation import Coded, code_categories, doubts_of
+from ecosurvey.sem.observed import Moments, ordinal_moments_of
 from ecosurvey.sem.sample import Grouped, dropped_rows
 
 if TYPE_CHECKING:
@@ -153,42 +153,25 @@ def ordinal_moments(
         assert rows is not None  # noqa: S101 (ordinal_data has set them)
         values, covariates = data.coded.data[rows], data.covariates[rows]
         _answered_together(values, data.coded.names, label)
-        steps = two_step(values, data.coded.n_categories, covariates)
-        mine = replace(data.coded, data=values, findings=())
+        counts = data.coded.n_categories
+        mine = ordinal_moments_of(values, counts, covariates, list(names), data.covariate_names)
+        found.append(mine)
         doubts += [
             replace(doubt, where=f"{doubt.where} [{label}]" if label else doubt.where)
-            for doubt in doubts_of(mine, steps.correlations)
+            for doubt in doubts_of(replace(data.coded, data=values), _correlations(mine))
         ]
-        found.append(_moments(steps, data, covariates, names))
     return tuple(found), tuple(doubts)
 
 
-def _moments(
-    steps: TwoStep, data: OrdinalData, covariates: Floats, names: Sequence[str]
-) -> Moments:
-    """Lay a group's statistics out as moments of all variables, covariates included."""
-    assert steps.gamma is not None  # noqa: S101 (it was asked for)
-    values, places = steps.values(), steps.places
-    outcomes = list(data.coded.names)
-    slopes = values[places.slopes]
-    centre = covariates.mean(axis=0)
-    # divided by N - 1, as lavaan does given covariates
-    spread = (covariates - centre).T @ (covariates - centre) / (len(covariates) - 1)
-    cov = np.zeros((len(names), len(names)))
-    mean = np.zeros(len(names))
-    y = np.array([names.index(name) for name in outcomes], dtype=np.intp)
-    x = np.array([names.index(name) for name in data.covariate_names], dtype=np.intp)
-    along = slopes @ spread
-    cov[np.ix_(y, y)] = steps.covariances + along @ slopes.T
-    cov[np.ix_(y, x)] = along
-    cov[np.ix_(x, y)] = along.T
-    cov[np.ix_(x, x)] = spread
-    mean[x] = centre
-    for index, (cut, count) in enumerate(zip(places.cuts, data.coded.n_categories, strict=True)):
-        if not count:
-            mean[y[index]] = values[cut.start] + float(slopes[index] @ centre)
-    ordinal = OrdinalMoments(values, steps.gamma, places)
-    return Moments(tuple(names), steps.n, cov, mean, ordinal=ordinal)
+def _correlations(moments: Moments) -> Floats:
+    """Return the correlations of the outcomes' responses, given the covariates."""
+    assert moments.ordinal is not None  # noqa: S101 (it was made of nothing else)
+    pairs = moments.ordinal.places.pairs
+    variance = moments.ordinal.places.variance
+    found = np.where(pairs >= 0, moments.ordinal.values[pairs], 0.0)
+    sd = np.sqrt(np.where(variance >= 0, moments.ordinal.values[variance], 1.0))
+    found[np.diag_indices_from(found)] = sd**2
+    return np.asarray(found / np.outer(sd, sd))
 
 
 def _usable_rows(
@@ -196,8 +179,11 @@ def _usable_rows(
 ) -> tuple[NDArray[np.bool_], list[Finding]]:
     """Tell which rows are used, and say how many are not."""
     answered = frame[list(names)].notna().to_numpy()
-    known = frame[list(exogenous)].notna().to_numpy().all(axis=1) if exogenous else None
-    keep = answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)
+    known = None
+    if exogenous:
+        known = np.asarray(frame[list(exogenous)].notna().to_numpy().all(axis=1))
+    complete, some = np.asarray(answered.all(axis=1)), np.asarray(answered.any(axis=1))
+    keep: NDArray[np.bool_] = complete if missing == "listwise" else some
     findings = []
     if not keep.all():
         why = ("a value is missing", "存在缺失值")
@@ -211,7 +197,7 @@ def _usable_rows(
                 dropped_rows(lost, len(keep), "a fixed covariate is missing", "固定协变量缺失")
             )
         keep = keep & known
-    return np.asarray(keep), findings
+    return keep, findings
 
 
 def _in_every_group(

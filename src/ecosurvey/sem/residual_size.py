@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Column, Finding, Result, Table, Text, check_choice
+from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text, check_choice
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.residuals import residual_vectors
 
@@ -138,6 +138,11 @@ def residual_size(
     >>> bool(size.ci_lower <= size.unbiased <= size.ci_upper)
     True
     """
+    if fit.model.responses:
+        raise OptionError(
+            "the unbiased SRMR is not available for ordinal variables",
+            fix="See srmr in fit_measures.",
+        )
     check_choice("kind", kind, _NAMES)
     sizes = []
     for values, spread in residual_vectors(fit, kind):

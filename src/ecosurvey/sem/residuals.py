@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,41 +14,14 @@ from ecosurvey.sem.implied import Directions, vech
 from ecosurvey.sem.inference import free_basis, invert
 from ecosurvey.sem.observed import Moments, moment_covariance
 from ecosurvey.sem.optimizer import ObjectivePoint, objective
+from ecosurvey.sem.residual_group import RESIDUALS, GroupResiduals, ResidualKind
+from ecosurvey.sem.response_residuals import response_residual_groups
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-ResidualKind = Literal["raw", "cor_bentler", "cor_bollen", "normalized", "standardized"]
-RESIDUALS: tuple[ResidualKind, ...] = (
-    "raw", "cor_bentler", "cor_bollen", "normalized", "standardized",
-)  # fmt: skip
 _EXACT = 1e-12  # share of its sampling variance below which a residual cannot vary
-
-
-@dataclass(frozen=True, slots=True)
-class GroupResiduals:
-    """The residuals of one group.
-
-    Attributes
-    ----------
-    names : tuple of str
-    cov : (p, p) array
-    mean : (p,) array
-        Zeros without a mean structure.
-    cov_se, cov_z : (p, p) arrays
-        NaN for least squares without a robust covariance of the moments, and for rows with
-        gaps.
-    mean_se, mean_z : (p,) arrays
-    """
-
-    names: tuple[str, ...]
-    cov: Floats
-    mean: Floats
-    cov_se: Floats
-    cov_z: Floats
-    mean_se: Floats
-    mean_z: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +145,8 @@ def residuals(fit: Fit, kind: ResidualKind = "cor_bentler") -> Residuals:
     ['group', 'lhs', 'rhs', 'residual', 'z']
     """
     check_choice("kind", kind, RESIDUALS)
+    if fit.model.responses:
+        return Residuals(kind, fit.model.table.groups, response_residual_groups(fit, kind))
     return Residuals(
         kind,
         fit.model.table.groups,

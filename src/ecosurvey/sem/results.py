@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from ecosurvey.sem.engines import CrossCheck
     from ecosurvey.sem.export import ExportValues
     from ecosurvey.sem.modification import ModificationIndices
+    from ecosurvey.sem.residual_group import ResidualKind
     from ecosurvey.sem.residual_size import ResidualSize, SizeKind
-    from ecosurvey.sem.residuals import ResidualKind, Residuals
+    from ecosurvey.sem.residuals import Residuals
     from ecosurvey.sem.restrictions import RestrictionTest
     from ecosurvey.sem.scores import FactorScores, ScoreMethod
 

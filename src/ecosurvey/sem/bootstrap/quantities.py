@@ -12,7 +12,7 @@ from ecosurvey.core import EcosurveyError
 from ecosurvey.sem.bootstrap.refit import fixed_cells
 from ecosurvey.sem.effects import Effect, effects
 from ecosurvey.sem.fit import Fit, Model
-from ecosurvey.sem.implied import MATRICES, Cells, Layout
+from ecosurvey.sem.implied import MATRICES, Cells, Layout, Matrices, complete
 from ecosurvey.sem.standardize import covariates, divisors
 from ecosurvey.sem.syntax.expression import evaluate, names_in, parse_expression
 
@@ -86,6 +86,8 @@ def _block(model: Model, x: Floats, fixed: Sequence[Floats], terms: Sequence[Eff
             scale = np.where(variances > 0, variances, np.nan)
             factor = np.prod(scale[:, which] ** power, axis=2)
         est[:, place.rows], std[:, place.rows] = found, found * factor
+        if model.responses:  # responses of variance 1 have a scale of 1
+            std[:, place.rows[place.cells.matrix == MATRICES.index("delta")]] = 1.0
         for at, term in enumerate(terms):
             if term.group == model.table.groups[group]:
                 value, ratio = _effect(place, stacks[1], spread, scale, term)
@@ -104,7 +106,22 @@ def _filled(model: Model, group: int, x: Floats, fixed: Floats) -> list[Floats]:
     ]
     _put(stacks, place.cells.take(fixed_cells(model, group)), fixed)
     _put(stacks, place.free, x[:, place.parameter])
+    if model.responses:
+        _complete(stacks, model, group)
     return stacks
+
+
+def _complete(stacks: list[Floats], model: Model, group: int) -> None:
+    """Fill in the residual variances, or scales, of ordinal variables that follow from the rest."""
+    vectors = ("nu", "alpha", "tau", "delta")
+    for at in range(len(stacks[0])):
+        arrays = [
+            stack[at, :, 0] if name in vectors else stack[at]
+            for name, stack in zip(MATRICES, stacks, strict=True)
+        ]
+        whole = complete(Matrices(*arrays), model.responses[group]).whole.arrays()
+        for name, stack, array in zip(MATRICES, stacks, whole, strict=True):
+            stack[at] = array[:, None] if name in vectors else array
 
 
 def _put(stacks: list[Floats], cells: Cells, values: Floats) -> None:

@@ -15,7 +15,13 @@ from ecosurvey.sem.estimate import build_model
 from ecosurvey.sem.fit import Fit, Model
 from ecosurvey.sem.inference import free_basis, invert
 from ecosurvey.sem.observed import Moments
-from ecosurvey.sem.optimizer import Objective, objective, search, start_values
+from ecosurvey.sem.optimizer import (
+    Objective,
+    ResponseObjective,
+    objective,
+    search,
+    start_values,
+)
 
 Floats = NDArray[np.float64]
 Reason = Literal["", "singular_moments", "not_converged", "data"]
@@ -140,6 +146,8 @@ def fixed_values(model: Model) -> tuple[Floats, ...]:
 
 
 def _definite(moments: Moments) -> bool:
+    if moments.ordinal is not None:
+        return bool(np.isfinite(moments.ordinal.values).all())
     if moments.rows is not None:
         return bool(moments.rows.observed.any(axis=0).all())
     try:
@@ -168,7 +176,7 @@ def _quasi_newton(aim: Objective, start: Floats, spread: Floats) -> Floats | Non
     sample: near the solution, so every step is a full one and costs a gradient only.
     """
     x = start
-    slope = gradient(aim.model, aim.losses, x)
+    slope = _slope(aim, x)
     moves: list[tuple[Floats, Floats, float]] = []
     for _ in range(_PATIENCE):
         step = -_applied(spread, moves, slope)
@@ -178,13 +186,20 @@ def _quasi_newton(aim: Objective, start: Floats, spread: Floats) -> Floats | Non
         x = x + step
         if gain < _ARRIVED:
             return x
-        ahead = gradient(aim.model, aim.losses, x)
+        ahead = _slope(aim, x)
         change = ahead - slope
         along = float(step @ change)
         if along > 0:
             moves = [*moves[1 - _MEMORY :], (step, change, along)]
         slope = ahead
     return None
+
+
+def _slope(aim: Objective, x: Floats) -> Floats:
+    """Return the gradient, of moments by the quicker way."""
+    if isinstance(aim, ResponseObjective):
+        return aim.at(x).gradient()
+    return gradient(aim.model, aim.losses, x)
 
 
 def _applied(spread: Floats, moves: list[tuple[Floats, Floats, float]], slope: Floats) -> Floats:

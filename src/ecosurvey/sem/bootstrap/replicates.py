@@ -123,7 +123,7 @@ def draw_replicates(
     DataError
         If a group has no rows to draw from.
     """
-    if any(group.data is None and group.rows is None for group in moments):
+    if any(group.data is None and group.rows is None and not group.ordinal for group in moments):
         raise DataError(
             "the bootstrap draws rows, and this fit was given moments only", fix="Give data=."
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.sem.observed import Incomplete, Moments, incomplete, moments_of
+from ecosurvey.sem.observed import Incomplete, Moments, incomplete, moments_of, redrawn
 
 Floats = NDArray[np.float64]
 _ROWS = 2_048  # rows at a time, so that their products never fill the memory
@@ -73,6 +73,8 @@ def drawn_moments(moments: Moments, rows: NDArray[np.int64]) -> Moments:
     For rows with gaps the moments are those of the original sample, from which only the
     starting point of a search would come.
     """
+    if moments.ordinal is not None:
+        return redrawn(moments, rows)
     if moments.rows is not None:
         values = np.where(moments.rows.observed, moments.rows.x, np.nan)[rows]
         data: Incomplete = incomplete(values)

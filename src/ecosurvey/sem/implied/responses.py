@@ -113,10 +113,10 @@ def complete(filled: Matrices, of: LatentResponses) -> Responses:
     bare.psi[:, of.covariates] = 0.0
     bare.alpha[of.covariates] = 0.0
     y, items = of.outcomes, of.outcomes[of.ordered]
-    spread = (
-        inverse(np.eye(len(bare.beta)) - bare.beta) if bare.beta.any() else np.eye(len(bare.beta))
-    )
-    released = np.empty((0, 0))
+    spread: Floats = np.eye(len(bare.beta))
+    if bare.beta.any():
+        spread = inverse(spread - bare.beta)
+    released: Floats = np.empty((0, 0))
     if not of.theta:
         released = _fill_variances(whole, bare, of, spread, items)
     given = implied_moments(bare)

@@ -8,6 +8,7 @@ from ecosurvey.sem.observed.contributions import (
 )
 from ecosurvey.sem.observed.incomplete import Incomplete, incomplete
 from ecosurvey.sem.observed.moments import Moments, OrdinalMoments, moments_of
+from ecosurvey.sem.observed.ordinal import ordinal_moments_of, redrawn
 
 __all__ = [
     "Contributions",
@@ -19,4 +20,6 @@ __all__ = [
     "moment_covariance",
     "moment_variances",
     "moments_of",
+    "ordinal_moments_of",
+    "redrawn",
 ]

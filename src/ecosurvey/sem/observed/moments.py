@@ -26,11 +26,22 @@ class OrdinalMoments:
         N times their sampling covariance.
     places : Places
         Which stands where; of the variables that are not fixed covariates.
+    data : (n, P) array
+        The rows: category numbers from 0, or values of continuous variables; NaN where missing.
+    covariates : (n, q) array
+    fixed : tuple of str
+        Their names.
+    n_categories : tuple of int
+        0 for continuous variables.
     """
 
     values: NDArray[np.float64]
     gamma: NDArray[np.float64]
     places: Places
+    data: NDArray[np.float64]
+    covariates: NDArray[np.float64]
+    fixed: tuple[str, ...]
+    n_categories: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """From a model to its solution: starting values, scoring, constraints."""
 
+from ecosurvey.sem.optimizer.choice import objective
 from ecosurvey.sem.optimizer.constrained import binding, search, side_conditions
 from ecosurvey.sem.optimizer.constraints import constraints, difference, named_values
-from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint, objective
+from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint
 from ecosurvey.sem.optimizer.responses import (
     ResponseObjective,
     ResponseObjectivePoint,

@@ -34,12 +34,8 @@ class Objective:
         return ObjectivePoint(self, x)
 
 
-def objective(model: Model, loss: str) -> Objective:
-    """Return the objective of a model under a named loss."""
-    if model.responses:
-        from ecosurvey.sem.optimizer.responses import response_objective
-
-        return response_objective(model, loss)
+def moment_objective(model: Model, loss: str) -> Objective:
+    """Return the objective of a model of means and covariances under a named loss."""
     return Objective(model, tuple(_loss(loss, group, model) for group in model.moments))
 
 

@@ -132,12 +132,12 @@ def _fill_variances(
 ) -> Floats:
     """Give every ordinal residual the variance that makes the response's 1 / delta^2."""
     total = 1 / bare.delta**2
-    released = np.empty((0, 0))
+    released: Floats = np.empty((0, 0))
     if len(of.structural):
         own = of.structural_factors
         bare.psi[own, own] = 0.0
         known = np.einsum("ij,jk,ik->i", spread[own], bare.psi, spread[own])
-        released = np.linalg.inv(spread[np.ix_(own, own)] ** 2)
+        released = np.asarray(np.linalg.inv(spread[np.ix_(own, own)] ** 2), dtype=float)
         value = released @ (total[of.outcomes[of.structural]] - known)
         bare.psi[own, own] = value
         whole.psi[own, own] = value

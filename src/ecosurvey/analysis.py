@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 
-Estimator = Literal["ML", "MLR", "MLM"]
-ESTIMATORS: tuple[Estimator, ...] = ("ML", "MLR", "MLM")
+Estimator = Literal["ML", "MLR", "MLM", "WLSMV"]
+ESTIMATORS: tuple[Estimator, ...] = ("ML", "MLR", "MLM", "WLSMV")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,10 @@ def analyze(
         Drawn and stored if not given.
     lang : {"en", "zh"}
         Language of the report.
-    estimator : {"ML", "MLR", "MLM"}
+    estimator : {"ML", "MLR", "MLM", "WLSMV"}
         Of the measurement and structural models. With gaps in the answers, ML and MLR use
-        every answer (full-information likelihood); MLM leaves incomplete rows out.
+        every answer (full-information likelihood); MLM leaves incomplete rows out. WLSMV
+        treats the answers as ordinal, each correlation from the rows that have both answers.
     force : bool
         Replace an earlier result in ``out``.
     jobs : int, optional
@@ -198,6 +199,12 @@ def _fit(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
     from ecosurvey.sem import sem
 
     gaps = bool(kept.items.isna().to_numpy().any())
+    if config.estimator == "WLSMV":
+        ordinal = [item.id for item in kept.responses.instrument.items if item.scale.points]
+        return sem(
+            text, kept.frame, estimator="WLSMV", ordered=ordinal,
+            missing="pairwise" if gaps else "listwise",
+        )  # fmt: skip
     missing = "fiml" if gaps and config.estimator != "MLM" else "listwise"
     return sem(text, kept.frame, estimator=config.estimator, missing=missing)
 

@@ -32,6 +32,11 @@ _ON_MOMENTS = Text(
     "semopy无法处理缺失值：两个程序均以ML拟合全息似然（EM）估计的均值与协方差；"
     "报告所用估计值的似然由SciPy根据每份答卷重新计算。",
 )
+_ON_CORRELATIONS = Text(
+    "No second program fits ordinal answers by WLSMV: both programs fitted the models by ML to the "
+    "polychoric correlations.",
+    "没有其他程序可用WLSMV拟合有序数据：两个程序均以ML拟合多分格相关矩阵。",
+)
 _ROBUST = Text(
     "Robust standard errors and scaled statistics are offered by no second program and were not "
     "recomputed.",
@@ -46,11 +51,14 @@ def recompute(
     remarks: list[Text] = [_ROBUST] if fit.estimator != "ML" else []
     gaps = any(moments.rows is not None for moments in fit.fit.model.moments)
     found: list[Recomputed] = []
+    ordinal = bool(fit.fit.model.responses)
+    if ordinal:
+        remarks.append(_ON_CORRELATIONS)
     if gaps:
         remarks.append(_ON_MOMENTS)
         found += _likelihood(part, fit, answers)
     try:
-        check = (_on_moments(text, fit) if gaps else fit).cross_check()
+        check = (_on_moments(text, fit) if gaps or ordinal else fit).cross_check()
     except EcosurveyError as error:
         words = Text(
             "{part}: semopy could not fit it ({why})", "{part}：semopy未能拟合（{why}）"

@@ -19,6 +19,12 @@ _ESTIMATORS: Mapping[str, Text] = {
         "statistic (MLM)",
         "稳健极大似然估计（MLM，稳健标准误与Satorra-Bentler校正统计量）",
     ),
+    "WLSMV": Text(
+        "diagonally weighted least squares on the polychoric correlations of the ordinal answers, "
+        "with robust standard errors and a mean- and variance-adjusted test statistic (WLSMV)",
+        "对角加权最小二乘法（WLSMV，基于有序作答的多分格相关，"
+        "采用稳健标准误与均值方差校正统计量）",
+    ),
 }
 
 
@@ -81,6 +87,11 @@ def models(estimator: str, n: int, analysed: int, *, structural: bool, gaps: boo
             " Rows with a missing answer to an item of the model were left out (n = {n} used).",
             "模型题项存在缺失的个案未进入模型（实际使用n = {n}）。",
         ).fill(n=n)
+    elif gaps and estimator == "WLSMV":
+        lost = Text(
+            " Each correlation was computed from all rows with both answers (pairwise deletion).",
+            "每个相关系数基于两题均有作答的全部个案计算（成对删除）。",
+        )
     elif gaps:
         lost = Text(
             " Missing answers were handled by full-information maximum likelihood, which uses "

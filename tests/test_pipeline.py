@@ -64,3 +64,14 @@ def test_ranks_carry_their_uncertainty(wave1: es.Analysis) -> None:
     assert sum(row.prob_first for row in rows) == pytest.approx(1)
     assert sum(row.prob_top3 for row in rows) == pytest.approx(3)
     assert all(row.rank_lower <= row.rank_upper for row in rows)
+
+
+def test_answers_may_be_taken_as_ordinal(tmp_path: Path) -> None:
+    data = tmp_path / "bfi.csv"
+    rows = (ROOT / "data" / "sample" / "bfi.csv").read_text("utf-8").splitlines()[:601]
+    data.write_text("\n".join(rows), "utf-8")
+    found = es.analyze(ROOT / "instruments" / "bfi.yaml", data, seed=1, estimator="WLSMV")
+    assert found.measurement.estimator == "WLSMV"
+    assert len(found.measurement.table.ordered) == 25
+    assert found.measurement.n > 550  # answers missing here and there are used pairwise
+    assert found.key_factors is not None

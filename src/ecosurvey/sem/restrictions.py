@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import Cell, Column, Finding, ModelSyntaxError, OptionError, Result, Table, Text
-from ecosurvey.sem.candidates import place, written_candidates
+from ecosurvey.sem.candidates import Candidate, place, written_candidates
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.inference import free_basis, survival
 from ecosurvey.sem.modification import joint_information, point_at
@@ -190,6 +190,23 @@ def score_test(
     'y ~ f'
     """
     return _score_added(fit, add) if add is not None else _score_released(fit, release)
+
+
+def added_together(fit: Fit, wanted: Sequence[Candidate]) -> tuple[float, int]:
+    """Return the score test of freeing some parameters together: chi-square and df.
+
+    Parameters that the model cannot hold, or that are free already, are passed over.
+    """
+    model = fit.model
+    kept, cells = place(model, tuple(wanted))
+    if not kept:
+        return 0.0, 0
+    slope, matrix = joint_information(point_at(fit), kept, cells)
+    basis = free_basis(point_at(fit))
+    whole = np.zeros((len(slope), basis.shape[1] + len(kept)))
+    whole[: model.n_par, : basis.shape[1]] = basis
+    whole[model.n_par :, basis.shape[1] :] = np.eye(len(kept))
+    return _score(model.n, slope, matrix, whole), len(kept)
 
 
 def _score_added(fit: Fit, add: str) -> RestrictionTest:

@@ -28,7 +28,7 @@ def analyze(
         int | None, typer.Option(help="Makes the run repeatable; drawn and stored if not given.")
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
-    estimator: Annotated[str, typer.Option(help="MLR, ML or MLM; WLSMV for ordinal answers.")] = "MLR",
+    estimator: Annotated[str, typer.Option(help="MLR, ML, MLM; WLSMV: ordinal.")] = "MLR",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     jobs: Annotated[
         int, typer.Option(help="Processes that share the work; -1 for one a core.")

@@ -22,8 +22,7 @@ _ESTIMATORS: Mapping[str, Text] = {
     "WLSMV": Text(
         "diagonally weighted least squares on the polychoric correlations of the ordinal answers, "
         "with robust standard errors and a mean- and variance-adjusted test statistic (WLSMV)",
-        "对角加权最小二乘法（WLSMV，基于有序作答的多分格相关，"
-        "采用稳健标准误与均值方差校正统计量）",
+        "对角加权最小二乘法（WLSMV，基于有序作答的多分格相关，采用稳健标准误与均值方差校正统计量）",
     ),
 }
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.estimates import delta_method
 from ecosurvey.sem.fit import Fit, implied_group
+from ecosurvey.sem.invariance.ordinal_differences import ordinal_differences
 from ecosurvey.sem.types import Op
 from ecosurvey.sem.values import row_values
 
@@ -80,7 +81,8 @@ def item_differences(fit: Fit) -> tuple[ItemDifference, ...]:
     ----------
     fit : Fit
         With a scale that the groups share: loadings and intercepts equal for some items of
-        every factor. Items whose parameters are equal have a dMACS of zero.
+        every factor. Items whose parameters are equal have a dMACS of zero. For ordinal items
+        the expected answers are those of the categories, integrated over the focal group.
 
     References
     ----------
@@ -88,6 +90,11 @@ def item_differences(fit: Fit) -> tuple[ItemDifference, ...]:
     Olenick, Bialko & Drasgow (2019), Organizational Research Methods 22, 678-709.
     """
     model = fit.model
+    if model.responses:
+        return tuple(
+            ItemDifference(item, model.table.groups[0], model.table.groups[group], size, signed)
+            for item, group, size, signed in ordinal_differences(fit)
+        )
     parts = [implied_group(model, group, fit.x) for group in range(len(model.layouts))]
     sd = [np.sqrt(np.diag(m.cov_n) * m.n / (m.n - 1)) for m in model.moments]
     sizes = [m.n - 1 for m in model.moments]

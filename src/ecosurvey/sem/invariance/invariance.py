@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from ecosurvey.core import Finding, OptionError, Text, by_severity
 from ecosurvey.sem.api import Request, fit_request
 from ecosurvey.sem.difference import chisq_difference
+from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.invariance.differences import (
     ItemDifference,
     MeanDifference,
@@ -16,6 +17,7 @@ from ecosurvey.sem.invariance.differences import (
     mean_differences,
 )
 from ecosurvey.sem.invariance.levels import Level, LevelName, levels_up_to
+from ecosurvey.sem.invariance.ordinal_sequence import asked_ordinal
 from ecosurvey.sem.invariance.release import Release, equality_tests, may_be_freed
 from ecosurvey.sem.invariance.result import InvarianceResult, Step
 from ecosurvey.sem.invariance.verdict import (
@@ -63,12 +65,16 @@ def invariance(
     group : str
         Column of the groups; the first to appear is the reference.
     ordered : bool or list of str, optional
-        Ordinal items.
+        Ordinal items. Their levels are thresholds, thresholds and loadings (``metric``), and
+        intercepts (``scalar``), and residual variances (``strict``), identified by Wu and
+        Estabrook; binary items have no level of their own before ``scalar``.
     estimator : str, optional
-        ``"ML"`` if not said; ``"MLR"`` scales the difference tests.
-    missing : {"listwise", "fiml"}
+        ``"ML"`` if not said; ``"MLR"`` scales the difference tests. WLSMV for ordinal items.
+    missing : {"listwise", "fiml", "pairwise"}
+        ``"fiml"`` for continuous, ``"pairwise"`` for ordinal items.
     levels : list of str, optional
-        Of ``configural metric scalar strict means``; those below are included. All by default.
+        Of ``configural thresholds metric scalar strict means``; those below are included. All by
+        default.
     partial : bool
         Whether to seek the partial model where a level does not hold.
     alpha : float
@@ -77,7 +83,8 @@ def invariance(
         Factors scaled by the reference group's variance, so that every loading can be tested.
         The fit is the same with marker items.
     group_partial : list of str
-        Parameters free from the start: ``"f=~x3"``, ``"x2~1"``.
+        Parameters free from the start: ``"f=~x3"``, ``"x2~1"``; for ordinal items also
+        ``"x2|"``, everything of an item.
     level : float
         Of the confidence intervals of latent mean differences.
 
@@ -93,13 +100,15 @@ def invariance(
     RMSEA and SRMR do not both rise by theirs. Difference tests are reported beside, not used,
     because with many rows they refuse differences that matter to nobody. An item whose loading
     is free has its intercept free too. Equal latent means are tested against the scalar model.
-    In R: ``cfa(..., group.equal=)`` by steps with ``lavTestLRT``, ``lavTestScore``.
+    In R: ``cfa(..., group.equal=)`` by steps with ``lavTestLRT``, ``lavTestScore``; for ordinal
+    items ``semTools::measEq.syntax(ID.cat = "Wu.Estabrook.2016", parameterization = "theta")``.
 
     References
     ----------
     Meredith (1993), Psychometrika 58, 525-543; Byrne, Shavelson & Muthen (1989), Psychological
     Bulletin 105, 456-466; Chen (2007), SEM 14, 464-504; Cheung & Rensvold (2002), SEM 9, 233-255;
-    Nye & Drasgow (2011), Journal of Applied Psychology 96, 966-980.
+    Nye & Drasgow (2011), Journal of Applied Psychology 96, 966-980; Wu & Estabrook (2016),
+    Psychometrika 81, 1014-1045.
 
     Examples
     --------
@@ -114,12 +123,14 @@ def invariance(
     """
     if not 0 < alpha < 1:
         raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
-    if ordered:
-        raise OptionError(
-            "invariance of ordinal items is not available yet",
-            fix="Treat five or more categories as continuous with estimator='MLR'.",
-        )
     start = (group_partial,) if isinstance(group_partial, str) else tuple(group_partial)
+    wanted = None if levels is None else list(levels)
+    if ordered:
+        request = Request(
+            "cfa", estimator, missing, ordered, group=group, std_lv=True, level=level,
+            parameterization="theta",
+        )  # fmt: skip
+        return _ladder(*asked_ordinal(request, model, data, wanted, start), partial, alpha)
     asked = _Asked(
         Request(
             "cfa", estimator or "ML", missing, group=group, std_lv=std_lv, group_partial=start,
@@ -128,16 +139,43 @@ def invariance(
         model,
         data,
     )  # fmt: skip
-    return _ladder(asked, levels_up_to(None if levels is None else list(levels)), partial, alpha)
+    return _ladder(asked, levels_up_to(wanted), partial, alpha)
+
+
+class Asked(Protocol):
+    """What stays the same over all models of a sequence."""
+
+    @property
+    def request(self) -> Request:
+        """The options of every fit."""
+        ...
+
+    def fit(self, level: Level, freed: tuple[str, ...]) -> SemResult:
+        """Fit the model of a level."""
+        ...
+
+    def tests(self, fit: Fit, level: Level) -> tuple[Release, ...]:
+        """Return the score tests of the level's equalities, the largest first."""
+        ...
+
+    def may_free(self, fit: Fit, level: Level, parameter: str, freed: tuple[str, ...]) -> bool:
+        """Tell whether enough items stay equal without this one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What stays the same over all models."""
+    """The sequence for continuous items."""
 
     request: Request
     model: str
     data: Any
+
+    def tests(self, fit: Fit, level: Level) -> tuple[Release, ...]:
+        return equality_tests(fit, level)
+
+    def may_free(self, fit: Fit, level: Level, parameter: str, freed: tuple[str, ...]) -> bool:
+        return may_be_freed(fit, level, parameter)
 
     def fit(self, level: Level, freed: tuple[str, ...]) -> SemResult:
         request = replace(
@@ -149,7 +187,7 @@ class _Asked:
 
 
 def _ladder(
-    asked: _Asked, levels: tuple[Level, ...], partial: bool, alpha: float
+    asked: Asked, levels: tuple[Level, ...], partial: bool, alpha: float
 ) -> InvarianceResult:
     """Climb the levels, each from the last that holds, until one does not hold even in part."""
     steps: list[Step] = []
@@ -165,7 +203,7 @@ def _ladder(
         step = _step(asked, level, freed, base)
         steps.append(step)
         if not step.holds and base is not None and step.fit.converged:
-            tests = equality_tests(step.fit.fit, level)
+            tests = asked.tests(step.fit.fit, level)
             if partial:
                 found, tests = _free_until_it_holds(asked, step, base, tests, alpha)
                 steps += found
@@ -181,7 +219,7 @@ def _ladder(
     return _result(asked, tuple(steps), tuple(releases))
 
 
-def _step(asked: _Asked, level: Level, freed: tuple[str, ...], base: Step | None) -> Step:
+def _step(asked: Asked, level: Level, freed: tuple[str, ...], base: Step | None) -> Step:
     """Fit one level, and judge it against the last that holds."""
     fit = asked.fit(level, freed)
     measures = measures_of(fit.fit)
@@ -208,7 +246,7 @@ def _change(fit: SemResult, base: Step, level: Level) -> Change:
 
 
 def _free_until_it_holds(
-    asked: _Asked, step: Step, base: Step, tests: tuple[Release, ...], alpha: float
+    asked: Asked, step: Step, base: Step, tests: tuple[Release, ...], alpha: float
 ) -> tuple[list[Step], tuple[Release, ...]]:
     """Free the equality that gains most, again and again; return the last model, and all tests."""
     found: list[Step] = []
@@ -220,7 +258,8 @@ def _free_until_it_holds(
             (
                 test
                 for test in kept
-                if test.adjusted < alpha and may_be_freed(fit, step.level, test.parameter)
+                if test.adjusted < alpha
+                and asked.may_free(fit, step.level, test.parameter, step.freed)
             ),
             None,
         )
@@ -232,7 +271,7 @@ def _free_until_it_holds(
         if not step.fit.converged:
             break
         found = [step]
-        kept = list(equality_tests(step.fit.fit, step.level))
+        kept = list(asked.tests(step.fit.fit, step.level))
     return found, (*done, *kept)
 
 
@@ -243,7 +282,7 @@ def _intercepts_of(freed: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _result(
-    asked: _Asked, steps: tuple[Step, ...], releases: tuple[Release, ...]
+    asked: Asked, steps: tuple[Step, ...], releases: tuple[Release, ...]
 ) -> InvarianceResult:
     group = str(asked.request.group)
     scaled = [step for step in steps if step.level.name in ("scalar", "strict")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,7 @@ from ecosurvey.core import OptionError, Text, did_you_mean
 from ecosurvey.sem.options import GroupEqual
 from ecosurvey.sem.types import Parameter, ParameterTable
 
-LevelName = Literal["configural", "metric", "scalar", "strict", "means"]
+LevelName = Literal["configural", "thresholds", "metric", "scalar", "strict", "means"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ LEVELS: tuple[Level, ...] = (
 )
 
 
-def levels_up_to(names: tuple[str, ...] | list[str] | None) -> tuple[Level, ...]:
+def levels_up_to(names: Sequence[str] | None) -> tuple[Level, ...]:
     """Return the wanted levels in their order, those below them included; all by default.
 
     Raises

@@ -45,7 +45,7 @@ def equality_tests(fit: Fit, level: Level) -> tuple[Release, ...]:
     fit : Fit
         With the level's equalities.
     """
-    numbers = _constraint_numbers(fit)
+    numbers = constraint_numbers(fit)
     rows = [row for row in made_equal(fit.model.table, level) if row.plabel in numbers]
     tests = [score_test(fit, release=numbers[row.plabel]) for row in rows]
     found = [
@@ -61,7 +61,7 @@ def equality_tests(fit: Fit, level: Level) -> tuple[Release, ...]:
 def may_be_freed(fit: Fit, level: Level, parameter: str) -> bool:
     """Tell whether enough items of the same factors stay equal without this one."""
     table = fit.model.table
-    numbers = _constraint_numbers(fit)
+    numbers = constraint_numbers(fit)
     equal = {written(row): row for row in made_equal(table, level) if row.plabel in numbers}
     if parameter not in equal:
         return False
@@ -81,7 +81,20 @@ def _item(row: Parameter) -> str:
     return row.rhs if row.op == "=~" else row.lhs
 
 
-def _constraint_numbers(fit: Fit) -> dict[str, list[int]]:
+def item_of(parameter: str) -> str:
+    """Return the item that a written parameter speaks of.
+
+    Examples
+    --------
+    >>> item_of("f=~x1"), item_of("x1~1"), item_of("x1|"), item_of("x1~~x1")
+    ('x1', 'x1', 'x1', 'x1')
+    """
+    if "=~" in parameter:
+        return parameter.split("=~")[1]
+    return parameter.replace("|", "~").split("~")[0]
+
+
+def constraint_numbers(fit: Fit) -> dict[str, list[int]]:
     """Return the numbers of the linear equalities that each first-group parameter stands in."""
     model = fit.model
     first = {row.plabel for row in model.table.rows if row.group == 1 and row.free}

@@ -68,8 +68,14 @@ class Measures:
 
 
 def measures_of(fit: Fit) -> Measures:
-    """Return the measures of a fit that its levels are compared by."""
+    """Return the measures of a fit that its levels are compared by.
+
+    For ordinal items they are the scaled ones: the robust ones are not defined once thresholds
+    are equal, and levels must be compared by one and the same measure.
+    """
     found = fit_measures(fit)
+    if fit.model.responses:
+        found = {name: value for name, value in found.items() if not name.endswith("_robust")}
     scaled = "_scaled" if isfinite(found.get("chisq_scaled", nan)) else ""
     kind = next(
         end
@@ -166,7 +172,9 @@ def change_words(level: Level, change: Change, freed: tuple[str, ...]) -> Text:
     p = p_value(change.pvalue)
     test = f"p {p}" if p.startswith("<") else f"p = {p}"
     count = len(freed)
-    partly = Text(f" with {count} parameters free", f"释放{count}个参数后，") if count else _NONE
+    many = "s" if count > 1 else ""
+    free = Text(f" with {count} parameter{many} free", f"释放{count}个参数后，")
+    partly = free if count else _NONE
     name = level.title
     if level.name != "means":
         name = Text(f"{name.en} invariance", name.zh)

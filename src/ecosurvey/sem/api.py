@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ecosurvey.core import DataError, ModelSyntaxError, by_severity
+from ecosurvey.sem.auxiliary import with_auxiliary
 from ecosurvey.sem.checks import check_moments
 from ecosurvey.sem.estimate import Search, build_model, estimate
 from ecosurvey.sem.estimators import settle
@@ -59,6 +60,7 @@ def cfa(
     engine: str = "own",
     parameterization: str = "delta",
     collapse: bool = False,
+    auxiliary: str | Sequence[str] = (),
 ) -> SemResult:
     """Fit a confirmatory factor analysis.
 
@@ -122,6 +124,10 @@ def cfa(
     collapse : bool
         For ordinal variables and groups: merge a category that nobody of a group chose with
         its neighbour; without it that is an error.
+    auxiliary : list of str
+        With ``missing="fiml"``: columns that are no part of the model but tell of what is missing.
+        They correlate freely with everything (Graham 2003), in the baseline model too; estimates
+        then hold under weaker assumptions about who did not answer.
 
     Returns
     -------
@@ -157,7 +163,7 @@ def cfa(
             "cfa", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
-            parameterization, collapse,
+            parameterization, collapse, auxiliary,
         ),
         model,
         data,
@@ -192,6 +198,7 @@ def sem(
     engine: str = "own",
     parameterization: str = "delta",
     collapse: bool = False,
+    auxiliary: str | Sequence[str] = (),
 ) -> SemResult:
     """Fit a structural equation model; every option is that of :func:`cfa`.
 
@@ -210,7 +217,7 @@ def sem(
             "sem", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
-            parameterization, collapse,
+            parameterization, collapse, auxiliary,
         ),
         model,
         data,
@@ -245,6 +252,7 @@ def growth(
     engine: str = "own",
     parameterization: str = "delta",
     collapse: bool = False,
+    auxiliary: str | Sequence[str] = (),
 ) -> SemResult:
     """Fit a growth curve: factor means free, intercepts of indicators zero; options of :func:`cfa`.
 
@@ -265,7 +273,7 @@ def growth(
             "growth", estimator, missing, ordered, group, group_equal, group_partial, std_lv,
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
-            parameterization, collapse,
+            parameterization, collapse, auxiliary,
         ),
         model,
         data,
@@ -307,6 +315,8 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         if request.ordered:
             return _fit_ordered(request, model, method, grouped)
         table = _table(request, model, names, grouped.labels, method)
+        if request.auxiliary:
+            table = with_auxiliary(table, request.auxiliary, names)
         if request.missing in FULL_INFORMATION:
             moments, findings = full_information_moments(grouped, table.observed, table.exogenous)
         else:
@@ -405,6 +415,8 @@ def _fixed_x(request: Request, method: Method) -> bool:
     """Tell whether covariates are taken as they are: for likelihood, and given ordinal outcomes."""
     if request.fixed_x is not None:
         return request.fixed_x
+    if request.auxiliary:
+        return False
     return method.loss == "ML" or bool(request.ordered)
 
 

@@ -140,7 +140,10 @@ def check_solution(fit: Fit, point: ObjectivePoint) -> tuple[Finding, ...]:
         label = model.table.groups[group]
         found += _variances(model, group, filled, label)
         found += _factors(model.layouts[group], moments, label)
-        found += _definite("theta", filled.theta, model.layouts[group].observed, label)
+        names = model.layouts[group].observed
+        own = [i for i, name in enumerate(names) if name not in model.table.auxiliary]
+        theta = filled.theta[np.ix_(own, own)]
+        found += _definite("theta", theta, [names[i] for i in own], label)
         found += _definite("sigma", moments.sigma, model.layouts[group].observed, label)
     return by_severity(found)
 
@@ -179,6 +182,8 @@ def _identification(fit: Fit, point: ObjectivePoint) -> list[Finding]:
         ]
     if point.groups is None or not np.isfinite(point.value):
         return []
+    if fit.converged and np.isfinite(fit.vcov).all():
+        return []  # the information was inverted, so it knows every direction
     known = fit.converged and fit.method.information == "expected"
     information = fit.information if known else point.scoring_matrix()
     lost = invert(information, free_basis(point)).deficiency

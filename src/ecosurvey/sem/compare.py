@@ -21,7 +21,7 @@ from ecosurvey.core import (
 )
 from ecosurvey.sem.difference import METHODS, CompareMethod, Difference, chisq_difference
 from ecosurvey.sem.fit import Fit
-from ecosurvey.sem.measures import fit_measures
+from ecosurvey.sem.measures import headline_measures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +176,7 @@ def compare(
             difference = chisq_difference(fit, freer, method, a_method, scaled_shifted)
             where = f"{labels[index]} / {labels[order[place - 1]]}"
             findings += _doubts(fit, freer, difference, where)
-        measures = fit_measures(fit)
+        measures = headline_measures(fit)
         models.append(
             ComparedModel(
                 labels[index],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecosurvey.core import Finding, Text, number
 from ecosurvey.sem.fit import Fit
-from ecosurvey.sem.measures import fit_measures
+from ecosurvey.sem.measures import headline_measures
 
 _LIMITS: dict[str, float] = {"cfi": 0.90, "rmsea": 0.08, "srmr": 0.08}
 
@@ -19,7 +19,7 @@ def judge_fit(fit: Fit) -> tuple[Finding, ...]:
     """
     if not fit.converged or not fit.test.df > 0 or fit.baseline is None:
         return ()
-    measures = fit_measures(fit)
+    measures = headline_measures(fit)
     said = []
     for name, limit in _LIMITS.items():
         value = measures.get(f"{name}_robust", measures[name])

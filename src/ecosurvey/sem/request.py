@@ -42,6 +42,7 @@ class Request:
     engine: str = "own"
     parameterization: str = "delta"
     collapse: bool = False
+    auxiliary: str | Sequence[str] = ()
 
     def __post_init__(self) -> None:
         # R users write missing="FIML" or "ML", as they write estimator="ml".
@@ -58,6 +59,10 @@ def check_request(request: Request, data: Any) -> None:
         raise OptionError(
             "missing='fiml' needs data= and a mean structure",
             fix="Give the rows, and leave meanstructure= out.",
+        )
+    if request.auxiliary and request.missing not in FULL_INFORMATION:
+        raise OptionError(
+            "auxiliary= helps full-information likelihood only", fix="Use missing='fiml'."
         )
     if request.missing == "pairwise" and not request.ordered:
         raise OptionError(

@@ -174,6 +174,25 @@ class SemResult(Result):
         return pd.DataFrame(self.fit.vcov.copy(), index=names, columns=names)
 
     @cached_property
+    def missing_information(self) -> pd.DataFrame:
+        """Fraction of missing information: lhs op rhs group fmi; for ML on answers with gaps."""
+        import pandas as pd
+
+        from ecosurvey.sem.missing_information import missing_information
+
+        rows = self.table.rows
+        frame = pd.DataFrame(
+            {
+                "lhs": [row.lhs for row in rows],
+                "op": [row.op for row in rows],
+                "rhs": [row.rhs for row in rows],
+                "group": [row.group for row in rows],
+                "fmi": missing_information(self.fit),
+            }
+        )
+        return frame[~frame["op"].isin(_HIDDEN)].reset_index(drop=True)
+
+    @cached_property
     def implied(self) -> tuple[GroupMoments, ...]:
         """The implied moments of each group."""
         import pandas as pd

@@ -78,6 +78,9 @@ class ParameterTable:
         Whether intercepts and means are part of the model.
     ordered : tuple of str
         The ordinal variables.
+    auxiliary : tuple of str
+        Observed variables that are no part of the model but correlate freely with all of it, to
+        tell of answers that are missing.
     parameterization : {"delta", "theta"}
         Whether their residual variances follow from their scales, or the scales from these.
     """
@@ -90,6 +93,7 @@ class ParameterTable:
     meanstructure: bool = False
     ordered: tuple[str, ...] = ()
     parameterization: str = "delta"
+    auxiliary: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.rows)

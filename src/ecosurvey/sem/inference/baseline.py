@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from math import nan
 
+from ecosurvey.sem.auxiliary import saturated_rows
 from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
 
@@ -42,6 +43,9 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
         for index, one in enumerate(covariates):
             for other in covariates[index + 1 :]:
                 add(one, "~~", other, group, exo=one in fixed and other in fixed)
+        for lhs, op, rhs in saturated_rows(table.observed, table.auxiliary):
+            if op == "~~" and lhs != rhs:
+                add(lhs, op, rhs, group, exo=False)
         if ordered:  # everything is given the covariates, whose slopes are then free
             for covariate in table.exogenous:
                 for name in table.observed:
@@ -55,6 +59,7 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
         groups=table.groups,
         meanstructure=table.meanstructure,
         ordered=table.ordered,
+        auxiliary=table.auxiliary,
     )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Method
-from ecosurvey.sem.implied import symmetric_inverse
 from ecosurvey.sem.inference.information import first_order_groups, information, sum_groups
 from ecosurvey.sem.inference.ugamma import GroupGamma
 from ecosurvey.sem.optimizer import ObjectivePoint, binding
@@ -71,13 +70,18 @@ def invert(matrix: NDArray[np.float64], basis: NDArray[np.float64]) -> Inverse:
 
 def _definite_inverse(scaled: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """Return the inverse by Cholesky; None unless safely positive definite."""
+    from scipy.linalg.lapack import dpotrf, dpotri
+
     if not np.isfinite(scaled).all():
         return None
-    try:
-        pivots = np.diag(np.linalg.cholesky(scaled))
-    except np.linalg.LinAlgError:
+    factor, failed = dpotrf(scaled, lower=1)
+    if failed or np.diag(factor).min() <= 1e-3:
         return None
-    return symmetric_inverse(scaled) if pivots.min() > 1e-3 else None
+    lower, failed = dpotri(factor, lower=1)
+    if failed:
+        return None
+    found: NDArray[np.float64] = np.tril(lower)
+    return found + np.tril(found, -1).T
 
 
 def divisor(point: ObjectivePoint, method: Method) -> int:

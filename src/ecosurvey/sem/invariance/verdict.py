@@ -8,7 +8,7 @@ from math import isfinite, nan
 from ecosurvey.core import Text, number, p_value
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.invariance.levels import Level
-from ecosurvey.sem.measures import fit_measures
+from ecosurvey.sem.measures import headline_measures
 
 _LARGE = 300  # rows over all groups above which Chen's cut-offs are those for large samples
 
@@ -73,7 +73,7 @@ def measures_of(fit: Fit) -> Measures:
     For ordinal items they are the scaled ones: the robust ones are not defined once thresholds
     are equal, and levels must be compared by one and the same measure.
     """
-    found = fit_measures(fit)
+    found = headline_measures(fit)
     if fit.model.responses:
         found = {name: value for name, value in found.items() if not name.endswith("_robust")}
     scaled = "_scaled" if isfinite(found.get("chisq_scaled", nan)) else ""

@@ -79,4 +79,18 @@ def fit_measures(fit: Fit, names: Iterable[str] | None = None) -> dict[str, floa
     return {name: found[name] for name in wanted}
 
 
-__all__ = ["FAMILIES", "fit_measures"]
+def headline_measures(fit: Fit) -> dict[str, float]:
+    """Return the measures that models are judged and compared by, without intervals.
+
+    ``chisq df pvalue cfi rni rmsea srmr aic bic``, scaled and robust versions where there are any;
+    the limits of RMSEA are roots that would cost more than all of these.
+    """
+    found: dict[str, float] = {}
+    for gather in (
+        chisq.measures, cfi.measures, rmsea.estimates, srmr.measures, information.measures,
+    ):  # fmt: skip
+        found |= gather(fit)
+    return found
+
+
+__all__ = ["FAMILIES", "fit_measures", "headline_measures"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isfinite, nan, sqrt
 from typing import TYPE_CHECKING
 
-from ecosurvey.sem.measures.evidence import evidence, mean_scaling
+from ecosurvey.sem.measures.evidence import Evidence, evidence, mean_scaling
 from ecosurvey.sem.measures.noncentral import noncentral_cdf, noncentral_sf, noncentrality
 
 if TYPE_CHECKING:
-    from ecosurvey.sem.fit import Fit
+    from ecosurvey.sem.fit import Fit, TestStatistic
 
 LEVEL = 0.90
 CLOSE = 0.05
@@ -99,35 +99,50 @@ def not_close_fit_pvalue(
 def measures(fit: Fit) -> dict[str, float]:
     """Return rmsea with its interval and two p-values: plain, scaled and robust."""
     seen = evidence(fit)
-    found = {
-        "rmsea": rmsea(seen.chisq, seen.df, seen.n, seen.groups),
-        "rmsea_ci_level": LEVEL,
-        "rmsea_close_h0": CLOSE,
-        "rmsea_notclose_h0": NOT_CLOSE,
-    } | _interval_and_pvalues("", seen.chisq, seen.df, seen.n, seen.groups)
+    fixed = {
+        "rmsea_ci_level": LEVEL, "rmsea_close_h0": CLOSE, "rmsea_notclose_h0": NOT_CLOSE,
+    }  # fmt: skip
+    found = estimates(fit) | fixed
+    found |= _interval_and_pvalues("", seen.chisq, seen.df, seen.n, seen.groups)
     whole = seen.corrected if seen.can_correct else None
     if whole is not None:
         c = whole.scaling_factor
-        found["rmsea_robust"] = rmsea(whole.stat, whole.df, seen.n, seen.groups, c)
         stat = whole.stat / c
         found |= _interval_and_pvalues("_robust", stat, whole.df, seen.n, seen.groups, c)
     test = seen.scaled
     if test is None:
         return found
-    # scaled: the scaled test itself where its df are the model's; else T against tr(U Gamma)
-    if test.name == "scaled.shifted":
-        stat, df = test.stat, seen.df
-    else:
-        stat, df = seen.chisq, test.trace_ugamma or nan
-    found["rmsea_scaled"] = rmsea(stat, df, seen.n, seen.groups)
-    found |= _interval_and_pvalues("_scaled", stat, df, seen.n, seen.groups)
+    found |= _interval_and_pvalues("_scaled", *_scaled(seen, test), seen.n, seen.groups)
     if seen.has_robust and whole is None and not seen.ordinal:
-        mean = mean_scaling(test, seen.df)
-        found["rmsea_robust"] = rmsea(seen.chisq, seen.df, seen.n, seen.groups, mean)
         found |= _interval_and_pvalues(
             "_robust", test.stat, seen.df, seen.n, seen.groups, test.scaling_factor
         )
     return found
+
+
+def estimates(fit: Fit) -> dict[str, float]:
+    """Return rmsea alone, plain, scaled and robust: its intervals are searched for."""
+    seen = evidence(fit)
+    found = {"rmsea": rmsea(seen.chisq, seen.df, seen.n, seen.groups)}
+    whole = seen.corrected if seen.can_correct else None
+    if whole is not None:
+        c = whole.scaling_factor
+        found["rmsea_robust"] = rmsea(whole.stat, whole.df, seen.n, seen.groups, c)
+    test = seen.scaled
+    if test is None:
+        return found
+    found["rmsea_scaled"] = rmsea(*_scaled(seen, test), seen.n, seen.groups)
+    if seen.has_robust and whole is None and not seen.ordinal:
+        mean = mean_scaling(test, seen.df)
+        found["rmsea_robust"] = rmsea(seen.chisq, seen.df, seen.n, seen.groups, mean)
+    return found
+
+
+def _scaled(seen: Evidence, test: TestStatistic) -> tuple[float, float]:
+    """Return the scaled test where its df are the model's; else T against tr(U Gamma)."""
+    if test.name == "scaled.shifted":
+        return test.stat, seen.df
+    return seen.chisq, test.trace_ugamma or nan
 
 
 def _interval_and_pvalues(

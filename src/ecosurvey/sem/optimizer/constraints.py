@@ -82,7 +82,8 @@ def constraints(table: ParameterTable) -> Constraints:
             continue
         found = [difference(row, names, size) for names in named]
         gradient = found[0][1]
-        if all(np.allclose(gradient, other, rtol=1e-12, atol=1e-12) for _, other in found):
+        scale = 1e-12 + 1e-12 * np.abs(gradient)
+        if all((np.abs(gradient - other) <= scale).all() for _, other in found[1:]):
             if not gradient.any():
                 if row.user == 1 and abs(found[0][0]) > 1e-10:
                     raise ModelSyntaxError(

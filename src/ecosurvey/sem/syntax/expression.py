@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from ecosurvey.core import EcosurveyError, ModelSyntaxError, did_you_mean
@@ -66,6 +67,7 @@ class Call:
 Expression = Number | Name | Negative | Binary | Call
 
 
+@lru_cache(maxsize=4096)  # trees hold no state; constraints are read again at every step
 def parse_expression(text: str) -> Expression:
     """Read an arithmetic expression.
 

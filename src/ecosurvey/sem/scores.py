@@ -13,6 +13,7 @@ from ecosurvey.sem.fit import Fit, implied_group
 from ecosurvey.sem.implied import Implied, Matrices, symmetric_inverse
 from ecosurvey.sem.loss.casewise import casewise
 from ecosurvey.sem.observed import Incomplete
+from ecosurvey.sem.response_scores import response_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ class FactorScores(Result):
 
     Attributes
     ----------
-    method : {"regression", "bartlett"}
+    method : {"regression", "bartlett", "ebm"}
     latent : tuple of str
     labels : tuple of str
         Of the groups.
@@ -41,7 +42,7 @@ class FactorScores(Result):
     findings : tuple of Finding
     """
 
-    method: ScoreMethod
+    method: ScoreMethod | Literal["ebm"]
     latent: tuple[str, ...]
     labels: tuple[str, ...]
     scores: tuple[Floats, ...]
@@ -103,6 +104,9 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
 
     Notes
     -----
+    For ordinal items both methods give the posterior's mode, see :func:`response_scores`, whose
+    determinacy is not known.
+
     Bartlett scores of factors without indicators of their own (second order) are NaN; lavaan
     shows 0 there.
 
@@ -125,6 +129,11 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
     latent = model.table.latent
     if not latent:
         raise DataError("the model has no latent variables", fix="There is nothing to score.")
+    if model.responses:
+        unknown = tuple(np.full(len(latent), np.nan) for _ in model.moments)
+        none = tuple(np.full((len(latent), len(m.names)), np.nan) for m in model.moments)
+        modes = tuple(response_scores(fit, group) for group in range(len(model.moments)))
+        return FactorScores("ebm", latent, model.table.groups, modes, unknown, none)
     scores, determinacy, weights = [], [], []
     for group, observed in enumerate(model.moments):
         if observed.data is None and observed.rows is None:

@@ -127,3 +127,9 @@ for (name in names(runs)) {
   write_json(out, paste0("expected_", name, ".json"), digits = 15, auto_unbox = TRUE, na = "null", null = "null")
   cat(name, out$gradient, "chisq", fitMeasures(fit, "chisq"), "df", fitMeasures(fit, "df"), "\n")
 }
+
+# factor scores: lavaan searches each row's mode by itself, with nlminb's default tolerance
+rows40 <- function(fit) { s <- lavPredict(fit, method = "EBM"); unname(apply(unclass(s)[1:40, ], 1, as.numeric, simplify = FALSE)) }
+scored <- "extra =~ E1 + E2 + E3 + E4 + score\nconsc =~ C1 + C2 + C4 + C5\nextra ~ gender + years\nconsc ~ extra + gender"
+if (!length(only)) write_json(list(pair = rows40(cfa(pair, bfi900, ordered = TRUE)), pair_model = pair,
+  mimic = rows40(sem(scored, mix, ordered = items)), mimic_model = scored), "scores.json", digits = 12, auto_unbox = TRUE)

@@ -141,3 +141,25 @@ def test_residuals_are_those_of_the_correlations() -> None:
     np.testing.assert_allclose(left.groups[0].cov, expected, atol=1e-7)
     z = fit.residuals("standardized").groups[0].cov
     assert np.isfinite(z).all() and np.abs(z).max() > 2
+
+
+def test_factor_scores_are_the_modes_that_lavaan_searches() -> None:
+    import json
+
+    from .conftest import REFERENCE
+
+    expected = json.loads((REFERENCE / "scores.json").read_text("utf-8"))
+    items = list(read_rows("mixed").columns[:15])
+    for name, data, ordered in (("pair", "bfi", True), ("mimic", "mixed", items)):
+        fit = es.sem(expected[f"{name}_model"], read_rows(data), ordered=ordered)
+        ours = fit.scores().to_frame().to_numpy()
+        assert len(ours) == fit.n
+        # lavaan stops each row's own search at nlminb's default tolerance
+        np.testing.assert_allclose(ours[:40], np.array(expected[name]), rtol=0, atol=5e-4)
+
+
+def test_missing_answers_leave_a_score_to_the_others() -> None:
+    fit = es.cfa(PAIR, read_rows("holes"), ordered=True, missing="pairwise")
+    scores = fit.scores().to_frame()
+    assert np.isfinite(scores.to_numpy()).all()
+    assert scores["agree"].std() < 1

@@ -74,10 +74,11 @@ def cfa(
         ``"ML"`` ``"MLR"`` ``"MLM"`` ``"MLMV"`` ``"MLMVS"`` ``"MLF"`` ``"GLS"`` ``"ULS"``
         ``"WLS"`` ``"DWLS"``, and the robust forms of ULS and DWLS (``"ULSMV"``, ``"WLSMV"``).
         If not said, ML; WLSMV with ordinal variables, for which the least squares are meant.
-    missing : {"listwise", "fiml", "pairwise"}
+    missing : {"listwise", "fiml", "fiml_x", "pairwise"}
         ``"listwise"``: rows with a gap in the model's variables are left out, and counted in
         ``findings``. ``"fiml"`` (or ``"ml"``): every answer is used, by full-information
-        maximum likelihood; unbiased if answers are missing at random. ``"pairwise"``, for
+        maximum likelihood; unbiased if answers are missing at random. ``"fiml_x"`` (``"ml_x"``)
+        keeps rows without a value of a fixed covariate too. ``"pairwise"``, for
         ordinal variables: each correlation from the rows that have both answers.
     ordered : bool or list of str, optional
         Which variables are ordinal; True means all but the covariates. The model then speaks
@@ -318,7 +319,8 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         if request.auxiliary:
             table = with_auxiliary(table, request.auxiliary, names)
         if request.missing in FULL_INFORMATION:
-            moments, findings = full_information_moments(grouped, table.observed, table.exogenous)
+            fixed = () if request.missing.endswith("_x") else table.exogenous
+            moments, findings = full_information_moments(grouped, table.observed, fixed)
         else:
             moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
     return _fitted(request, model, method, table, moments, findings)

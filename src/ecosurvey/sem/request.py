@@ -9,7 +9,7 @@ from typing import Any
 from ecosurvey.core import OptionError, check_choice
 from ecosurvey.sem.options import ModelType
 
-FULL_INFORMATION = ("fiml", "ml")
+FULL_INFORMATION = ("fiml", "ml", "fiml_x", "ml_x")
 ORDINAL = ("WLSMV", "WLSM", "WLSMVS", "DWLS", "WLS", "ULSMV", "ULSM", "ULSMVS", "ULS")
 
 
@@ -47,14 +47,14 @@ class Request:
     def __post_init__(self) -> None:
         # R users write missing="FIML" or "ML", as they write estimator="ml".
         if isinstance(self.missing, str):
-            object.__setattr__(self, "missing", self.missing.lower())
+            object.__setattr__(self, "missing", self.missing.lower().replace(".", "_"))
         if self.estimator is None:
             object.__setattr__(self, "estimator", "WLSMV" if self.ordered else "ML")
 
 
 def check_request(request: Request, data: Any) -> None:
     """Raise for options that contradict each other or are not there."""
-    check_choice("missing", request.missing, ("listwise", "fiml", "ml", "pairwise"))
+    check_choice("missing", request.missing, ("listwise", *FULL_INFORMATION, "pairwise"))
     if request.missing in FULL_INFORMATION and (data is None or request.meanstructure is False):
         raise OptionError(
             "missing='fiml' needs data= and a mean structure",

@@ -30,4 +30,9 @@ out <- list(cfa = one(model, c("aux1", "aux2"), "ML"), sem_mlr = one(path, "aux1
 fit <- cfa(model, hs, missing = "fiml")
 pe <- parameterEstimates(fit, fmi = TRUE)
 out$fmi <- pe[, c("lhs", "op", "rhs", "fmi")]
+# rows without a value of a fixed covariate kept
+covariate <- "visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nvisual ~ aux2\nspeed ~ visual + aux2"
+fit <- sem(covariate, hs, missing = "fiml.x")
+out$fiml_x <- list(model = covariate, parameters = parameterEstimates(fit)[, c("lhs", "op", "rhs", "est", "se")],
+  measures = as.list(fitMeasures(fit, c("chisq", "df", "npar", "logl", "cfi", "ntotal", "baseline.chisq"))))
 write_json(out, "expected.json", digits = 15, auto_unbox = TRUE, na = "null", null = "null")

@@ -71,6 +71,20 @@ def test_missing_information_equals_lavaans(rows: pd.DataFrame, expected: dict[s
     assert both["fmi"].max() > 0.2
 
 
+def test_rows_without_a_covariate_may_be_kept(rows: pd.DataFrame, expected: dict[str, Any]) -> None:
+    case = expected["fiml_x"]
+    fit = es.sem(case["model"], rows, missing="fiml.x")
+    both = fit.parameters.merge(
+        pd.DataFrame(case["parameters"]), on=["lhs", "op", "rhs"], suffixes=("", "_lavaan")
+    )
+    assert len(both) == len(case["parameters"])
+    np.testing.assert_allclose(both["est"], both["est_lavaan"], atol=LIKELIHOOD)
+    np.testing.assert_allclose(both["se"], both["se_lavaan"], atol=LIKELIHOOD)
+    for key, value in case["measures"].items():
+        assert fit.fit_measures[key.replace(".", "_")] == pytest.approx(value, rel=1e-5)
+    assert es.sem(case["model"], rows, missing="fiml").n < fit.n
+
+
 def test_what_makes_no_sense_is_refused(rows: pd.DataFrame) -> None:
     for options, words in (
         ({"auxiliary": ["aux1"]}, "fiml"),

@@ -25,6 +25,7 @@ from ecosurvey.sem.sample import (
     full_information_moments,
     given_moments,
     moment_names,
+    pairwise_moments,
 )
 from ecosurvey.sem.syntax import model_roles, parameter_table
 from ecosurvey.sem.types import ParameterTable
@@ -78,8 +79,8 @@ def cfa(
         ``"listwise"``: rows with a gap in the model's variables are left out, and counted in
         ``findings``. ``"fiml"`` (or ``"ml"``): every answer is used, by full-information
         maximum likelihood; unbiased if answers are missing at random. ``"fiml_x"`` (``"ml_x"``)
-        keeps rows without a value of a fixed covariate too. ``"pairwise"``, for
-        ordinal variables: each correlation from the rows that have both answers.
+        keeps rows without a value of a fixed covariate too. ``"pairwise"``: each covariance, or
+        correlation of ordinal variables, from the rows that have both answers.
     ordered : bool or list of str, optional
         Which variables are ordinal; True means all but the covariates. The model then speaks
         of normal responses behind the answers, cut by thresholds (Muthén 1984); with fixed
@@ -321,6 +322,8 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         if request.missing in FULL_INFORMATION:
             fixed = () if request.missing.endswith("_x") else table.exogenous
             moments, findings = full_information_moments(grouped, table.observed, fixed)
+        elif request.missing == "pairwise":
+            moments, findings = pairwise_moments(grouped, table.observed, unbiased=unbiased)
         else:
             moments, findings = frame_moments(grouped, table.observed, unbiased=unbiased)
     return _fitted(request, model, method, table, moments, findings)

@@ -65,10 +65,12 @@ def check_request(request: Request, data: Any) -> None:
             "auxiliary= helps full-information likelihood only", fix="Use missing='fiml'."
         )
     if request.missing == "pairwise" and not request.ordered:
-        raise OptionError(
-            "missing='pairwise' is for ordinal variables (ordered=)",
-            fix="Use missing='fiml', which uses every answer too.",
-        )
+        known = ("ML", "GLS", "ULS")  # what sees nothing but the moments
+        if str(request.estimator).upper() not in known or data is None:
+            raise OptionError(
+                f"missing='pairwise' is for {', '.join(known)} on data=, or with ordered=",
+                fix="Use missing='fiml', which uses every answer too.",
+            )
     check_choice("parameterization", request.parameterization, ("delta", "theta"))
     if request.ordered:
         _check_ordered(request, data)

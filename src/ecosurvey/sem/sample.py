@@ -146,6 +146,47 @@ def full_information_moments(
     return tuple(found), tuple(findings)
 
 
+def pairwise_moments(
+    grouped: Grouped, names: Sequence[str], *, unbiased: bool
+) -> tuple[tuple[Moments, ...], tuple[Finding, ...]]:
+    """Return covariances each from the rows that have both values, as lavaan does.
+
+    N is that of all rows with any value, so that standard errors and tests pretend to more than
+    there is; a finding says so.
+    """
+    import pandas as pd
+
+    matrix = numeric_matrix(grouped.frame, names)
+    found: list[Moments] = []
+    gaps = 0
+    for label, members in zip(grouped.labels, grouped.members, strict=True):
+        rows = matrix if members is None else matrix[members]
+        rows = rows[~np.isnan(rows).all(axis=1)]
+        seen = (~np.isnan(rows)).astype(float)
+        _check_coverage(seen.T @ seen / max(len(rows), 1), len(rows), names, label)
+        gaps += int(np.isnan(rows).sum())
+        cov = np.asarray(pd.DataFrame(rows).cov().to_numpy(), dtype=float)
+        n = len(rows)
+        if not unbiased:
+            cov = cov * (n - 1) / n
+        found.append(Moments(tuple(names), n, cov, np.nanmean(rows, axis=0), unbiased))
+    findings = grouped.findings
+    if gaps:
+        findings += (_PAIRWISE,)
+    return tuple(found), findings
+
+
+_PAIRWISE = Finding(
+    "pairwise_deletion",
+    "warning",
+    Text(
+        "covariances were taken pair by pair; errors and tests treat all rows as complete.",
+        "协方差按成对数据计算，标准误与检验将全部个案视为完整数据，结果偏乐观。",
+    ),
+    hint=Text("Use missing='fiml'.", "建议使用missing='fiml'。"),
+)
+
+
 def _check_coverage(
     coverage: NDArray[np.float64], n: int, names: Sequence[str], label: str
 ) -> None:

@@ -35,4 +35,7 @@ covariate <- "visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nvisual ~ aux2\nspee
 fit <- sem(covariate, hs, missing = "fiml.x")
 out$fiml_x <- list(model = covariate, parameters = parameterEstimates(fit)[, c("lhs", "op", "rhs", "est", "se")],
   measures = as.list(fitMeasures(fit, c("chisq", "df", "npar", "logl", "cfi", "ntotal", "baseline.chisq"))))
+fit <- cfa(model, hs, missing = "pairwise")
+out$pairwise <- list(parameters = parameterEstimates(fit)[, c("lhs", "op", "rhs", "est", "se")],
+  measures = as.list(fitMeasures(fit, c("chisq", "df", "npar", "ntotal", "cfi", "logl"))))
 write_json(out, "expected.json", digits = 15, auto_unbox = TRUE, na = "null", null = "null")

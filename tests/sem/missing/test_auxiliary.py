@@ -85,6 +85,23 @@ def test_rows_without_a_covariate_may_be_kept(rows: pd.DataFrame, expected: dict
     assert es.sem(case["model"], rows, missing="fiml").n < fit.n
 
 
+def test_pairwise_covariances_give_lavaans_fit(
+    rows: pd.DataFrame, expected: dict[str, Any]
+) -> None:
+    case = expected["pairwise"]
+    fit = es.cfa(MODEL, rows, missing="pairwise")
+    for key, value in case["measures"].items():
+        assert fit.fit_measures[key] == pytest.approx(value, rel=1e-6)
+    ours = fit.parameters.set_index(["lhs", "op", "rhs"])
+    for row in case["parameters"]:
+        mine = ours.loc[(row["lhs"], row["op"], row["rhs"])]
+        assert mine["est"] == pytest.approx(row["est"], abs=1e-5)
+        assert mine["se"] == pytest.approx(row["se"], abs=1e-5)
+    assert any(finding.code == "pairwise_deletion" for finding in fit.findings)
+    with pytest.raises(es.OptionError, match="fiml"):
+        es.cfa(MODEL, rows, missing="pairwise", estimator="MLR")
+
+
 def test_what_makes_no_sense_is_refused(rows: pd.DataFrame) -> None:
     for options, words in (
         ({"auxiliary": ["aux1"]}, "fiml"),

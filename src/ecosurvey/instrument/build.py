@@ -83,6 +83,7 @@ def build(document: Document, path: Path, sha256: str, findings: tuple[Finding, 
             for w in document.waves
         ),
         crosswalk=tuple(_crosswalk(row) for row in document.crosswalk),
+        qualitative=_qualitative(document),
         illustration=model.illustration,
         references={name: part.text for name, part in document.references.items()},
         findings=findings,
@@ -213,6 +214,19 @@ def _crosswalk(row: CrosswalkPart) -> parts.Crosswalk:
         new_item=new.item if new else None,
         comparable=row.comparable,
     )
+
+
+def _qualitative(document: Document) -> parts.Qualitative | None:
+    part = document.qualitative
+    if part is None:
+        return None
+    codes = tuple(
+        parts.QualitativeCode(
+            c.code, words(c.label), c.names, c.construct_, c.hypotheses, c.evidence
+        )
+        for c in part.codes
+    )
+    return parts.Qualitative(codes, part.source, part.ignore)
 
 
 def _candidates(document: Document) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from ecosurvey.instrument.parts import (
     MissingCode,
     Moderation,
     Page,
+    Qualitative,
     Quality,
     Variable,
     Version,
@@ -103,6 +104,7 @@ class Instrument(Result):
     versions: tuple[Version, ...] = ()
     waves: tuple[Wave, ...] = ()
     crosswalk: tuple[Crosswalk, ...] = ()
+    qualitative: Qualitative | None = None
     illustration: bool = False
     references: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

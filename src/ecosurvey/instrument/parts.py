@@ -334,3 +334,45 @@ class Crosswalk:
     new_version: str | None = None
     new_item: str | None = None
     comparable: Literal["yes", "partial", "no"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QualitativeCode:
+    """One code of the case material, and what of the questionnaire it speaks of.
+
+    Attributes
+    ----------
+    code : str
+    name : Text
+    names : tuple of str
+        Other names under which coded material knows it.
+    construct : str
+    hypotheses : tuple of str
+    evidence : {"for", "against"}
+        What a segment with this code is, where the material does not say it itself.
+    """
+
+    code: str
+    name: Text
+    names: tuple[str, ...]
+    construct: str
+    hypotheses: tuple[str, ...] = ()
+    evidence: Literal["for", "against"] = "for"
+
+
+@dataclass(frozen=True, slots=True)
+class Qualitative:
+    """The crosswalk of codes to constructs, and the coded material if the file names it.
+
+    Attributes
+    ----------
+    codes : tuple of QualitativeCode
+    source : str or None
+        Name of the file of coded material, beside the questionnaire.
+    ignore : tuple of str
+        Codes of the material that are tied to nothing on purpose.
+    """
+
+    codes: tuple[QualitativeCode, ...]
+    source: str | None = None
+    ignore: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json
 from ecosurvey.report.second_engine import SecondEngine, second_engine
 from ecosurvey.report.write import write_report
+from ecosurvey.report.write_joint import joint_document, write_joint
 
 __all__ = [
     "Document",
@@ -15,8 +16,10 @@ __all__ = [
     "document",
     "figure",
     "figure_names",
+    "joint_document",
     "provenance",
     "results_json",
     "second_engine",
+    "write_joint",
     "write_report",
 ]

@@ -58,10 +58,7 @@ def provenance(
     """
     instrument, responses = analysis.instrument, analysis.responses
     return {
-        "schema": SCHEMA,
-        "created": _now().isoformat(timespec="seconds"),
-        "synthetic": analysis.synthetic,
-        "command": [_without_folders(word) for word in command],
+        **begun(command, synthetic=analysis.synthetic),
         "seed": analysis.config.seed,
         "options": {"lang": analysis.config.lang, "estimator": analysis.config.estimator},
         "inputs": [
@@ -83,6 +80,23 @@ def provenance(
             {"step": step.label.en, "excluded": step.excluded, "remaining": step.remaining}
             for step in analysis.clean.flow
         ],
+        **ended(files, root),
+    }
+
+
+def begun(command: Sequence[str], *, synthetic: bool) -> dict[str, Any]:
+    """Return what every provenance begins with: schema, time, and what was typed."""
+    return {
+        "schema": SCHEMA,
+        "created": _now().isoformat(timespec="seconds"),
+        "synthetic": synthetic,
+        "command": [_without_folders(word) for word in command],
+    }
+
+
+def ended(files: Iterable[Path], root: Path | None) -> dict[str, Any]:
+    """Return what every provenance ends with: software, platform, and the files written."""
+    return {
         "software": {
             "ecosurvey": __version__,
             "python": platform.python_version(),

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.cli.commands.analyze import analyze
+from ecosurvey.cli.commands.joint import joint
 from ecosurvey.cli.commands.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: tuple[Callable[..., None], ...] = (analyze, validate)
+COMMANDS: tuple[Callable[..., None], ...] = (analyze, joint, validate)
 
 __all__ = ["COMMANDS"]

@@ -13,6 +13,7 @@ from ecosurvey.instrument.checks.history import check_history
 from ecosurvey.instrument.checks.measures import check_all_measures
 from ecosurvey.instrument.checks.moderation import check_measurement_text, check_moderation
 from ecosurvey.instrument.checks.names import check_references, check_unique
+from ecosurvey.instrument.checks.qualitative import check_qualitative
 from ecosurvey.instrument.checks.relations import (
     check_higher_order,
     check_hypotheses,
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[Document], Said], ...] = (
     check_moderation,
     check_outcome,
     check_history,
+    check_qualitative,
 )
 
 

@@ -15,6 +15,7 @@ from ecosurvey.instrument.document.measures import (
     MissingPart,
     ScalePart,
 )
+from ecosurvey.instrument.document.qualitative import QualitativePart
 from ecosurvey.instrument.document.questions import (
     CheckPart,
     FormPart,
@@ -68,6 +69,7 @@ class Document(Part):
     waves: tuple[WavePart, ...] = ()
     crosswalk: tuple[CrosswalkPart, ...] = ()
     model: ModelPart = ModelPart()
+    qualitative: QualitativePart | None = None
     references: dict[str, ReferencePart] = Field(default_factory=dict)
 
 

@@ -1,0 +1,44 @@
+"""The crosswalk of codes names constructs and hypotheses that are there."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath, PureWindowsPath
+
+from ecosurvey.instrument.checks.collect import Complaint, Said
+from ecosurvey.instrument.checks.names import ids, unknown
+from ecosurvey.instrument.document.root import Document
+from ecosurvey.instrument.reading.tree import Place
+
+
+def check_qualitative(document: Document) -> Said:
+    """Complain of codes given twice, and of constructs, hypotheses or files that cannot be."""
+    part = document.qualitative
+    if part is None:
+        return
+    constructs = ids(document, ("construct", "higher_order"))
+    model = document.model
+    hypotheses = {h.id for h in model.hypotheses} | {m.id for m in model.mediation}
+    hypotheses |= {m.id for m in model.moderation}
+    first: dict[str, str] = {}
+    for n, code in enumerate(part.codes):
+        place: Place = ("qualitative", "codes", n)
+        if code.construct_ not in constructs:
+            yield unknown(code.construct_, constructs, "a construct", (*place, "construct"))
+        for k, name in enumerate(code.hypotheses):
+            if name not in hypotheses:
+                yield unknown(name, hypotheses, "a hypothesis", (*place, "hypotheses", k))
+        for name in dict.fromkeys((code.code, *code.label.any(), *code.names)):
+            key = name.strip().casefold()
+            if key in first and first[key] != code.code:
+                yield Complaint(
+                    (*place, "code"), f"the name {name!r} already stands for code {first[key]!r}"
+                )
+            first.setdefault(key, code.code)
+    if part.source is not None:
+        parts = {*PurePosixPath(part.source).parts, *PureWindowsPath(part.source).parts}
+        if len(parts) != 1 or not parts - {"..", "."}:
+            yield Complaint(
+                ("qualitative", "source"),
+                f"{part.source!r} is not the bare name of a file",
+                "Lay the coded material beside this file and name it without folders.",
+            )

@@ -1,0 +1,205 @@
+"""Cases × constructs: evidence for, against or absent, and how strong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, did_you_mean
+from ecosurvey.qualitative.reading.rows import read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.instrument import Instrument
+
+Stand = Literal["for", "against", "mixed", "absent"]
+MARKS: Mapping[Stand, Text] = {
+    "for": Text("+", "+"), "against": Text("−", "−"), "mixed": Text("±", "±"),
+    "absent": Text("·", "·"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: its name and its attributes, as words, by background question."""
+
+    id: str
+    name: Text
+    attributes: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvidence:
+    """What the material of one case says of one construct.
+
+    Attributes
+    ----------
+    case, construct : str
+    supporting, opposing : int
+        Segments, each counted once however many coders gave it.
+    strength : float or None
+        Mean strength of the segments of the side that prevails (both where mixed).
+    stand : {"for", "against", "mixed", "absent"}
+        ``mixed`` where the sides have the same number of segments.
+    """
+
+    case: str
+    construct: str
+    supporting: int
+    opposing: int
+    strength: float | None
+    stand: Stand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseTable(Result):
+    """The cases of the study against its constructs."""
+
+    cases: tuple[Case, ...]
+    constructs: tuple[tuple[str, Text], ...]
+    cells: tuple[CaseEvidence, ...]
+    attributes: tuple[tuple[str, Text], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, construct: str) -> tuple[CaseEvidence, ...]:
+        """Return one construct's evidence, case by case."""
+        return tuple(cell for cell in self.cells if cell.construct == construct)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return cases as rows, with their types; constructs as columns."""
+        at = {(cell.case, cell.construct): cell for cell in self.cells}
+        span = Text("Evidence by construct", "各构念的证据")
+        columns = [Column("case", Text("Case", "案例"), "label")]
+        columns += [Column(name, label, "text") for name, label in self.attributes]
+        columns += [
+            Column(f"evidence_{name}", Text(name, name), "text", spanner=span)
+            for name, _ in self.constructs
+        ]
+        rows: list[tuple[Cell, ...]] = []
+        for case in self.cases:
+            shown: list[Cell] = [case.name]
+            shown += [case.attributes.get(name, Text("", "")) for name, _ in self.attributes]
+            shown += [_show(at[case.id, name]) for name, _ in self.constructs]
+            rows.append(tuple(shown))
+        legend = Text("; ", "；").en.join(f"{k} = {t.en}" for k, t in self.constructs)
+        legend_zh = "；".join(f"{k} = {t.zh}" for k, t in self.constructs)
+        notes = (
+            Text(
+                "+ evidence for the expectation, − against, ± both alike, · none; the number is "
+                "the mean strength where coders gave it.",
+                "+ 支持预期，− 反对，± 正反相当，· 无证据；数字为编码者所给强度的均值。",
+            ),
+            Text(f"{legend}.", f"{legend_zh}。"),
+        )
+        title = Text("Evidence by case and construct", "各案例、各构念的证据")
+        return (Table("case_evidence", title, tuple(columns), tuple(rows), notes),)
+
+
+def _show(cell: CaseEvidence) -> Text:
+    mark = MARKS[cell.stand]
+    if cell.strength is None or cell.stand == "absent":
+        return mark
+    return Text(f"{mark.en} {cell.strength:.1f}", f"{mark.zh} {cell.strength:.1f}")
+
+
+def case_table(
+    tied: pd.DataFrame, instrument: Instrument, cases: tuple[Case, ...] | None = None
+) -> CaseTable:
+    """Return the evidence of every case on every construct that codes are tied to.
+
+    Parameters
+    ----------
+    tied : DataFrame
+        From :func:`~ecosurvey.qualitative.crosswalk.tie`.
+    instrument : Instrument
+    cases : tuple of Case, optional
+        From :func:`read_cases`; without, the cases that the material names.
+
+    Raises
+    ------
+    DataError
+        If the material names a case that is not among ``cases``.
+    """
+    part = instrument.qualitative
+    codes = part.codes if part is not None else ()
+    names = list(dict.fromkeys(code.construct for code in codes))
+    constructs = tuple((name, instrument.name_of(name)) for name in names)
+    material = [name for name in dict.fromkeys(tied["case"]) if name]
+    if cases is None:
+        cases = tuple(Case(name, Text(name, name), {}) for name in material)
+    known = {case.id for case in cases}
+    unknown = [name for name in material if name not in known]
+    if unknown:
+        raise DataError(
+            f"the coded material has {unknown[0]!r}, which is not among the cases",
+            fix=did_you_mean(unknown[0], known) or f"There are: {', '.join(sorted(known))}.",
+        )
+    cells = tuple(
+        _cell(tied[(tied["case"] == case.id) & (tied["construct"] == name)], case.id, name)
+        for case in cases
+        for name in names
+    )
+    shown = list(dict.fromkeys(key for case in cases for key in case.attributes))
+    attributes = tuple((key, instrument.name_of(key)) for key in shown)
+    return CaseTable(cases, constructs, cells, attributes)
+
+
+def _cell(part: pd.DataFrame, case: str, construct: str) -> CaseEvidence:
+    sides: dict[str, set[tuple[str, str]]] = {"for": set(), "against": set()}
+    for row in part[["source", "segment", "evidence"]].itertuples(index=False):
+        if row.evidence in sides:
+            sides[str(row.evidence)].add((str(row.source), str(row.segment)))
+    pro, con = len(sides["for"]), len(sides["against"])
+    stand: Stand = "absent"
+    if pro or con:
+        stand = "mixed" if pro == con else "for" if pro > con else "against"
+    counted = part if stand == "mixed" else part[part["evidence"] == stand]
+    given = counted["strength"].to_numpy(dtype=float)
+    given = given[np.isfinite(given)]
+    return CaseEvidence(
+        case, construct, pro, con, float(given.mean()) if len(given) else None, stand
+    )
+
+
+def read_cases(path: str | Path, instrument: Instrument) -> tuple[Case, ...]:
+    """Read the cases and their attributes: ``case, name_en, name_zh`` and background questions.
+
+    Cells of a background question hold codes or labels of the questionnaire.
+
+    Raises
+    ------
+    DataError
+        If there is no column ``case``, a case stands twice, or a cell is no code of its question.
+    """
+    title, rows = read_rows(path, ("case",))
+    options = {
+        variable.id: variable.options for variable in instrument.variables if variable.options
+    }
+    found: dict[str, Case] = {}
+    for row in rows:
+        name = row.get("case")
+        if not name or name in found:
+            problem = f"the case {name!r} stands twice" if name else "the case has no name"
+            raise DataError(f"{problem} (row {row.number})", where=title)
+        attributes: dict[str, Text] = {}
+        for key, choices in options.items():
+            answer = row.get(key)
+            if not answer:
+                continue
+            words = {str(one.code): one.label for one in choices}
+            words |= {w: one.label for one in choices for w in (one.label.en, one.label.zh)}
+            if answer not in words:
+                raise DataError(
+                    f"{answer!r} is no answer of {key!r} (row {row.number})", where=title,
+                    fix=did_you_mean(answer, words) or f"Codes: {', '.join(list(words)[:9])}.",
+                )  # fmt: skip
+            attributes[key] = words[answer]
+        english, chinese = row.get("name_en"), row.get("name_zh")
+        label = Text(english or chinese or name, chinese or english or name)
+        found[name] = Case(name, label, attributes)
+    return tuple(found.values())

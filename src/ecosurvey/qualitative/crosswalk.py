@@ -1,0 +1,75 @@
+"""Codes of the material -> constructs and hypotheses of the questionnaire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import DataError, InstrumentError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.instrument import Instrument, QualitativeCode
+    from ecosurvey.qualitative.model import CodedMaterial
+
+
+def crosswalk(instrument: Instrument) -> dict[str, QualitativeCode]:
+    """Return the codes of the instrument by every name under which material may know them.
+
+    Raises
+    ------
+    InstrumentError
+        If the instrument has no ``qualitative`` part.
+    """
+    part = instrument.qualitative
+    if part is None:
+        raise InstrumentError(
+            f"the questionnaire {instrument.id!r} ties no codes to its constructs",
+            where=instrument.path.name,
+            fix="Add a 'qualitative' part: codes: [{code: …, label: …, construct: …}].",
+        )
+    found: dict[str, QualitativeCode] = {}
+    for code in part.codes:
+        for name in (code.code, code.name.en, code.name.zh, *code.names):
+            found.setdefault(_key(name), code)
+    return found
+
+
+def tie(material: CodedMaterial, instrument: Instrument) -> pd.DataFrame:
+    """Return the codings that are tied to constructs, with ``construct`` and one code name.
+
+    Codes are matched by id, by label in either language, or by one of ``names``, whatever
+    their case. ``evidence`` that the material leaves open is the code's own.
+
+    Raises
+    ------
+    DataError
+        If the material has codes that the crosswalk neither knows nor ignores; lists them.
+    """
+    known = crosswalk(instrument)
+    part = instrument.qualitative
+    ignored = {_key(name) for name in part.ignore} if part is not None else set()
+    codings = material.codings[material.codings["code"] != ""]
+    unknown = [
+        name for name in dict.fromkeys(codings["code"]) if _key(name) not in {*known, *ignored}
+    ]
+    if unknown:
+        listed = ", ".join(map(repr, unknown[:10])) + (" …" if len(unknown) > 10 else "")
+        near = did_you_mean(unknown[0], [code.code for code in known.values()])
+        raise DataError(
+            f"{len(unknown)} codes are not in the crosswalk of {instrument.id!r}: {listed}",
+            where=material.path.name if material.path else None,
+            fix=f"{near} Add them to 'qualitative: codes' or to 'qualitative: ignore'.".strip(),
+        )
+    tied = codings[[_key(name) in known for name in codings["code"]]].copy()
+    codes = [known[_key(name)] for name in tied["code"]]
+    tied["code"] = [code.code for code in codes]
+    tied["construct"] = [code.construct for code in codes]
+    tied["evidence"] = [
+        said or code.evidence for said, code in zip(tied["evidence"], codes, strict=True)
+    ]
+    return tied.drop_duplicates().reset_index(drop=True)
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,106 @@
+"""A document in every format: HTML, Word, LaTeX, its tables and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Finding, Lang, Table
+from ecosurvey.report.model import Document
+from ecosurvey.report.render.csv import csv_text
+from ecosurvey.report.render.escape import file_slug
+from ecosurvey.report.render.latex import latex_table
+from ecosurvey.report.sections.parts import callouts
+
+if TYPE_CHECKING:
+    from ecosurvey.report.figures.save import Picture
+
+
+def write_document(
+    made: Document,
+    folder: Path,
+    lang: Lang = "en",
+    *,
+    name: str = "report",
+    also: Sequence[Table] = (),
+    jobs: int | None = None,
+) -> tuple[Document, list[Path]]:
+    """Write a document as HTML, Word and LaTeX, its tables and its figures.
+
+    Parameters
+    ----------
+    made : Document
+    folder : Path
+    lang : {"en", "zh"}
+    name : str
+        Of the three files.
+    also : sequence of Table
+        Tables that are written though they are too long for the document.
+    jobs : int, optional
+        Processes that draw the figures, -1 for one a core.
+
+    Returns
+    -------
+    Document
+        With what went wrong in the drawing as remarks in its last section.
+    list of Path
+    """
+    from ecosurvey.report.figures.save import render_all
+    from ecosurvey.report.render.excel import excel_workbook
+    from ecosurvey.report.render.page import html_page
+    from ecosurvey.report.render.tex import tex_document
+    from ecosurvey.report.render.word import word_document
+
+    pictures = render_all(made.figures(), lang, jobs=jobs)
+    made = _with_findings(made, [f for picture in pictures.values() for f in picture.findings])
+    tables = (*made.tables(), *also)
+    files = _tables(tables, folder / "tables", lang, synthetic=made.synthetic)
+    files += _figures(pictures, folder / "figures")
+    page = html_page(made, lang, {key: p.svg for key, p in pictures.items()})
+    contents = {
+        f"{name}.html": page.encode("utf-8"),
+        f"{name}.tex": tex_document(made, lang).encode("utf-8"),
+        f"{name}.docx": word_document(made, lang, {key: p.png for key, p in pictures.items()}),
+        "tables.xlsx": excel_workbook(tables, lang, synthetic=made.synthetic),
+    }
+    files += [write_file(folder / file, content) for file, content in contents.items()]
+    return made, files
+
+
+def write_file(path: Path, data: bytes) -> Path:
+    """Write a file, its folder made if it is not there, and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def _with_findings(made: Document, findings: Sequence[Finding]) -> Document:
+    """Add what went wrong in the drawing to the last section, where warnings stand."""
+    if not findings:
+        return made
+    *sections, last = made.sections
+    last = replace(last, blocks=(*last.blocks, *callouts(findings)))
+    return replace(made, sections=(*sections, last))
+
+
+def _tables(tables: Sequence[Table], folder: Path, lang: Lang, *, synthetic: bool) -> list[Path]:
+    files: list[Path] = []
+    for table in tables:
+        name = file_slug(table.key)
+        latex = latex_table(table, lang, synthetic=synthetic)
+        # the mark at the start lets spreadsheets see that the text is UTF-8
+        files.append(write_file(folder / f"{name}.csv", csv_text(table, lang).encode("utf-8-sig")))
+        files.append(write_file(folder / f"{name}.tex", latex.encode("utf-8")))
+    return files
+
+
+def _figures(pictures: dict[str, Picture], folder: Path) -> list[Path]:
+    files: list[Path] = []
+    for key, picture in pictures.items():
+        name = file_slug(key)
+        files.append(write_file(folder / f"{name}.svg", picture.svg))
+        files.append(write_file(folder / f"{name}.pdf", picture.pdf))
+        files.append(write_file(folder / f"{name}.png", picture.png))
+    return files

@@ -44,6 +44,16 @@ from .keyfactors import necessary_conditions as necessary_conditions
 from .keyfactors import relative_importance as relative_importance
 from .keyfactors import specification_curve as specification_curve
 from .pipeline import analyze as analyze
+from .qualitative import Agreement as Agreement
+from .qualitative import CodedMaterial as CodedMaterial
+from .qualitative import JointDisplay as JointDisplay
+from .qualitative import agreement as agreement
+from .qualitative import co_occurrence as co_occurrence
+from .qualitative import joint_display as joint_display
+from .qualitative import read_cases as read_cases
+from .qualitative import read_codes as read_codes
+from .qualitative import read_literature as read_literature
+from .qualitative import saturation as saturation
 from .reliability import alpha as alpha
 from .reliability import full_collinearity as full_collinearity
 from .reliability import harman as harman
@@ -56,6 +66,7 @@ from .reliability import validity as validity
 from .report import figure as figure
 from .report import figure_names as figure_names
 from .report import second_engine as second_engine
+from .report import write_joint as write_joint
 from .report import write_report as write_report
 from .responses import Responses as Responses
 from .responses import read_responses as read_responses

@@ -104,7 +104,7 @@ def _show(cell: CaseEvidence) -> Text:
     mark = MARKS[cell.stand]
     if cell.strength is None or cell.stand == "absent":
         return mark
-    return Text(f"{mark.en} {cell.strength:.1f}", f"{mark.zh} {cell.strength:.1f}")
+    return Text(f"{mark.en}\u00a0{cell.strength:.1f}", f"{mark.zh}\u00a0{cell.strength:.1f}")
 
 
 def case_table(

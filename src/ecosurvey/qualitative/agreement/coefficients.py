@@ -88,31 +88,37 @@ def krippendorff(counts: Floats, values: Floats, metric: Metric, weights: Floats
     """
     rated = counts.sum(axis=1)
     both = rated >= 2
-    r = counts[both] / np.sqrt(rated[both] - 1)[:, None]
-    single = counts[both] / (rated[both] - 1)[:, None]
+    r, pairs = counts[both], rated[both] - 1
     used = weights[:, both]
-    found = np.empty(len(weights))
-    fixed = None if metric == "ordinal" else distance(values, metric, np.ones(len(values)))
-    for b, weight in enumerate(used):
-        weighted = r * weight[:, None]
-        coincidences = r.T @ weighted
-        coincidences[np.diag_indices_from(coincidences)] -= weight @ single
-        n_c = coincidences.sum(axis=1)
-        n = float(n_c.sum())
-        delta = distance(values, metric, n_c) if fixed is None else fixed
-        expected = float(n_c @ delta @ n_c) / (n - 1) if n > 1 else 0.0
-        observed = float((coincidences * delta).sum())
-        found[b] = 1 - observed / expected if expected > 1e-12 * n else np.nan
-    return found
+    n_c = used @ r
+    n = n_c.sum(axis=1)
+    if metric == "ordinal":
+        observed, expected = _by_rank(r, used / pairs, n_c)
+    else:
+        delta = distance(values, metric)
+        observed = used @ (np.einsum("uc,ck,uk->u", r, delta, r) / pairs)
+        expected = np.einsum("bc,ck,bk->b", n_c, delta, n_c)
+    return 1 - _ratio(observed * np.maximum(n - 1, 0), expected)
 
 
-def distance(values: Floats, metric: Metric, counts: Floats) -> Floats:
-    """Return the squared differences between all pairs of values."""
+def _by_rank(r: Floats, used: Floats, n_c: Floats) -> tuple[Floats, Floats]:
+    r"""Return the sums of squared differences of middle ranks, which move with the weights.
+
+    For any places :math:`m` and weights :math:`a`, :math:`\sum_{ck} a_c a_k (m_c-m_k)^2 =
+    2(\sum a \sum a m^2 - (\sum a m)^2)`.
+    """
+    middle = np.cumsum(n_c, axis=1) - n_c / 2
+    within = used @ (r * r.sum(axis=1, keepdims=True))
+    observed = 2 * ((within * middle**2).sum(axis=1) - (used * (middle @ r.T) ** 2).sum(axis=1))
+    total = n_c.sum(axis=1)
+    expected = 2 * (total * (n_c * middle**2).sum(axis=1) - (n_c * middle).sum(axis=1) ** 2)
+    return observed, expected
+
+
+def distance(values: Floats, metric: Metric) -> Floats:
+    """Return the squared differences between all pairs of values, ranks aside."""
     if metric == "nominal":
         return 1.0 - np.eye(len(values))
-    if metric == "ordinal":
-        middle = np.cumsum(counts) - counts / 2
-        return np.asarray((middle[:, None] - middle[None, :]) ** 2)
     gap = values[:, None] - values[None, :]
     if metric == "interval":
         return np.asarray(gap**2)

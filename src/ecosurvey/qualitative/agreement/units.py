@@ -49,7 +49,7 @@ def categories(material: CodedMaterial) -> pd.DataFrame | None:
     if given.duplicated(["source", "segment", "coder"]).any():
         return None
     read = seen(material)
-    values = np.where(read.to_numpy(), "", np.nan).astype(object)
+    values = np.full(read.shape, "", dtype=object)
     values[~read.to_numpy()] = np.nan
     values[_places(read, given)] = given["code"].to_numpy(dtype=object)
     return _like(read, values)
@@ -74,6 +74,7 @@ def strengths(material: CodedMaterial) -> pd.DataFrame | None:
     if rated.empty:
         return None
     table = rated.pivot_table(
-        index=["source", "segment", "code"], columns="coder", values="strength", aggfunc="mean"
-    )
+        index=["source", "segment", "code"], columns="coder", values="strength", aggfunc="mean",
+        sort=False,
+    )  # fmt: skip
     return table if table.shape[1] > 1 and (table.notna().sum(axis=1) > 1).any() else None

@@ -134,7 +134,7 @@ def _cases(
     used = [s for s in _COLOURS if any(s in line.stands for line in drawing.lines)]
     marks = [Patch(facecolor=_COLOURS[s], label=_WORDS[s].say(lang)) for s in used]
     axes.legend(
-        handles=marks, loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=2, handlelength=1.0,
+        handles=marks, loc="upper left", bbox_to_anchor=(0, -0.02), ncols=2, handlelength=1.0,
         columnspacing=1.0, borderaxespad=0.2,
     )  # fmt: skip
 

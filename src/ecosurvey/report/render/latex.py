@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ecosurvey.core import Lang, Table, Text
 from ecosurvey.report.render.escape import latex_escape
 from ecosurvey.report.render.layout import (
@@ -136,10 +138,19 @@ def _size(table: Table, lang: Lang) -> tuple[int, float, str]:
 def _columns(table: Table, lang: Lang, size: tuple[int, float, str], *, least: float = 0.14) -> str:
     wrapped = _wrapped(table, lang)
     left = (size[0] - _fixed(table, lang, size[1])) / size[0] - 0.02
-    share = max(least, min(0.6, left) / max(1, sum(wrapped)))
+    count = max(1, sum(wrapped))
+    share = max(least, min(0.6, left) / count)
+    # the longer its texts, the more of the room a column gets, but not in proportion
+    pull = [
+        math.sqrt(width) if wrap else 0.0
+        for width, wrap in zip(column_widths(table, lang), wrapped, strict=True)
+    ]
+    rooms = [share * count * one / (sum(pull) or 1.0) for one in pull]
     letters = [
-        rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\textwidth}}" if wrap else _side(numeric)
-        for wrap, numeric in zip(wrapped, (c.numeric for c in table.columns), strict=True)
+        rf">{{\raggedright\arraybackslash}}p{{{room:.2f}\textwidth}}"
+        if room
+        else _side(column.numeric)
+        for room, column in zip(rooms, table.columns, strict=True)
     ]
     return "@{}" + "".join(letters) + "@{}"
 

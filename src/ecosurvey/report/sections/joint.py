@@ -25,6 +25,12 @@ _HIDDEN = {
     ),
 }
 
+_SYNTHETIC = Text(
+    "The case material is synthetic: the passages were written to show the method; no such case "
+    "exists and nobody said any of this.",
+    "案例材料为合成材料：原文为演示方法而撰写，并无这些案例，也无人说过这些话。",
+)
+
 
 def sections(display: JointDisplay) -> tuple[Section, ...]:
     """Return the sections of a joint display."""
@@ -46,6 +52,8 @@ def sections(display: JointDisplay) -> tuple[Section, ...]:
         coders=len(display.material.coders), n=display.numbers.n,
     )  # fmt: skip
     first: list[Block] = [Paragraph(lead)]
+    if display.material.synthetic:
+        first.append(Paragraph(_SYNTHETIC))
     if display.privacy != "show":
         first.append(Paragraph(_HIDDEN[display.privacy]))
     first += [FigureBlock(joint.illustrate(display)), *those("joint_display", "joint_fit")]

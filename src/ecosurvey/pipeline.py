@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ecosurvey.descriptives import ScaleStatistics
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
 
 STEPS: tuple[Text, ...] = (
@@ -47,6 +48,7 @@ def analyze(
     seed: int | None = None,
     lang: Lang = "en",
     estimator: Estimator = "MLR",
+    mapping: str | Path | None = None,
     force: bool = False,
     jobs: int | None = None,
     on_step: Callable[[Text], None] | None = None,
@@ -70,6 +72,8 @@ def analyze(
         Of the measurement and structural models. With gaps in the answers, ML and MLR use
         every answer (full-information likelihood); MLM leaves incomplete rows out. WLSMV
         treats the answers as ordinal, each correlation from the rows that have both answers.
+    mapping : str or Path, optional
+        Which column holds which question: a table made by ``ecosurvey map``.
     force : bool
         Replace an earlier result in ``out``.
     jobs : int, optional
@@ -99,7 +103,6 @@ def analyze(
     from ecosurvey.instrument import Instrument, load_instrument
     from ecosurvey.keyfactors import key_factors
     from ecosurvey.reliability import reliability, validity
-    from ecosurvey.responses import read_responses
 
     check_choice("lang", lang, LANGUAGES)
     check_choice("estimator", estimator, ESTIMATORS)
@@ -113,7 +116,7 @@ def analyze(
     ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
     names = {name: asked.name_of(name) for name in ids}
     next(begin)
-    answered = read_responses(data, asked)
+    answered = _read(data, asked, mapping)
     next(begin)
     kept = clean(answered)
     answers = kept.items
@@ -171,6 +174,16 @@ def analyze(
         with atomic_folder(Path(out), force=force) as work:
             write_report(analysis, work, lang, command=command, check=check, jobs=jobs)
     return analysis
+
+
+def _read(
+    data: pd.DataFrame | str | Path, asked: Instrument, mapping: str | Path | None
+) -> Responses:
+    from ecosurvey.responses import read_responses
+    from ecosurvey.responses.mapping import read_mapping
+
+    known = None if mapping is None else read_mapping(mapping)
+    return read_responses(data, asked, mapping=known)
 
 
 def _steps(on_step: Callable[[Text], None] | None) -> Iterator[None]:

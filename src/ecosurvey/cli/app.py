@@ -39,8 +39,8 @@ def _root(
     """Take the options that stand before a command."""
 
 
-for command in COMMANDS:
-    app.command()(command)
+for name, command in COMMANDS.items():
+    app.command(name)(command)
 
 
 def main() -> None:

@@ -9,12 +9,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.cli.commands.analyze import analyze
+from ecosurvey.cli.commands.codebook import codebook
+from ecosurvey.cli.commands.export import export
+from ecosurvey.cli.commands.import_ import import_
+from ecosurvey.cli.commands.init import init
 from ecosurvey.cli.commands.joint import joint
+from ecosurvey.cli.commands.map_ import map_
+from ecosurvey.cli.commands.questionnaire import questionnaire
+from ecosurvey.cli.commands.schema import schema
 from ecosurvey.cli.commands.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: tuple[Callable[..., None], ...] = (analyze, joint, validate)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "analyze": analyze,
+    "validate": validate,
+    "init": init,
+    "questionnaire": questionnaire,
+    "codebook": codebook,
+    "import": import_,
+    "export": export,
+    "map": map_,
+    "schema": schema,
+    "joint": joint,
+}
 
 __all__ = ["COMMANDS"]

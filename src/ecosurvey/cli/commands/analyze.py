@@ -29,6 +29,9 @@ def analyze(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     estimator: Annotated[str, typer.Option(help="MLR, ML, MLM; WLSMV: ordinal.")] = "MLR",
+    mapping: Annotated[
+        Path | None, typer.Option(help="Columns and questions, as 'ecosurvey map' writes them.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     jobs: Annotated[
         int, typer.Option(help="Processes that share the work; -1 for one a core.")
@@ -56,6 +59,7 @@ def analyze(
             seed=seed,
             lang=language,
             estimator=method,
+            mapping=mapping,
             command=("ecosurvey", *sys.argv[1:]),
             force=force,
             jobs=jobs,

@@ -1,0 +1,1 @@
+"""Questionnaires written: as files of ours, and for other programs."""

@@ -50,6 +50,7 @@ from .qualitative import JointDisplay as JointDisplay
 from .qualitative import agreement as agreement
 from .qualitative import co_occurrence as co_occurrence
 from .qualitative import joint_display as joint_display
+from .qualitative import open_answers as open_answers
 from .qualitative import read_cases as read_cases
 from .qualitative import read_codes as read_codes
 from .qualitative import read_literature as read_literature

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors.group_means import GroupMeans
+    from ecosurvey.qualitative import JointDisplay
     from ecosurvey.reliability import Reliability, Validity
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
@@ -65,6 +67,10 @@ class Analysis:
         Everything that a reader must know, of all parts, the most serious first.
     factor_study
         The key factors from every angle, with the verdict in words.
+    group_means
+        Latent means by group of the constructs that case material speaks of.
+    joint
+        Case material beside the numbers, where the questionnaire names such material.
     """
 
     instrument: Instrument
@@ -85,6 +91,8 @@ class Analysis:
     config: AnalysisConfig
     findings: tuple[Finding, ...]
     factor_study: FactorStudy | None = None
+    group_means: GroupMeans | None = None
+    joint: JointDisplay | None = None
 
     @property
     def synthetic(self) -> bool:

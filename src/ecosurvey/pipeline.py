@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ecosurvey.descriptives import ScaleStatistics
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
 
@@ -102,6 +103,7 @@ def analyze(
     from ecosurvey.factors import adequacy, efa, parallel_analysis
     from ecosurvey.instrument import Instrument, load_instrument
     from ecosurvey.keyfactors import key_factors
+    from ecosurvey.qualitative.run import joint_of_run, read_named
     from ecosurvey.reliability import reliability, validity
 
     check_choice("lang", lang, LANGUAGES)
@@ -115,6 +117,7 @@ def analyze(
     asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
     names = {name: asked.name_of(name) for name in ids}
+    named = read_named(asked)
     next(begin)
     answered = _read(data, asked, mapping)
     next(begin)
@@ -159,20 +162,40 @@ def analyze(
     if factors is not None and structural is not None and trusted(structural.findings):
         # an improper solution has no correlations to divide among the factors
         study = _study(asked, structural, factors, scales, names, config)
+    means = _means(asked, kept, names)
+    joint = joint_of_run(
+        asked, named.material, len(kept.frame), factors, judged, means,
+        synthetic=answered.synthetic, seed=config.seed,
+    )  # fmt: skip
     analysis = Analysis(
         asked, answered, kept, sample, items, scales, consistent, valid, fitness, parallel,
-        explored, measurement, structural, factors, judged, config, (), study,
+        explored, measurement, structural, factors, judged, config, named.findings, study, means,
+        joint,
     )  # fmt: skip
     analysis = _with_findings(analysis)
     if out is not None:
-        from ecosurvey.report import second_engine, write_report
+        analysis = _report(analysis, Path(out), begin, force=force, command=command, jobs=jobs)
+    return analysis
 
-        next(begin)
-        check = second_engine(analysis)
-        analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
-        next(begin)
-        with atomic_folder(Path(out), force=force) as work:
-            write_report(analysis, work, lang, command=command, check=check, jobs=jobs)
+
+def _report(
+    analysis: Analysis,
+    out: Path,
+    begin: Iterator[None],
+    *,
+    force: bool,
+    command: Sequence[str],
+    jobs: int | None,
+) -> Analysis:
+    """Check the numbers with other programs and write the report."""
+    from ecosurvey.report import second_engine, write_report
+
+    next(begin)
+    check = second_engine(analysis)
+    analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
+    next(begin)
+    with atomic_folder(out, force=force) as work:
+        write_report(analysis, work, analysis.config.lang, command=command, check=check, jobs=jobs)
     return analysis
 
 
@@ -253,9 +276,26 @@ def _study(
     )  # fmt: skip
 
 
+def _means(asked: Instrument, kept: CleanData, names: dict[str, Text]) -> GroupMeans | None:
+    """Compare the groups' latent means of the constructs that case material speaks of."""
+    from ecosurvey.keyfactors.group_means import group_means
+
+    if asked.qualitative is None:
+        return None
+    spoken = {code.construct for code in asked.qualitative.codes}
+    groups = {
+        variable.id: {float(option.code): option.label for option in variable.options}
+        for variable in asked.variables
+        if variable.id in asked.groups and variable.id in kept.frame.columns
+    }
+    wanted = {name: items for name, items in asked.scales().items() if name in spoken}
+    known = names | {variable.id: variable.label for variable in asked.variables}
+    return group_means(kept.frame, wanted, groups, known)
+
+
 def _with_findings(analysis: Analysis) -> Analysis:
     """Gather what every part found, the most serious first."""
-    found: list[Finding] = []
+    found: list[Finding] = [*analysis.findings]
     for part in fields(analysis):
         if part.name != "findings":
             found += getattr(getattr(analysis, part.name), "findings", ())

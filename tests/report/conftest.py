@@ -210,6 +210,8 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "key_factors": _key_factors(),
         "hypotheses": None,
         "factor_study": None,
+        "group_means": None,
+        "joint": None,
         "config": SimpleNamespace(seed=7, lang="en", estimator="MLR"),
         "findings": (
             Finding("note_one", "note", Text("A note.", "一条说明。")),

@@ -226,7 +226,9 @@ def _qualitative(document: Document) -> parts.Qualitative | None:
         )
         for c in part.codes
     )
-    return parts.Qualitative(codes, part.source, part.ignore)
+    return parts.Qualitative(
+        codes, part.source, part.ignore, part.cases, part.literature, part.decisions, part.privacy
+    )
 
 
 def _candidates(document: Document) -> tuple[str, ...]:

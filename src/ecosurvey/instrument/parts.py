@@ -369,6 +369,10 @@ class Qualitative:
     codes : tuple of QualitativeCode
     source : str or None
         Name of the file of coded material, beside the questionnaire.
+    cases, literature, decisions : str or None
+        Names of the tables of cases, of the literature's counts, and of what the researcher set.
+    privacy : {"show", "mask", "drop"}
+        What reports show of passages, sources, cases and coders.
     ignore : tuple of str
         Codes of the material that are tied to nothing on purpose.
     """
@@ -376,3 +380,7 @@ class Qualitative:
     codes: tuple[QualitativeCode, ...]
     source: str | None = None
     ignore: tuple[str, ...] = ()
+    cases: str | None = None
+    literature: str | None = None
+    decisions: str | None = None
+    privacy: Literal["show", "mask", "drop"] = "show"

@@ -59,6 +59,11 @@ class Judged:
     verdict: Verdict
     pvalue_bh: float = float("nan")
 
+    @property
+    def words(self) -> Text:
+        """The verdict in words."""
+        return _VERDICTS[self.verdict]
+
 
 @dataclass(frozen=True, slots=True)
 class HypothesisTable(Result):
@@ -105,7 +110,7 @@ class HypothesisTable(Result):
                 row.pvalue_bh,
                 row.ci_lower,
                 row.ci_upper,
-                _VERDICTS[row.verdict],
+                row.words,
             )
             for row in self.rows
         )

@@ -7,6 +7,7 @@ from ecosurvey.qualitative.joint import JointDisplay, joint_display
 from ecosurvey.qualitative.literature import LiteratureFlow, read_literature
 from ecosurvey.qualitative.model import Code, CodedMaterial
 from ecosurvey.qualitative.numbers import Numbers, read_results
+from ecosurvey.qualitative.open_answers import OpenAnswers, open_answers
 from ecosurvey.qualitative.patterns import CoOccurrence, Saturation, co_occurrence, saturation
 from ecosurvey.qualitative.privacy import Privacy
 from ecosurvey.qualitative.reading import read_codes
@@ -21,12 +22,14 @@ __all__ = [
     "JointDisplay",
     "LiteratureFlow",
     "Numbers",
+    "OpenAnswers",
     "Privacy",
     "Saturation",
     "agreement",
     "case_table",
     "co_occurrence",
     "joint_display",
+    "open_answers",
     "read_cases",
     "read_codes",
     "read_literature",

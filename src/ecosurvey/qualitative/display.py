@@ -164,7 +164,12 @@ def _groups(display: JointDisplay) -> Table:
     groups: list[tuple[int, Text]] = []
     shown = [name for name, _ in display.cases.constructs]
     heading = None
-    for mean in display.numbers.groups:
+    order = {
+        key: k for k, key in enumerate(
+            dict.fromkeys((mean.variable, mean.group) for mean in display.numbers.groups)
+        )
+    }  # fmt: skip
+    for mean in sorted(display.numbers.groups, key=lambda m: order[m.variable, m.group]):
         members = {
             case.id for case in display.cases.cases
             if mean.variable in case.attributes

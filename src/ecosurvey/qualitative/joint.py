@@ -137,7 +137,7 @@ def joint_display(
     cases: str | Path | None = None,
     literature: str | Path | None = None,
     decisions: str | Path | None = None,
-    privacy: Privacy = "show",
+    privacy: Privacy | None = None,
     seed: int = 1,
 ) -> JointDisplay:
     """Put the numbers of a run and coded case material side by side.
@@ -156,8 +156,9 @@ def joint_display(
         Counts of the literature search, for a flow after PRISMA 2020.
     decisions : path, optional
         What the researcher set: ``construct, fit, meta_inference``.
-    privacy : {"show", "mask", "drop"}
-        What is shown of passages, sources, cases and coders, in every output.
+    privacy : {"show", "mask", "drop"}, optional
+        What is shown of passages, sources, cases and coders, in every output; as the
+        questionnaire says if not given.
     seed : int
 
     Returns
@@ -176,8 +177,10 @@ def joint_display(
     """
     from ecosurvey.instrument import Instrument, load_instrument
 
-    check_choice("privacy", privacy, PRIVACY)
     asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    if privacy is None:
+        privacy = asked.qualitative.privacy if asked.qualitative is not None else "show"
+    check_choice("privacy", privacy, PRIVACY)
     numbers = results if isinstance(results, Numbers) else read_results(results)
     if numbers.instrument != asked.id:
         raise DataError(

@@ -45,9 +45,9 @@ class GroupMean:
     group: Text
     construct: str
     n: int
-    d: float
-    lower: float
-    upper: float
+    d: float | None
+    lower: float | None
+    upper: float | None
     held: bool
 
 
@@ -136,11 +136,10 @@ def _numbers(data: Mapping[str, Any]) -> Numbers:
     }
     groups = tuple(
         GroupMean(
-            row["variable"], _text(row["group"]), row["construct"], int(row["n"]), float(row["d"]),
-            float(row["ci_lower"]), float(row["ci_upper"]), row["held"] == "yes",
+            row["variable"], _text(row["group"]), row["construct"], int(row["n"]), row["d"],
+            row["ci_lower"], row["ci_upper"], _text(row["held"]).en == "yes",
         )
         for row in tables.get("latent_group_means", {"rows": []})["rows"]
-        if row["d"] is not None
     )  # fmt: skip
     return Numbers(
         str(instrument["id"]), str(instrument["version"]), str(instrument["sha256"]),

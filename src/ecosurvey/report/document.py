@@ -11,7 +11,9 @@ from ecosurvey.report.sections import (
     exploratory,
     factor_study,
     factors_ranked,
+    groups,
     items,
+    joint,
     measurement,
     method,
     overview,
@@ -45,6 +47,10 @@ def document(analysis: Analysis, check: SecondEngine | None = None) -> Document:
     made = [section(analysis) for section in _SECTIONS]
     if check is not None and check.numbers:
         made.append(second_engine.section(check))
+    if analysis.group_means is not None:
+        made.append(groups.section(analysis.group_means))
+    if analysis.joint is not None:
+        made += joint.sections(analysis.joint)
     last = remarks.section(analysis)
     there = {one.key: one.heading for one in (*made, last) if one is not None and one.blocks}
     made += [checklist.section(there), last]

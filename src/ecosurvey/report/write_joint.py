@@ -27,7 +27,7 @@ def joint_document(display: JointDisplay) -> Document:
         "Joint display of numbers and cases: questionnaire {i} {v} and its case material",
         "量化结果与案例证据的联合展示（问卷{i}，版本{v}）",
     ).fill(i=asked.id, v=asked.version)
-    return Document(asked.title, subtitle, display.synthetic, sections(display))
+    return Document(asked.title, subtitle, display.synthetic, sections(display, remarks=True))
 
 
 def write_joint(

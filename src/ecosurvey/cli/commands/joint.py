@@ -39,8 +39,12 @@ def joint(
         Path | None, typer.Option(help="Your decisions: construct, fit, meta_inference.")
     ] = None,
     privacy: Annotated[
-        str, typer.Option(help="show, mask or drop passages and the ids of people and cases.")
-    ] = "show",
+        str | None,
+        typer.Option(
+            help="show, mask or drop passages and the ids of people and cases; as the "
+            "questionnaire says if not given."
+        ),
+    ] = None,
     lang: Annotated[str, typer.Option(help="Language of the display: en or zh.")] = "en",
     seed: Annotated[int, typer.Option(help="Of the bootstrap intervals.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
@@ -55,11 +59,12 @@ def joint(
     from ecosurvey.report.write_joint import write_joint
 
     language = language_of(lang)
-    check_choice("privacy", privacy, PRIVACY)
+    if privacy is not None:
+        check_choice("privacy", privacy, PRIVACY)
     folder = out if out is not None else results.with_name(f"{results.name}-joint")
     check_writable(folder, force=force)
     asked = instrument or _find_instrument(results, codes)
-    shown = next(choice for choice in PRIVACY if choice == privacy)
+    shown = next((choice for choice in PRIVACY if choice == privacy), None)
     display = joint_display(
         results, codes, asked, cases=cases, literature=literature, decisions=fit, privacy=shown,
         seed=seed,

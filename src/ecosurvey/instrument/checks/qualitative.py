@@ -20,8 +20,12 @@ def check_qualitative(document: Document) -> Said:
     hypotheses = {h.id for h in model.hypotheses} | {m.id for m in model.mediation}
     hypotheses |= {m.id for m in model.moderation}
     first: dict[str, str] = {}
+    given: set[str] = set()
     for n, code in enumerate(part.codes):
         place: Place = ("qualitative", "codes", n)
+        if code.code in given:
+            yield Complaint((*place, "code"), f"the code {code.code!r} stands twice")
+        given.add(code.code)
         if code.construct_ not in constructs:
             yield unknown(code.construct_, constructs, "a construct", (*place, "construct"))
         for k, name in enumerate(code.hypotheses):
@@ -34,11 +38,14 @@ def check_qualitative(document: Document) -> Said:
                     (*place, "code"), f"the name {name!r} already stands for code {first[key]!r}"
                 )
             first.setdefault(key, code.code)
-    if part.source is not None:
-        parts = {*PurePosixPath(part.source).parts, *PureWindowsPath(part.source).parts}
+    for key in ("source", "cases", "literature", "decisions"):
+        name = getattr(part, key)
+        if name is None:
+            continue
+        parts = {*PurePosixPath(name).parts, *PureWindowsPath(name).parts}
         if len(parts) != 1 or not parts - {"..", "."}:
             yield Complaint(
-                ("qualitative", "source"),
-                f"{part.source!r} is not the bare name of a file",
-                "Lay the coded material beside this file and name it without folders.",
+                ("qualitative", key),
+                f"{name!r} is not the bare name of a file",
+                "Lay it beside this file and name it without folders.",
             )

@@ -25,6 +25,10 @@ class QualitativePart(Part):
     """The coded material, and the crosswalk of its codes to constructs and hypotheses."""
 
     source: str | None = None
+    cases: str | None = None
+    literature: str | None = None
+    decisions: str | None = None
+    privacy: Literal["show", "mask", "drop"] = "show"
     codes: tuple[CodePart, ...]
     ignore: tuple[str, ...] = ()
     notes: Notes = ()

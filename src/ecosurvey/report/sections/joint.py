@@ -32,8 +32,8 @@ _SYNTHETIC = Text(
 )
 
 
-def sections(display: JointDisplay) -> tuple[Section, ...]:
-    """Return the sections of a joint display."""
+def sections(display: JointDisplay, *, remarks: bool = False) -> tuple[Section, ...]:
+    """Return the sections of a joint display, with its findings if they are told nowhere else."""
     tables = {table.key: table for table in display.tables()}
 
     def those(*keys: str, detail: bool = False) -> list[Block]:
@@ -71,7 +71,7 @@ def sections(display: JointDisplay) -> tuple[Section, ...]:
             Section("literature", Text("Literature", "文献"),
                     (flow, *those("literature_screening", detail=True)))
         )  # fmt: skip
-    if display.findings:
+    if remarks and display.findings:
         found.append(
             Section("joint-remarks", Text("Remarks", "说明与提示"), callouts(display.findings))
         )

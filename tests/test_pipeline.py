@@ -51,6 +51,14 @@ def test_synthetic_answers_are_said_to_be_so(wave1: es.Analysis) -> None:
     assert any(finding.code == "synthetic" for finding in wave1.findings)
 
 
+def test_missing_answers_are_accounted_for(wave1: es.Analysis) -> None:
+    account = wave1.missing_data
+    assert account is not None
+    assert account.share == pytest.approx(wave1.clean.items.isna().to_numpy().mean())
+    assert "role" in account.treatment.auxiliary  # planted: colleges leave less out
+    assert any(finding.code == "missing_treatment" for finding in wave1.findings)
+
+
 def test_the_steps_are_told_in_order() -> None:
     told: list[es.Text] = []
     data = ROOT / "data" / "sample" / "holzinger.csv"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ecosurvey.reliability import Reliability, Validity
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
+    from ecosurvey.sem.missing_data import MissingData
 
 
 Estimator = Literal["ML", "MLR", "MLM", "WLSMV"]
@@ -71,6 +72,8 @@ class Analysis:
         Latent means by group of the constructs that case material speaks of.
     joint
         Case material beside the numbers, where the questionnaire names such material.
+    missing_data
+        The account of missing answers: how many, why, and what treatment follows.
     """
 
     instrument: Instrument
@@ -93,6 +96,7 @@ class Analysis:
     factor_study: FactorStudy | None = None
     group_means: GroupMeans | None = None
     joint: JointDisplay | None = None
+    missing_data: MissingData | None = None
 
     @property
     def synthetic(self) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
+    from ecosurvey.sem.missing_data import MissingData
 
 STEPS: tuple[Text, ...] = (
     Text("Reading the questionnaire", "读取问卷"),
@@ -132,6 +133,7 @@ def analyze(
         reverse=[item.id for item in asked.items if item.reverse],
     )
     scales = describe_scales(answers, asked.scales(), names)
+    gaps = _gaps(kept, asked)
     next(begin)
     consistent = reliability(answers, asked.scales(), names)
     next(begin)
@@ -170,7 +172,7 @@ def analyze(
     analysis = Analysis(
         asked, answered, kept, sample, items, scales, consistent, valid, fitness, parallel,
         explored, measurement, structural, factors, judged, config, named.findings, study, means,
-        joint,
+        joint, gaps,
     )  # fmt: skip
     analysis = _with_findings(analysis)
     if out is not None:
@@ -229,6 +231,16 @@ def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict
         if shown and variable.screen is None:  # whoever failed the screen is no longer here
             found[variable.id] = (variable.label, labels)
     return found
+
+
+def _gaps(kept: CleanData, asked: Instrument) -> MissingData:
+    """Account for missing answers, and ask whether the gaps go with the background."""
+    from ecosurvey.sem.missing_data import missing_data
+
+    known = {n: codes for n, (_, codes) in _described(kept, asked).items() if n in kept.frame}
+    names = [name for name, codes in known.items() if codes]
+    background = kept.frame[list(known)] if known else None
+    return missing_data(kept.items, asked.scales(), background, categorical=names)
 
 
 def _fit(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:

@@ -212,6 +212,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "factor_study": None,
         "group_means": None,
         "joint": None,
+        "missing_data": None,
         "config": SimpleNamespace(seed=7, lang="en", estimator="MLR"),
         "findings": (
             Finding("note_one", "note", Text("A note.", "一条说明。")),

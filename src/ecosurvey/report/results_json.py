@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
     from ecosurvey.report.second_engine import SecondEngine
     from ecosurvey.sem import SemResult
+    from ecosurvey.sem.missing_data import MissingData
 
 SCHEMA = "ecosurvey/results/1"
 
@@ -30,10 +31,10 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
     -------
     dict
         ``schema``, ``synthetic``, ``instrument``, ``data``, ``options``, ``key_factors``,
-        ``measurement`` and ``structural`` (fit measures and parameters), ``second_engine``
-        (what other programs found), ``tables`` (every
-        table of the report by key) and ``findings``. Holds no NaN or infinity: what is not
-        known is ``None``.
+        ``measurement`` and ``structural`` (fit measures and parameters), ``missing_data``
+        (shares, Little's test and the treatment recommended), ``second_engine`` (what other
+        programs found), ``tables`` (every table of the report by key) and ``findings``. Holds no
+        NaN or infinity: what is not known is ``None``.
     """
     made = document(analysis, check)
     instrument, responses = analysis.instrument, analysis.responses
@@ -63,6 +64,7 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
         "key_factors": None,
         "measurement": _model(analysis.measurement),
         "structural": _model(analysis.structural) if analysis.structural is not None else None,
+        "missing_data": _missing(analysis.missing_data) if analysis.missing_data else None,
         "second_engine": _check(check) if check is not None else None,
         "tables": {table.key: _table(table) for table in made.tables()},
         "findings": [_finding(finding) for finding in analysis.findings],
@@ -92,6 +94,26 @@ def _model(fit: SemResult) -> dict[str, Any]:
         "fit_measures": {key: _plain(value) for key, value in fit.fit_measures.items()},
         "parameters": _records(fit.parameters),
         "r_squared": {str(key): _plain(value) for key, value in fit.r_squared.items()},
+    }
+
+
+def _missing(account: MissingData) -> dict[str, Any]:
+    little, treatment = account.mcar, account.treatment
+    keys = ("statistic", "df", "pvalue", "n", "n_patterns")
+    return {
+        "share": account.share,
+        "complete_rows": account.complete,
+        "by_item": {str(key): _plain(value) for key, value in account.by_item.items()},
+        "by_scale": {str(key): _plain(value) for key, value in account.by_scale.items()},
+        "little_mcar": {key: _plain(getattr(little, key)) for key in keys} if little else None,
+        "related": [
+            {key: _cell(value) for key, value in _fields(one).items()} for one in account.related
+        ],
+        "treatment": {
+            "method": treatment.method,
+            "auxiliary": list(treatment.auxiliary),
+            "reason": _words(treatment.say),
+        },
     }
 
 

@@ -77,7 +77,7 @@ _ITEMS = (
     Item(
         _RESULTS,
         Text("Missing answers: how many, which, and their treatment", "缺失值：数量、位置与处理"),
-        "sample",
+        "missing",
     ),
     Item(_RESULTS, Text("Item and scale statistics", "题项与量表的描述统计"), "items"),
     Item(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
-from ecosurvey.report.figures import flow, missing_pattern, quality
+from ecosurvey.report.figures import flow, quality
 from ecosurvey.report.model import Block, FigureBlock, Section, TableBlock
 from ecosurvey.report.sections.parts import detail
 
@@ -19,23 +19,15 @@ def section(analysis: Analysis) -> Section:
     blocks: list[Block] = [FigureBlock(flow.illustrate(flow.describe(steps)))]
     blocks += [TableBlock(table) for table in analysis.sample.tables() if table.rows]
     blocks += _figures(analysis)
-    blocks += detail(analysis.clean.tables())
+    blocks += detail(table for table in analysis.clean.tables() if table.key != "missing")
     return Section("sample", Text("Sample and response quality", "样本与答卷质量"), tuple(blocks))
 
 
 def _figures(analysis: Analysis) -> list[Block]:
-    """Return what the screening met, and the patterns of gaps, where there are any."""
-    from ecosurvey.sem.missing_data import missing_patterns
-
+    """Return what the screening met, where it met anything."""
     cleaned, blocks = analysis.clean, []
     met = [quality.Met(one.label, one.flagged, one.excluded) for one in cleaned.rule_counts()]
     screened = quality.describe(met, analysis.responses.n_rows)
     if screened.rules:
         blocks.append(FigureBlock(quality.illustrate(screened)))
-    items = cleaned.items
-    if items.isna().any(axis=None):
-        shares = {str(name): float(share) for name, share in items.isna().mean().items()}
-        found = [(pattern.missing, pattern.n) for pattern in missing_patterns(items)]
-        drawing = missing_pattern.describe(shares, found)
-        blocks.append(FigureBlock(missing_pattern.illustrate(drawing)))
     return list(blocks)

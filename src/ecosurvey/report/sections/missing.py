@@ -1,0 +1,35 @@
+"""What was not answered, why, and what follows for the models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Text
+from ecosurvey.report.figures import missing_pattern
+from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
+from ecosurvey.report.sections.parts import detail
+
+if TYPE_CHECKING:
+    from ecosurvey.analysis import Analysis
+    from ecosurvey.core import Table
+
+
+def section(analysis: Analysis) -> Section | None:
+    """Return the recommended treatment, shares by construct, patterns, and tests of the gaps."""
+    account = analysis.missing_data
+    if account is None:
+        return None
+    blocks: list[Block] = [Paragraph(account.treatment.say)]
+    if account.share > 0:
+        blocks += [TableBlock(table) for table in by_construct(analysis)]
+        shares = {str(name): float(share) for name, share in account.by_item.items()}
+        found = [(pattern.missing, pattern.n) for pattern in account.patterns]
+        drawing = missing_pattern.describe(shares, found)
+        blocks.append(FigureBlock(missing_pattern.illustrate(drawing)))
+        blocks += detail(account.tables())
+    return Section("missing", Text("Missing answers", "缺失数据"), tuple(blocks))
+
+
+def by_construct(analysis: Analysis) -> list[Table]:
+    """Return the cleaning's table of gaps by construct."""
+    return [table for table in analysis.clean.tables() if table.key == "missing"]

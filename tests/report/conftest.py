@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ecosurvey.analysis import AnalysisConfig
 from ecosurvey.cleaning.model import RuleCount
 from ecosurvey.core import Column, Finding, Table, Text
 
@@ -213,7 +214,9 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "group_means": None,
         "joint": None,
         "missing_data": None,
-        "config": SimpleNamespace(seed=7, lang="en", estimator="MLR"),
+        "bootstrap": None,
+        "group_factors": None,
+        "config": AnalysisConfig(7),
         "findings": (
             Finding("note_one", "note", Text("A note.", "一条说明。")),
             Finding("bad_one", "serious", Text(f"Serious {HOSTILE}", f"严重{HOSTILE}")),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,15 +16,18 @@ from ecosurvey.core import EcosurveyError, Finding, Lang, Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ecosurvey.pipeline import Step
+
 DONE, UNTRUSTED, BAD_INPUT, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+_LEFT = Text("left", "剩余")
 
 
 @contextmanager
-def steps(total: int, lang: Lang, *, quiet: bool) -> Iterator[Callable[[Text], None]]:
-    """Show a bar that names the step under way; silent when quiet or not on a terminal."""
+def steps(planned: Sequence[Step], lang: Lang, *, quiet: bool) -> Iterator[Callable[[Text], None]]:
+    """Show a bar that names the step under way, with the time left; lines if not on a terminal."""
     if quiet or not err.is_terminal:
 
         def say_step(step: Text) -> None:
@@ -33,17 +36,40 @@ def steps(total: int, lang: Lang, *, quiet: bool) -> Iterator[Callable[[Text], N
 
         yield say_step
         return
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task("", total=total)
+    weights = {step.label: step.weight for step in planned}
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+        TextColumn(_LEFT.say(lang)), TimeRemainingColumn(),
+    )  # fmt: skip
+    # steps are few and long: the pace is that of the whole run, not of its last seconds
+    with Progress(*columns, console=err, transient=True, speed_estimate_period=3600) as progress:
+        task = progress.add_task("", total=sum(weights.values()))
+        under_way = [0.0]
 
         def advance(step: Text) -> None:
-            done = progress.tasks[task].description != ""
-            progress.update(task, description=step.say(lang), advance=1 if done else 0)
+            progress.update(task, description=escape(step.say(lang)), advance=under_way[0])
+            under_way[0] = weights.get(step, 1.0)
 
         yield advance
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print one JSON object, whole on its lines whatever the terminal's width."""
+    import json
+
+    out.print(
+        json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False), markup=False,
+        soft_wrap=True,
+    )  # fmt: skip
 
 
 def show_findings(findings: tuple[Finding, ...], lang: Lang, *, most: int = 8) -> None:

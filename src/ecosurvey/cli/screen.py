@@ -25,7 +25,9 @@ _MOST = 5
 def one_screen(analysis: Analysis, out: Path | None, lang: Lang) -> RenderableType:
     """Return what a researcher wants to see first, to be printed."""
     parts: list[RenderableType] = [_line(_sample(analysis), lang)]
-    parts.append(_line(_fit(analysis.structural or analysis.measurement), lang))
+    fitted = analysis.structural or analysis.measurement
+    if fitted is not None:
+        parts.append(_line(_fit(fitted), lang))
     if analysis.key_factors is not None:
         parts += ["", _ranking(analysis.key_factors, lang)]
     if out is not None:

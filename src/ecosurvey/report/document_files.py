@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecosurvey.analysis import FORMATS
 from ecosurvey.core import Finding, Lang, Table
 from ecosurvey.report.model import Document
 from ecosurvey.report.render.csv import csv_text
@@ -26,6 +27,7 @@ def write_document(
     name: str = "report",
     also: Sequence[Table] = (),
     jobs: int | None = None,
+    formats: Collection[str] = FORMATS,
 ) -> tuple[Document, list[Path]]:
     """Write a document as HTML, Word and LaTeX, its tables and its figures.
 
@@ -40,6 +42,9 @@ def write_document(
         Tables that are written though they are too long for the document.
     jobs : int, optional
         Processes that draw the figures, -1 for one a core.
+    formats : collection of str
+        Of :data:`ecosurvey.analysis.FORMATS`; LaTeX takes its figures as PDF, so ``tex``
+        writes those too.
 
     Returns
     -------
@@ -47,26 +52,53 @@ def write_document(
         With what went wrong in the drawing as remarks in its last section.
     list of Path
     """
-    from ecosurvey.report.figures.save import render_all
-    from ecosurvey.report.render.excel import excel_workbook
-    from ecosurvey.report.render.page import html_page
-    from ecosurvey.report.render.tex import tex_document
-    from ecosurvey.report.render.word import word_document
+    from ecosurvey.report.figures.save import KINDS, render_all
 
-    pictures = render_all(made.figures(), lang, jobs=jobs)
+    stored = [kind for kind in KINDS if kind in formats or (kind == "pdf" and "tex" in formats)]
+    drawn = [
+        kind for kind in KINDS
+        if kind in stored or {"svg": "html", "png": "docx"}.get(kind) in formats
+    ]  # fmt: skip
+    pictures = render_all(made.figures(), lang, jobs=jobs, kinds=drawn) if drawn else {}
     made = _with_findings(made, [f for picture in pictures.values() for f in picture.findings])
     tables = (*made.tables(), *also)
-    files = _tables(tables, folder / "tables", lang, synthetic=made.synthetic)
-    files += _figures(pictures, folder / "figures")
-    page = html_page(made, lang, {key: p.svg for key, p in pictures.items()})
-    contents = {
-        f"{name}.html": page.encode("utf-8"),
-        f"{name}.tex": tex_document(made, lang).encode("utf-8"),
-        f"{name}.docx": word_document(made, lang, {key: p.png for key, p in pictures.items()}),
-        "tables.xlsx": excel_workbook(tables, lang, synthetic=made.synthetic),
-    }
-    files += [write_file(folder / file, content) for file, content in contents.items()]
+    files = _tables(tables, folder / "tables", lang, formats, synthetic=made.synthetic)
+    files += _figures(pictures, folder / "figures", stored)
+    for file, content in _documents(made, tables, lang, name, pictures, formats).items():
+        files.append(write_file(folder / file, content))
     return made, files
+
+
+def _documents(
+    made: Document,
+    tables: Sequence[Table],
+    lang: Lang,
+    name: str,
+    pictures: Mapping[str, Picture],
+    formats: Collection[str],
+) -> dict[str, bytes]:
+    """Return the documents asked for by the names of their files."""
+    found: dict[str, bytes] = {}
+    if "html" in formats:
+        from ecosurvey.report.render.page import html_page
+
+        page = html_page(made, lang, {key: p.svg for key, p in pictures.items()})
+        found[f"{name}.html"] = page.encode("utf-8")
+    if "tex" in formats:
+        from ecosurvey.report.render.tex import tex_document
+
+        found[f"{name}.tex"] = tex_document(made, lang).encode("utf-8")
+    if "docx" in formats:
+        from ecosurvey.report.render.word import word_document
+
+        found[f"{name}.docx"] = word_document(
+            made, lang, {key: p.png for key, p in pictures.items()}
+        )
+    if "xlsx" in formats:
+        from ecosurvey.report.render.excel import excel_workbook
+
+        found["tables.xlsx"] = excel_workbook(tables, lang, synthetic=made.synthetic)
+    return found
 
 
 def write_file(path: Path, data: bytes) -> Path:
@@ -85,22 +117,25 @@ def _with_findings(made: Document, findings: Sequence[Finding]) -> Document:
     return replace(made, sections=(*sections, last))
 
 
-def _tables(tables: Sequence[Table], folder: Path, lang: Lang, *, synthetic: bool) -> list[Path]:
+def _tables(
+    tables: Sequence[Table], folder: Path, lang: Lang, formats: Collection[str], *, synthetic: bool
+) -> list[Path]:
     files: list[Path] = []
     for table in tables:
         name = file_slug(table.key)
-        latex = latex_table(table, lang, synthetic=synthetic)
-        # the mark at the start lets spreadsheets see that the text is UTF-8
-        files.append(write_file(folder / f"{name}.csv", csv_text(table, lang).encode("utf-8-sig")))
-        files.append(write_file(folder / f"{name}.tex", latex.encode("utf-8")))
+        if "csv" in formats:
+            # the mark at the start lets spreadsheets see that the text is UTF-8
+            text = csv_text(table, lang).encode("utf-8-sig")
+            files.append(write_file(folder / f"{name}.csv", text))
+        if "tex" in formats:
+            latex = latex_table(table, lang, synthetic=synthetic)
+            files.append(write_file(folder / f"{name}.tex", latex.encode("utf-8")))
     return files
 
 
-def _figures(pictures: dict[str, Picture], folder: Path) -> list[Path]:
-    files: list[Path] = []
-    for key, picture in pictures.items():
-        name = file_slug(key)
-        files.append(write_file(folder / f"{name}.svg", picture.svg))
-        files.append(write_file(folder / f"{name}.pdf", picture.pdf))
-        files.append(write_file(folder / f"{name}.png", picture.png))
-    return files
+def _figures(pictures: Mapping[str, Picture], folder: Path, kinds: Sequence[str]) -> list[Path]:
+    return [
+        write_file(folder / f"{file_slug(key)}.{kind}", getattr(picture, kind))
+        for key, picture in pictures.items()
+        for kind in kinds
+    ]

@@ -60,7 +60,7 @@ def provenance(
     return {
         **begun(command, synthetic=analysis.synthetic),
         "seed": analysis.config.seed,
-        "options": {"lang": analysis.config.lang, "estimator": analysis.config.estimator},
+        "options": analysis.config.options(),
         "inputs": [
             {
                 "role": "instrument",

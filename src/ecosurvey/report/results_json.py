@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from ecosurvey.analysis import Analysis
+    from ecosurvey.keyfactors import KeyFactors
     from ecosurvey.report.second_engine import SecondEngine
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
@@ -57,28 +58,40 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
             "n_received": int(responses.n_rows),
             "n_analysed": len(analysis.clean.frame),
         },
-        "options": {
-            "seed": analysis.config.seed,
-            "estimator": analysis.config.estimator,
-        },
+        "options": {"seed": analysis.config.seed, **analysis.config.options()},
         "key_factors": None,
-        "measurement": _model(analysis.measurement),
+        "measurement": _model(analysis.measurement) if analysis.measurement is not None else None,
         "structural": _model(analysis.structural) if analysis.structural is not None else None,
         "missing_data": _missing(analysis.missing_data) if analysis.missing_data else None,
         "second_engine": _check(check) if check is not None else None,
         "tables": {table.key: _table(table) for table in made.tables()},
-        "findings": [_finding(finding) for finding in analysis.findings],
+        "findings": [finding_json(finding) for finding in analysis.findings],
     }
     if analysis.key_factors is not None:
-        found["key_factors"] = {
-            "outcome": analysis.key_factors.outcome,
-            "level": analysis.key_factors.level,
-            "ranking": [
-                {key: _cell(value) for key, value in _fields(row).items()}
-                for row in analysis.key_factors.rows
-            ],
-        }
+        found["key_factors"] = _ranking(analysis.key_factors)
     return found
+
+
+def headline_json(analysis: Analysis) -> dict[str, Any]:
+    """Return what a reader wants first, as plain data: sample, fit, ranking."""
+    fit = analysis.structural or analysis.measurement
+    ranked = analysis.key_factors
+    return {
+        "n_received": int(analysis.responses.n_rows),
+        "n_analysed": len(analysis.clean.frame),
+        "fit_measures": _model(fit)["fit_measures"] if fit is not None else None,
+        "key_factors": _ranking(ranked) if ranked is not None else None,
+    }
+
+
+def _ranking(factors: KeyFactors) -> dict[str, Any]:
+    return {
+        "outcome": factors.outcome,
+        "level": factors.level,
+        "ranking": [
+            {key: _cell(value) for key, value in _fields(row).items()} for row in factors.rows
+        ],
+    }
 
 
 def to_json(data: dict[str, Any]) -> str:
@@ -171,7 +184,8 @@ def _words(words: Text) -> dict[str, str]:
     return {"en": words.en, "zh": words.zh}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data."""
     return {
         "code": finding.code,
         "severity": finding.severity,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Lang
+from ecosurvey.analysis import FORMATS, ReportLang
+from ecosurvey.core import Lang, Table
 from ecosurvey.report.document import document
 from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json, to_json
+from ecosurvey.report.stored import DOCUMENT, store
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
 def write_report(
     analysis: Analysis,
     folder: Path,
-    lang: Lang = "en",
+    lang: ReportLang | None = None,
     *,
     command: Sequence[str] = (),
     check: SecondEngine | None = None,
+    formats: Collection[str] | None = None,
     jobs: int | None = None,
 ) -> list[Path]:
     """Write the whole report into a folder and return the files in the order of their names.
@@ -32,7 +35,8 @@ def write_report(
     ``report.html`` (one file, no network), ``report.docx``, ``report.tex``, ``methods.md`` and
     ``results.md`` (the running text), ``tables.xlsx`` (a sheet a table),
     ``tables/*.csv`` and ``*.tex``, ``figures/*.svg``, ``*.pdf`` and ``*.png``,
-    ``results.json``, ``provenance.json``.
+    ``results.json``, ``document.json`` (from which :func:`rewrite_report` makes the report
+    anew), ``provenance.json``.
     The same analysis gives the same bytes, but for the time in provenance.json.
 
     Parameters
@@ -40,28 +44,64 @@ def write_report(
     analysis : Analysis
     folder : Path
         Made if it is not there; existing files of these names are replaced.
-    lang : {"en", "zh"}
+    lang : {"en", "zh", "both"}, optional
+        That of the run if left out; ``both`` makes a folder for each.
     command : sequence of str
         What the user typed, for provenance.json.
     check : SecondEngine, optional
         What other programs found, from :func:`second_engine`; its section is left out without.
+    formats : collection of str, optional
+        Of documents, tables and figures; those of the run if left out.
     jobs : int, optional
-        Processes that draw the figures, -1 for one a core.
+        Processes that draw the figures, -1 for one a core; that of the run if left out.
     """
-    from ecosurvey.report.render.markdown import markdown_text
-
+    config = analysis.config
     numbers = check.tables()[1:] if check is not None else ()  # too long for the document
     made = document(analysis, check)
-    made, files = write_document(made, folder, lang, also=numbers, jobs=jobs)
+    files = write_pages(
+        made, folder, lang or config.lang, also=numbers,
+        formats=config.formats if formats is None else formats,
+        jobs=config.jobs if jobs is None else jobs,
+    )  # fmt: skip
     texts = {
-        "methods.md": markdown_text(made, lang, ["methods"]),
-        "results.md": markdown_text(made, lang, _results(made)),
         "results.json": to_json(results_json(analysis, check)),
+        DOCUMENT: store(made, numbers),
     }
     files += [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
     told = provenance(analysis, files, command, root=folder)
     files.append(write_file(folder / "provenance.json", to_json(told).encode("utf-8")))
     return sorted(files)
+
+
+def write_pages(
+    made: Document,
+    folder: Path,
+    lang: ReportLang,
+    *,
+    also: Sequence[Table] = (),
+    formats: Collection[str] = FORMATS,
+    jobs: int | None = None,
+) -> list[Path]:
+    """Write what people read, in one language or, in folders of their own, in both."""
+    if lang == "both":
+        languages: tuple[Lang, ...] = ("en", "zh")
+        return [
+            path
+            for one in languages
+            for path in write_pages(
+                made, folder / one, one, also=also, formats=formats, jobs=jobs
+            )
+        ]  # fmt: skip
+    made, files = write_document(made, folder, lang, also=also, formats=formats, jobs=jobs)
+    if "md" in formats:
+        from ecosurvey.report.render.markdown import markdown_text
+
+        texts = {
+            "methods.md": markdown_text(made, lang, ["methods"]),
+            "results.md": markdown_text(made, lang, _results(made)),
+        }
+        files += [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
+    return files
 
 
 def _results(made: Document) -> list[str]:

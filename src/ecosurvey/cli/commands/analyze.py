@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecosurvey.analysis import ESTIMATORS
+from ecosurvey.analysis import ESTIMATORS, FORMATS, MISSING, PARTS, REPORT_LANGUAGES, configure
 from ecosurvey.cli import console
-from ecosurvey.cli.options import language_of
-from ecosurvey.core import Lang, OptionError
+from ecosurvey.cli.options import complete, complete_list, language_of
+from ecosurvey.core import Lang
 from ecosurvey.core.findings import trusted
 
 if TYPE_CHECKING:
@@ -24,48 +24,84 @@ def analyze(
         Path, typer.Option("--instrument", "-i", help="The questionnaire: a .yaml file.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made new.")],
+    config: Annotated[
+        Path | None, typer.Option(help="Options in a .toml or .yaml file; those typed here win.")
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Makes the run repeatable; drawn and stored if not given.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
-    estimator: Annotated[str, typer.Option(help="MLR, ML, MLM; WLSMV: ordinal.")] = "MLR",
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            help="Language of the report: en, zh or both.",
+            autocompletion=complete(REPORT_LANGUAGES),
+        ),
+    ] = None,
+    estimator: Annotated[
+        str | None,
+        typer.Option(help="MLR (default), ML, MLM; WLSMV: ordinal.",
+                     autocompletion=complete(ESTIMATORS)),
+    ] = None,
+    missing: Annotated[
+        str | None,
+        typer.Option(help="Gaps: auto, fiml, listwise, pairwise (WLSMV).",
+                     autocompletion=complete(MISSING)),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Columns and questions, as 'ecosurvey map' writes them.")
     ] = None,
+    bootstrap: Annotated[
+        int | None, typer.Option(help="Bootstrap samples for intervals of the effects; 0 is none.")
+    ] = None,
+    groups: Annotated[
+        str | None, typer.Option(help="Rank the factors in each group of this variable too.")
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(help=f"Parts to compute, with commas: {', '.join(PARTS)}.",
+                     autocompletion=complete_list(PARTS)),
+    ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(help=f"Files to write, with commas: {', '.join(FORMATS)}.",
+                     autocompletion=complete_list(FORMATS)),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     jobs: Annotated[
-        int, typer.Option(help="Processes that share the work; -1 for one a core.")
-    ] = -1,
+        int | None, typer.Option(help="Processes that share the work; -1 (default): one a core.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object about the run instead of words.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
-) -> None:
+) -> None:  # fmt: skip
     """Analyze one wave of answers, from the file to the ranked key factors and the report.
 
-    Example: ecosurvey analyze wave3.csv --instrument ecosystem.yaml --out results
-    """
-    from ecosurvey.pipeline import STEPS
+    \b
+    Examples:
+      ecosurvey analyze wave3.csv -i ecosystem.yaml -o results
+      ecosurvey analyze wave3.csv -i ecosystem.yaml -o results --lang both --bootstrap 5000
+      ecosurvey analyze wave3.csv -i ecosystem.yaml -o results --config study.toml --force
+      ecosurvey analyze wave3.csv -i ecosystem.yaml -o quick --only reliability --formats html
+    """  # noqa: D301
     from ecosurvey.pipeline import analyze as run
+    from ecosurvey.pipeline import steps_of
 
-    language = language_of(lang)
-    method = next((name for name in ESTIMATORS if name == estimator.upper()), None)
-    if method is None:
-        raise OptionError(
-            f"--estimator {estimator} is not known", fix=f"Use one of: {', '.join(ESTIMATORS)}."
-        )
-    with console.steps(len(STEPS), language, quiet=quiet) as step:
+    chosen = configure(
+        config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
+        missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats, jobs=jobs,
+    )  # fmt: skip
+    if chosen.jobs is None:
+        chosen = configure(chosen, jobs=-1)
+    language = language_of("zh" if chosen.lang == "zh" else "en")
+    with console.steps(steps_of(chosen), language, quiet=quiet or as_json) as step:
         analysis = run(
-            instrument,
-            data,
-            out,
-            seed=seed,
-            lang=language,
-            estimator=method,
-            mapping=mapping,
+            instrument, data, out, config=chosen, mapping=mapping, force=force, on_step=step,
             command=("ecosurvey", *sys.argv[1:]),
-            force=force,
-            jobs=jobs,
-            on_step=step,
-        )
-    if not quiet:
+        )  # fmt: skip
+    if as_json:
+        console.print_json(_told(analysis, out))
+    elif not quiet:
         _one_screen(analysis, out, language)
     if not trusted(analysis.findings):
         raise typer.Exit(console.UNTRUSTED)
@@ -76,3 +112,20 @@ def _one_screen(analysis: Analysis, out: Path, lang: Lang) -> None:
 
     console.show_findings(analysis.findings, lang)
     console.out.print(one_screen(analysis, out, lang))
+
+
+def _told(analysis: Analysis, out: Path) -> dict[str, Any]:
+    """Return the run as one object for other programs."""
+    from ecosurvey._version import __version__
+    from ecosurvey.report.results_json import finding_json, headline_json
+
+    files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+    return {
+        "ecosurvey": __version__,
+        "status": "ok" if trusted(analysis.findings) else "untrusted",
+        "out": str(out),
+        "seed": analysis.config.seed,
+        "headline": headline_json(analysis),
+        "findings": [finding_json(finding) for finding in analysis.findings],
+        "files": files,
+    }

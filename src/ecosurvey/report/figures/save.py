@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,20 +23,21 @@ _METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
 }
 
+KINDS = tuple(_METADATA)
 _MOST_JOBS = 4  # each loads Matplotlib for itself
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One figure in all its formats, and what could not be drawn in it."""
+    """One figure in the formats asked for, and what could not be drawn in it."""
 
-    svg: bytes
-    pdf: bytes
-    png: bytes
+    svg: bytes = b""
+    pdf: bytes = b""
+    png: bytes = b""
     findings: tuple[Finding, ...] = ()
 
 
-def render(illustration: Illustration, lang: Lang) -> Picture:
+def render(illustration: Illustration, lang: Lang, kinds: Collection[str] = KINDS) -> Picture:
     """Draw a figure and return its files; English labels where Chinese cannot be drawn."""
     with style(), warnings.catch_warnings():
         # said better by our own finding, once a figure
@@ -45,13 +46,17 @@ def render(illustration: Illustration, lang: Lang) -> Picture:
         lost = undrawable_in(figure)
         if lost and lang == "zh":
             figure = illustration.draw("en")
-        files = {kind: _bytes(figure, kind) for kind in _METADATA}
+        files = {kind: _bytes(figure, kind) for kind in _METADATA if kind in kinds}
     findings = (missing_letters(illustration.key, lost),) if lost else ()
-    return Picture(files["svg"], files["pdf"], files["png"], findings)
+    return Picture(**files, findings=findings)
 
 
 def render_all(
-    illustrations: Sequence[Illustration], lang: Lang, *, jobs: int | None = None
+    illustrations: Sequence[Illustration],
+    lang: Lang,
+    *,
+    jobs: int | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> dict[str, Picture]:
     """Draw figures and return their files by key, whoever drew them the same bytes.
 
@@ -62,14 +67,15 @@ def render_all(
     jobs : int, optional
         Number of processes, -1 for one a core; this one alone if left out. A process takes
         about a second to begin, so a report of one or two figures gains nothing.
+    kinds : collection of {"svg", "pdf", "png"}
     """
     from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
 
     workers = 1 if jobs is None else min(effective_n_jobs(jobs), len(illustrations), _MOST_JOBS)
     if workers < 2:
-        return {one.key: render(one, lang) for one in illustrations}
+        return {one.key: render(one, lang, kinds) for one in illustrations}
     made = Parallel(n_jobs=workers, batch_size=1)(
-        delayed(render)(one, lang) for one in illustrations
+        delayed(render)(one, lang, kinds) for one in illustrations
     )
     return dict(zip((one.key for one in illustrations), made, strict=True))
 

@@ -44,11 +44,14 @@ def second_engine(analysis: Analysis) -> SecondEngine:
     True
     """
     answers, instrument = analysis.clean.items, analysis.instrument
-    numbers = [
-        *consistency.recompute(answers, instrument.scales(), analysis.reliability),
-        *exploratory.recompute(answers, analysis.parallel, analysis.efa),
-    ]
-    fitted = [(_MEASUREMENT, instrument.measurement_syntax(), analysis.measurement)]
+    numbers: list[Recomputed] = []
+    if analysis.reliability is not None:
+        numbers += consistency.recompute(answers, instrument.scales(), analysis.reliability)
+    if analysis.parallel is not None and analysis.efa is not None:
+        numbers += exploratory.recompute(answers, analysis.parallel, analysis.efa)
+    fitted = []
+    if analysis.measurement is not None:
+        fitted.append((_MEASUREMENT, instrument.measurement_syntax(), analysis.measurement))
     text = instrument.structural_syntax()
     if analysis.structural is not None and text is not None:
         fitted.append((_STRUCTURAL, text, analysis.structural))
@@ -73,5 +76,7 @@ def _repeatable(
     from joblib.externals.loky import ProcessPoolExecutor  # type: ignore[import-untyped]
 
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    if not asked:
+        return []
     with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
         return [done.result() for done in [worker.submit(models.recompute, *a) for a in asked]]

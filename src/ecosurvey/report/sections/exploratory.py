@@ -12,13 +12,16 @@ from ecosurvey.report.text import results
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
+    from ecosurvey.factors import EfaResult
 
 _HIDE = 0.30  # smaller loadings are coloured but not printed
 
 
-def section(analysis: Analysis) -> Section:
-    """Return adequacy, parallel analysis and the exploratory solution."""
+def section(analysis: Analysis) -> Section | None:
+    """Return adequacy, parallel analysis and the exploratory solution, if factors were explored."""
     adequacy, parallel, efa = analysis.adequacy, analysis.parallel, analysis.efa
+    if adequacy is None or parallel is None or efa is None:
+        return None
     test = adequacy.bartlett
     drawn = scree.describe(
         parallel.eigenvalues.tolist(),
@@ -39,7 +42,7 @@ def section(analysis: Analysis) -> Section:
             )
         ),
         FigureBlock(scree.illustrate(drawn)),
-        FigureBlock(heatmap.illustrate(_loadings(analysis))),
+        FigureBlock(heatmap.illustrate(_loadings(efa))),
         TableBlock(first),
         *detail(rest),
         *detail(adequacy.tables()),
@@ -48,8 +51,8 @@ def section(analysis: Analysis) -> Section:
     return Section("factors", Text("Exploratory factor analysis", "探索性因子分析"), tuple(blocks))
 
 
-def _loadings(analysis: Analysis) -> heatmap.HeatDrawing:
-    frame = analysis.efa.loadings
+def _loadings(efa: EfaResult) -> heatmap.HeatDrawing:
+    frame = efa.loadings
     words = [Text(str(name), str(name)) for name in frame.index]
     factors = [Text(str(name), str(name)) for name in frame.columns]
     caption = Text(

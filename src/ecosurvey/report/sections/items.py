@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 _MOST_POINTS = 7  # more answers than this cannot be told apart by colour
 
 
-def section(analysis: Analysis) -> Section:
+def section(analysis: Analysis) -> Section | None:
     """Return the spread of the answers by response scale, the items and the scale scores."""
+    if analysis.items is None:
+        return None
     blocks: list[Block] = [
         FigureBlock(likert.illustrate(drawing)) for drawing in spreads(analysis) if drawing.bars
     ]
     first, *rest = analysis.items.tables()
     blocks.append(TableBlock(first))
-    blocks += [TableBlock(table) for table in analysis.scales.tables()]
+    if analysis.scales is not None:
+        blocks += [TableBlock(table) for table in analysis.scales.tables()]
     blocks += detail(rest)
     return Section("items", Text("Items and scales", "题项与量表描述"), tuple(blocks))
 

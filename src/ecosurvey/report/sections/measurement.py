@@ -13,15 +13,20 @@ from ecosurvey.report.tables import fit_line, fit_table, loadings_table
 from ecosurvey.report.text import results
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ecosurvey.analysis import Analysis
+    from ecosurvey.instrument import Instrument
 
 MEASUREMENT = Text("the measurement model", "测量模型")
 STRUCTURAL = Text("the structural model", "结构模型")
 
 
-def section(analysis: Analysis) -> Section:
-    """Return the confirmatory factor analysis."""
+def section(analysis: Analysis) -> Section | None:
+    """Return the confirmatory factor analysis; ``None`` if none was fitted."""
     fit = analysis.measurement
+    if fit is None:
+        return None
     line = fit_line(fit.fit_measures)
     told, judged = results.fit(MEASUREMENT, line), results.cutoffs(line)
     models = [(Text("Measurement model", "测量模型"), fit.fit_measures)]
@@ -46,17 +51,16 @@ def section(analysis: Analysis) -> Section:
             detail=analysis.validity is not None,  # whose table has the loadings beside CR and AVE
         ),
     ]
-    correlations = fit.latent_correlations
-    if len(correlations) > 1:
-        blocks.append(FigureBlock(heatmap.illustrate(_correlations(analysis))))
+    if len(fit.latent_correlations) > 1:
+        drawing = _correlations(analysis.instrument, fit.latent_correlations)
+        blocks.append(FigureBlock(heatmap.illustrate(drawing)))
     blocks += model_detail(fit.tables(), "measurement", MEASUREMENT)
     heading = Text("Measurement model", "测量模型")
     return Section("measurement", heading, tuple(blocks))
 
 
-def _correlations(analysis: Analysis) -> heatmap.HeatDrawing:
-    frame = analysis.measurement.latent_correlations
-    names = [name_of(analysis.instrument, str(name)) for name in frame.columns]
+def _correlations(asked: Instrument, frame: pd.DataFrame) -> heatmap.HeatDrawing:
+    names = [name_of(asked, str(name)) for name in frame.columns]
     caption = Text("Correlations of the latent variables", "潜变量相关系数")
     return heatmap.describe_correlations(
         "latent_correlations", caption, names, frame.to_numpy(dtype=float).tolist()

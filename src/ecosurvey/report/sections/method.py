@@ -24,16 +24,20 @@ def section(analysis: Analysis) -> Section:
     fitted = analysis.structural or analysis.measurement
     blocks: list[Block] = [
         Paragraph(methods.questionnaire(len(items), len(instrument.constructs), points, reverse)),
-        Paragraph(
-            methods.models(
-                fitted.estimator,
-                fitted.n,
-                analysis.clean.flow[-1].remaining,
-                structural=analysis.structural is not None,
-                gaps=bool(analysis.clean.items.isna().to_numpy().any()),
-            )
-        ),
     ]
+    if fitted is not None:
+        told = methods.models(
+            fitted.estimator,
+            fitted.n,
+            analysis.clean.flow[-1].remaining,
+            structural=analysis.structural is not None,
+            measurement=analysis.measurement is not None,
+            gaps=bool(analysis.clean.items.isna().to_numpy().any()),
+        )
+        blocks.append(Paragraph(told))
+    if analysis.bootstrap is not None:
+        drawn = analysis.bootstrap
+        blocks.append(Paragraph(methods.bootstrap(drawn.n, drawn.n_failed)))
     if analysis.key_factors is not None:
         blocks.append(Paragraph(methods.ranking(analysis.key_factors.outcome_name)))
     blocks.append(Paragraph(methods.software(__version__, analysis.config.seed)))

@@ -17,7 +17,8 @@ def section(analysis: Analysis) -> Section:
     """Return the exclusion flow, the sample table and the account of the screening."""
     steps = [(step.label, step.excluded, step.remaining) for step in analysis.clean.flow]
     blocks: list[Block] = [FigureBlock(flow.illustrate(flow.describe(steps)))]
-    blocks += [TableBlock(table) for table in analysis.sample.tables() if table.rows]
+    if analysis.sample is not None:
+        blocks += [TableBlock(table) for table in analysis.sample.tables() if table.rows]
     blocks += _figures(analysis)
     blocks += detail(table for table in analysis.clean.tables() if table.key != "missing")
     return Section("sample", Text("Sample and response quality", "样本与答卷质量"), tuple(blocks))

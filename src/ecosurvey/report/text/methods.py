@@ -63,7 +63,15 @@ def screening(received: int, analysed: int, reasons: Sequence[tuple[Text, int]])
     )
 
 
-def models(estimator: str, n: int, analysed: int, *, structural: bool, gaps: bool = False) -> Text:
+def models(
+    estimator: str,
+    n: int,
+    analysed: int,
+    *,
+    structural: bool,
+    measurement: bool = True,
+    gaps: bool = False,
+) -> Text:
     """Return how the models were fitted.
 
     Parameters
@@ -71,8 +79,8 @@ def models(estimator: str, n: int, analysed: int, *, structural: bool, gaps: boo
     estimator : str
     n, analysed : int
         Rows that the models used, and rows that were kept by the screening.
-    structural : bool
-        Whether there is a structural model.
+    structural, measurement : bool
+        Whether there is a structural model, and a measurement model apart from it.
     gaps : bool
         Whether items were left unanswered in the rows kept.
     """
@@ -80,6 +88,8 @@ def models(estimator: str, n: int, analysed: int, *, structural: bool, gaps: boo
     whole = Text("the measurement model", "测量模型")
     if structural:
         whole = Text("the measurement and structural models", "测量模型与结构模型")
+        if not measurement:
+            whole = Text("the structural model", "结构模型")
     lost = Text("", "")
     if n < analysed:
         lost = Text(
@@ -98,12 +108,27 @@ def models(estimator: str, n: int, analysed: int, *, structural: bool, gaps: boo
             "缺失值采用全信息极大似然法（FIML）处理，利用全部已有作答，并假定数据随机缺失。",
         )
     return Text(
-        "Covariance-based structural equation modelling was used; {whole} were estimated by {how}."
-        "{lost}"
+        "Covariance-based structural equation modelling was used; {whole} {was} estimated "
+        "by {how}.{lost}"
         if structural
         else "A confirmatory factor analysis was fitted; {whole} was estimated by {how}.{lost}",
         "采用协方差结构方程建模；{whole}以{how}进行估计。{lost}",
-    ).fill(whole=whole, how=how, lost=lost)
+    ).fill(whole=whole, how=how, lost=lost, was="were" if measurement else "was")
+
+
+def bootstrap(n: int, failed: int) -> Text:
+    """Return how the structural model was bootstrapped."""
+    lost = Text("", "")
+    if failed:
+        lost = Text(
+            " ({f} further samples gave no solution and were left out)",
+            "（另有{f}个样本未得到解，未计入）",
+        ).fill(f=failed)
+    return Text(
+        "Bootstrap intervals of the effects are percentile intervals over {n} samples drawn with "
+        "replacement{lost}.",
+        "效应的自助法区间为{n}个有放回抽样样本的百分位数区间{lost}。",
+    ).fill(n=n, lost=lost)
 
 
 def ranking(outcome: Text) -> Text:

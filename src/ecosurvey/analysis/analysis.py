@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding, Lang
+from ecosurvey.analysis.config import AnalysisConfig
+from ecosurvey.core import Finding
 
 if TYPE_CHECKING:
     from ecosurvey.cleaning import CleanData
@@ -13,45 +14,26 @@ if TYPE_CHECKING:
     from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors.group_factors import GroupFactors
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.qualitative import JointDisplay
     from ecosurvey.reliability import Reliability, Validity
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
+    from ecosurvey.sem.bootstrap import BootstrapResult
     from ecosurvey.sem.missing_data import MissingData
-
-
-Estimator = Literal["ML", "MLR", "MLM", "WLSMV"]
-ESTIMATORS: tuple[Estimator, ...] = ("ML", "MLR", "MLM", "WLSMV")
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisConfig:
-    """What a run may choose.
-
-    Attributes
-    ----------
-    seed : int
-        Where all random numbers of the run come from.
-    lang : {"en", "zh"}
-        Language of the report.
-    estimator : str
-        Estimator of the measurement and structural models.
-    """
-
-    seed: int
-    lang: Lang = "en"
-    estimator: Estimator = "MLR"
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One of each result of a run; parts that the instrument does not ask for are ``None``.
+    """One of each result of a run; parts that were not asked for are ``None``.
 
     Attributes
     ----------
     instrument, responses, clean
         What was asked, what was answered, and what was kept of it.
+    config
+        The options of the run, seed included.
     sample, items, scales
         Description of the respondents, of the items, and of the scale scores.
     reliability, validity
@@ -60,12 +42,10 @@ class Analysis:
         Fitness of the correlations for factoring, number of factors, exploratory solution.
     measurement, structural
         The confirmatory factor analysis and the structural model.
+    bootstrap
+        Replicates of the structural model.
     key_factors, hypotheses
         The ranked factors, and what became of each hypothesis.
-    config
-        The options of the run, seed included.
-    findings
-        Everything that a reader must know, of all parts, the most serious first.
     factor_study
         The key factors from every angle, with the verdict in words.
     group_means
@@ -74,29 +54,35 @@ class Analysis:
         Case material beside the numbers, where the questionnaire names such material.
     missing_data
         The account of missing answers: how many, why, and what treatment follows.
+    group_factors
+        The ranking in each group.
+    findings
+        Everything that a reader must know, of all parts, the most serious first.
     """
 
     instrument: Instrument
     responses: Responses
     clean: CleanData
-    sample: SampleTable
-    items: ItemStatistics
-    scales: ScaleStatistics
-    reliability: Reliability
-    validity: Validity | None
-    adequacy: Adequacy
-    parallel: ParallelAnalysis
-    efa: EfaResult
-    measurement: SemResult
-    structural: SemResult | None
-    key_factors: KeyFactors | None
-    hypotheses: HypothesisTable | None
     config: AnalysisConfig
-    findings: tuple[Finding, ...]
+    sample: SampleTable | None = None
+    items: ItemStatistics | None = None
+    scales: ScaleStatistics | None = None
+    reliability: Reliability | None = None
+    validity: Validity | None = None
+    adequacy: Adequacy | None = None
+    parallel: ParallelAnalysis | None = None
+    efa: EfaResult | None = None
+    measurement: SemResult | None = None
+    structural: SemResult | None = None
+    bootstrap: BootstrapResult | None = None
+    hypotheses: HypothesisTable | None = None
+    key_factors: KeyFactors | None = None
     factor_study: FactorStudy | None = None
     group_means: GroupMeans | None = None
     joint: JointDisplay | None = None
     missing_data: MissingData | None = None
+    group_factors: GroupFactors | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def synthetic(self) -> bool:

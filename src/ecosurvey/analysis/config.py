@@ -1,0 +1,206 @@
+"""What a run may choose, checked at one door, whether it came from a file, a flag or a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from ecosurvey.core import Lang, OptionError, check_choice, did_you_mean
+from ecosurvey.core.random import new_seed
+
+if TYPE_CHECKING:
+    from ecosurvey.cleaning.rules import Policy
+
+Estimator = Literal["ML", "MLR", "MLM", "WLSMV"]
+Missing = Literal["auto", "fiml", "listwise", "pairwise"]
+ReportLang = Literal["en", "zh", "both"]
+Format = Literal["html", "docx", "tex", "md", "xlsx", "csv", "svg", "pdf", "png"]
+Part = Literal["describe", "reliability", "factors", "measurement", "structure", "key_factors"]
+
+ESTIMATORS: tuple[Estimator, ...] = get_args(Estimator)
+MISSING: tuple[Missing, ...] = get_args(Missing)
+REPORT_LANGUAGES: tuple[ReportLang, ...] = get_args(ReportLang)
+FORMATS: tuple[Format, ...] = get_args(Format)
+PARTS: tuple[Part, ...] = get_args(Part)
+
+_MOST_SEED = 2**63
+_LISTS = {"formats": FORMATS, "only": PARTS}
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisConfig:
+    """What a run may choose.
+
+    Attributes
+    ----------
+    seed : int
+        Where all random numbers of the run come from.
+    lang : {"en", "zh", "both"}
+        Language of the report; ``both`` writes it twice, in folders ``en`` and ``zh``.
+    estimator : {"ML", "MLR", "MLM", "WLSMV"}
+        Of the measurement and structural models. WLSMV treats the answers as ordinal.
+    missing : {"auto", "fiml", "listwise", "pairwise"}
+        How gaps are treated: by full-information likelihood, by leaving out incomplete rows, or
+        (WLSMV) pair by pair. ``auto`` takes the best that the estimator allows.
+    bootstrap : int
+        Replicates of the structural model for intervals of the effects; 0 for none.
+    groups : str or None
+        A background variable: the factors are ranked in each of its groups.
+    jobs : int or None
+        Processes that share the work, -1 for one a core; the results do not depend on it.
+    formats : tuple of str
+        Of documents, tables and figures. ``results.json``, ``provenance.json`` and the like
+        are always written.
+    only : tuple of str
+        Parts to compute, with those that they rest on; all if empty.
+    policy : {"default", "hard_only", "screening_only"}
+        Which grounds exclude answers, see :class:`ecosurvey.Rules`.
+
+    Examples
+    --------
+    >>> AnalysisConfig(1, estimator="MLX")
+    Traceback (most recent call last):
+    ecosurvey.core.errors.OptionError: estimator='MLX' is not known. Use one of: ML, MLR, MLM, ...
+    """
+
+    seed: int
+    lang: ReportLang = "en"
+    estimator: Estimator = "MLR"
+    missing: Missing = "auto"
+    bootstrap: int = 0
+    groups: str | None = None
+    jobs: int | None = None
+    formats: tuple[Format, ...] = FORMATS
+    only: tuple[Part, ...] = ()
+    policy: Policy = "default"
+
+    def __post_init__(self) -> None:
+        from ecosurvey.cleaning.rules import POLICIES
+
+        check_choice("lang", self.lang, REPORT_LANGUAGES)
+        check_choice("estimator", self.estimator, ESTIMATORS)
+        check_choice("missing", self.missing, MISSING)
+        check_choice("policy", self.policy, POLICIES)
+        for name, allowed in _LISTS.items():
+            for word in getattr(self, name):
+                check_choice(name, word, allowed)
+        _check_integer("seed", self.seed, 0, _MOST_SEED)
+        _check_integer("bootstrap", self.bootstrap, 0, 1_000_000)
+        if self.bootstrap == 1:
+            raise OptionError(
+                "bootstrap=1 gives no interval", fix="Use 1000 or more, or 0 for none."
+            )
+        if self.jobs is not None:
+            _check_integer("jobs", self.jobs, -1, 1024)
+        _check_missing(self.estimator, self.missing)
+
+    @property
+    def languages(self) -> tuple[Lang, ...]:
+        """The languages that the report is written in."""
+        return ("en", "zh") if self.lang == "both" else (self.lang,)
+
+    def wants(self, part: Part) -> bool:
+        """Tell whether a part was asked for, or is needed by one that was."""
+        asked = set(self.only) or set(PARTS)
+        if "key_factors" in asked:
+            asked.add("structure")
+        return part in asked
+
+    def options(self) -> dict[str, Any]:
+        """Return what decides the results and their form, as plain data for provenance."""
+        return {
+            part.name: list(value) if isinstance(value, tuple) else value
+            for part in fields(self)
+            if part.name not in ("seed", "jobs")
+            for value in [getattr(self, part.name)]
+        }
+
+
+def configure(
+    config: AnalysisConfig | Mapping[str, Any] | str | Path | None = None, **given: Any
+) -> AnalysisConfig:
+    """Return the options of a run: those given, then those of the file, then the defaults.
+
+    Parameters
+    ----------
+    config : AnalysisConfig, mapping, str or Path, optional
+        Options made before, or a ``.toml`` or ``.yaml`` file of them.
+    **given
+        Fields of :class:`AnalysisConfig`; ``None`` means not given.
+
+    Returns
+    -------
+    AnalysisConfig
+        With a seed, drawn if none was given.
+
+    Raises
+    ------
+    OptionError
+        If an option is not known or has a value that is not allowed.
+
+    Examples
+    --------
+    >>> configure({"estimator": "ML", "seed": 5}, estimator="MLR").estimator
+    'MLR'
+    """
+    found: dict[str, Any] = {}
+    where = None
+    if isinstance(config, AnalysisConfig):
+        found = {part.name: getattr(config, part.name) for part in fields(config)}
+    elif isinstance(config, Mapping):
+        found = dict(config)
+    elif config is not None:
+        from ecosurvey.analysis.config_file import read_config
+
+        where = Path(config).name
+        found = read_config(Path(config))
+    found |= {name: value for name, value in given.items() if value is not None}
+    known = [part.name for part in fields(AnalysisConfig)]
+    for name in found:
+        if name not in known:
+            raise OptionError(
+                f"option {name!r} is not known", where=where,
+                fix=did_you_mean(name, known) or f"Those known: {', '.join(known)}.",
+            )  # fmt: skip
+    for name in _LISTS:
+        if name in found:
+            found[name] = _words(name, found[name], where)
+    if found.get("seed") is None:
+        found["seed"] = new_seed()
+    try:
+        return AnalysisConfig(**found)
+    except OptionError as error:
+        raise OptionError(error.found, where=where, fix=error.fix) from None
+
+
+def _words(name: str, value: Any, where: str | None) -> tuple[str, ...]:
+    """Return a list of words, given as one or with commas; a format that stands twice once."""
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
+        raise OptionError(
+            f"{name} is not a list of words", where=where, fix=f'Write {name} = ["…", "…"].'
+        )
+    return tuple(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
+
+
+def _check_integer(name: str, value: Any, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise OptionError(
+            f"{name}={value!r} is not allowed", fix=f"Use a whole number from {low} to {high}."
+        )
+
+
+def _check_missing(estimator: Estimator, missing: Missing) -> None:
+    """Refuse a treatment that the estimator cannot give."""
+    allowed: dict[Estimator, tuple[Missing, ...]] = {
+        "MLM": ("auto", "listwise"),
+        "WLSMV": ("auto", "listwise", "pairwise"),
+    }
+    ways = allowed.get(estimator, ("auto", "fiml", "listwise"))
+    if missing not in ways:
+        raise OptionError(
+            f"missing={missing!r} is not possible with estimator={estimator!r}",
+            fix=f"Use one of: {', '.join(ways)}.",
+        )

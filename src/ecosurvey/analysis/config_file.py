@@ -1,0 +1,66 @@
+"""Options of a run from a TOML or YAML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ecosurvey.core import OptionError
+
+_MOST_BYTES = 1_000_000
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Return the options that a ``.toml``, ``.yaml`` or ``.yml`` file states.
+
+    They stand at the top, or in a table ``analyze`` beside the settings of other commands.
+    YAML is read with the safe loader: no object of any kind is made from it.
+
+    Raises
+    ------
+    OptionError
+        If the file is not there, cannot be read, or is not a table of options.
+    """
+    if not path.is_file():
+        raise OptionError("no such file", where=str(path), fix="Name a .toml or .yaml file.")
+    if path.stat().st_size > _MOST_BYTES:
+        raise OptionError("too large for a file of options", where=path.name)
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise OptionError("the file is not UTF-8 text", where=path.name) from None
+    reader = {".toml": _toml, ".yaml": _yaml, ".yml": _yaml}.get(path.suffix.lower())
+    if reader is None:
+        raise OptionError(
+            f"{path.suffix or 'no ending'} is not a kind of options file", where=path.name,
+            fix="Use .toml or .yaml.",
+        )  # fmt: skip
+    try:
+        found = reader(text)
+    except ValueError as error:
+        raise OptionError(f"cannot be read: {error}", where=path.name) from None
+    if isinstance(found, dict) and isinstance(found.get("analyze"), dict):
+        found = found["analyze"]
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        raise OptionError(
+            "the file holds no table of options", where=path.name, fix='Write: estimator = "MLR"'
+        )
+    return dict(found)
+
+
+def _toml(text: str) -> Any:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _yaml(text: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark is not None else ""
+        raise ValueError(f"{line}{getattr(error, 'problem', None) or error}") from None

@@ -1,0 +1,206 @@
+"""One call from the questionnaire to the report.
+
+instrument ─► responses ─► clean ─► describe ─► reliability ─► factors ─► SEM ─► key factors ─► report
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecosurvey.analysis import (
+    Analysis,
+    AnalysisConfig,
+    Estimator,
+    Format,
+    Missing,
+    Part,
+    ReportLang,
+    configure,
+)
+from ecosurvey.core import Finding, OptionError, Text, by_severity, did_you_mean
+from ecosurvey.core.io import atomic_folder, check_writable
+from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.cleaning import CleanData, Rules
+    from ecosurvey.cleaning.rules import Policy
+    from ecosurvey.instrument import Instrument
+
+
+def analyze(
+    instrument: Instrument | str | Path,
+    data: pd.DataFrame | str | Path,
+    out: str | Path | None = None,
+    *,
+    config: AnalysisConfig | Mapping[str, Any] | str | Path | None = None,
+    seed: int | None = None,
+    lang: ReportLang | None = None,
+    estimator: Estimator | None = None,
+    missing: Missing | None = None,
+    bootstrap: int | None = None,
+    groups: str | None = None,
+    formats: Sequence[Format] | None = None,
+    only: Sequence[Part] | None = None,
+    policy: Policy | None = None,
+    mapping: str | Path | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    on_step: Callable[[Text], None] | None = None,
+    command: Sequence[str] = (),
+) -> Analysis:
+    """Analyze one wave of answers, from the questionnaire to the ranked key factors.
+
+    Parameters
+    ----------
+    instrument : Instrument, str or Path
+        The questionnaire, or its file.
+    data : DataFrame, str or Path
+        The answers, or their file (.csv, .tsv, .xlsx, .sav).
+    out : str or Path, optional
+        Folder for report, tables and figures; appears whole or not at all.
+    config : AnalysisConfig, mapping, str or Path, optional
+        Options, or a .toml or .yaml file of them; those given here win.
+    seed : int, optional
+        Drawn and stored if not given.
+    lang : {"en", "zh", "both"}
+        Language of the report.
+    estimator : {"MLR", "ML", "MLM", "WLSMV"}
+        Of the measurement and structural models. With gaps in the answers, ML and MLR use
+        every answer (full-information likelihood); MLM leaves incomplete rows out. WLSMV
+        treats the answers as ordinal, each correlation from the rows that have both answers.
+    missing : {"auto", "fiml", "listwise", "pairwise"}
+        To treat gaps otherwise than that.
+    bootstrap : int
+        Replicates of the structural model for intervals of the effects; none by default.
+    groups : str, optional
+        A background variable: the factors are ranked in each of its groups.
+    formats : sequence of str, optional
+        Of the files written; all by default.
+    only : sequence of str, optional
+        Parts to compute: describe, reliability, factors, measurement, structure, key_factors.
+    policy : {"default", "hard_only", "screening_only"}
+        Which grounds exclude answers.
+    mapping : str or Path, optional
+        Which column holds which question: a table made by ``ecosurvey map``.
+    jobs : int, optional
+        Processes that draw the figures and bootstrap, -1 for one a core; the results do not
+        depend on it.
+    force : bool
+        Replace an earlier result in ``out``.
+    on_step : callable, optional
+        Called with the name of each step as it begins.
+    command : sequence of str
+        What was typed, for the provenance file.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    EcosurveyError
+        One of its children, with what was found, where, and what to do; nothing is written.
+
+    Examples
+    --------
+    >>> from ecosurvey import analyze
+    >>> analyze("holzinger.yaml", "holzinger.csv", seed=1).key_factors  # doctest: +SKIP
+    """
+    from ecosurvey.instrument import Instrument, load_instrument
+    from ecosurvey.qualitative.run import read_named
+
+    chosen = configure(
+        config, seed=seed, lang=lang, estimator=estimator, missing=missing, bootstrap=bootstrap,
+        groups=groups, formats=formats, only=only, policy=policy, jobs=jobs,
+    )  # fmt: skip
+    if out is not None:
+        check_writable(Path(out), force=force)
+    begin = on_step or _nothing
+
+    begin(INSTRUMENT.label)
+    asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    named = read_named(asked)
+    analysis = _kept(asked, data, mapping, chosen, begin)
+    for stage in stages_of(chosen):
+        begin(stage.step.label)
+        analysis = stage.run(analysis)
+    analysis = beside(analysis, named.material)
+    analysis = _with_findings(replace(analysis, findings=named.findings))
+    if out is not None:
+        analysis = _written(analysis, Path(out), begin, command, force=force)
+    return analysis
+
+
+def _kept(
+    asked: Instrument,
+    data: pd.DataFrame | str | Path,
+    mapping: str | Path | None,
+    config: AnalysisConfig,
+    begin: Callable[[Text], None],
+) -> Analysis:
+    """Read the answers and screen them."""
+    from ecosurvey.cleaning import clean
+    from ecosurvey.responses import read_responses
+    from ecosurvey.responses.mapping import read_mapping
+
+    begin(RESPONSES.label)
+    known = None if mapping is None else read_mapping(mapping)
+    answered = read_responses(data, asked, mapping=known)
+    begin(CLEAN.label)
+    kept = clean(answered, rules=_rules(asked, config))
+    _check_groups(config.groups, kept, asked)
+    return Analysis(asked, answered, kept, config)
+
+
+def _check_groups(group: str | None, kept: CleanData, asked: Instrument) -> None:
+    """Refuse a grouping that is not there, before hours are spent on the rest."""
+    known = [variable.id for variable in asked.variables if variable.id in kept.frame.columns]
+    if group is not None and group not in known:
+        raise OptionError(
+            f"groups={group!r} is not a background variable of the answers",
+            fix=did_you_mean(group, known) or f"Those there: {', '.join(known) or 'none'}.",
+        )
+
+
+def _rules(asked: Instrument, config: AnalysisConfig) -> Rules:
+    from ecosurvey.cleaning.rules import rules_of
+
+    return replace(rules_of(asked), policy=config.policy)
+
+
+def _written(
+    analysis: Analysis,
+    out: Path,
+    begin: Callable[[Text], None],
+    command: Sequence[str],
+    *,
+    force: bool,
+) -> Analysis:
+    """Check the numbers with other programs and write the folder; return what that found too."""
+    from ecosurvey.report import second_engine, write_report
+
+    begin(CHECK.label)
+    check = second_engine(analysis)
+    analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
+    begin(WRITE.label)
+    with atomic_folder(out, force=force) as work:
+        write_report(analysis, work, command=command, check=check)
+    return analysis
+
+
+def _with_findings(analysis: Analysis) -> Analysis:
+    """Gather what every part found, the most serious first."""
+    found: list[Finding] = [*analysis.findings]
+    for part in fields(analysis):
+        if part.name != "findings":
+            found += getattr(getattr(analysis, part.name), "findings", ())
+    return replace(analysis, findings=by_severity(found))
+
+
+def _nothing(_: Text) -> None:
+    """Take the name of a step and do nothing with it."""

@@ -1,0 +1,285 @@
+"""The stages of an analysis: each takes what there is and adds its own results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ecosurvey.analysis import Analysis, AnalysisConfig
+from ecosurvey.core import Text, trusted
+
+if TYPE_CHECKING:
+    from ecosurvey.cleaning import CleanData
+    from ecosurvey.instrument import Instrument
+    from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors.group_means import GroupMeans
+    from ecosurvey.qualitative.model import CodedMaterial
+    from ecosurvey.sem import SemResult
+    from ecosurvey.sem.missing_data import MissingData
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a run as the user sees it; ``weight`` is its usual share of the time."""
+
+    label: Text
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step that adds results to an analysis."""
+
+    step: Step
+    run: Callable[[Analysis], Analysis]
+
+
+INSTRUMENT = Step(Text("Reading the questionnaire", "读取问卷"), 0.3)
+RESPONSES = Step(Text("Reading the answers", "读取答卷"), 0.3)
+CLEAN = Step(Text("Screening the answers", "筛查答卷质量"), 0.5)
+DESCRIBE = Step(Text("Describing sample and items", "描述样本与题项"), 0.2)
+RELIABILITY = Step(Text("Reliability", "信度分析"))
+FACTORS = Step(Text("Exploratory factor analysis", "探索性因子分析"), 3)
+MEASUREMENT = Step(Text("Measurement model", "测量模型"), 3)
+STRUCTURE = Step(Text("Structural model", "结构模型"), 2)
+BOOTSTRAP = Step(Text("Bootstrap of the structural model", "结构模型自助法抽样"), 10)
+KEY_FACTORS = Step(Text("Key factors", "关键影响因素"), 4)
+GROUPS = Step(Text("Key factors by group", "分组的关键影响因素"), 4)
+CHECK = Step(Text("Checking with other programs", "独立程序复算"), 6)
+WRITE = Step(Text("Writing the report", "撰写报告"), 10)
+
+STEPS: tuple[Text, ...] = tuple(
+    step.label
+    for step in (
+        INSTRUMENT, RESPONSES, CLEAN, DESCRIBE, RELIABILITY, FACTORS, MEASUREMENT, STRUCTURE,
+        KEY_FACTORS, CHECK, WRITE,
+    )
+)  # fmt: skip
+
+
+def stages_of(config: AnalysisConfig) -> tuple[Stage, ...]:
+    """Return the stages that the options ask for, in order."""
+    wanted = [
+        (config.wants("describe"), DESCRIBE, describe),
+        (config.wants("reliability"), RELIABILITY, rely),
+        (config.wants("factors"), FACTORS, explore),
+        (config.wants("measurement"), MEASUREMENT, measure),
+        (config.wants("structure"), STRUCTURE, relate),
+        (config.wants("structure") and config.bootstrap > 0, BOOTSTRAP, resample),
+        (config.wants("key_factors"), KEY_FACTORS, rank),
+        (config.wants("key_factors") and config.groups is not None, GROUPS, rank_by_group),
+    ]
+    return tuple(Stage(step, run) for asked, step, run in wanted if asked)
+
+
+def steps_of(config: AnalysisConfig) -> tuple[Step, ...]:
+    """Return the steps of a run that writes its report, in order."""
+    between = [stage.step for stage in stages_of(config)]
+    return (INSTRUMENT, RESPONSES, CLEAN, *between, CHECK, WRITE)
+
+
+def describe(analysis: Analysis) -> Analysis:
+    """Describe respondents, items and scale scores."""
+    from ecosurvey.descriptives import describe_items, describe_sample, describe_scales
+
+    asked, kept = analysis.instrument, analysis.clean
+    return replace(
+        analysis,
+        sample=describe_sample(kept.frame, _described(kept, asked)),
+        items=describe_items(
+            kept.items,
+            {item.id: item.text for item in asked.items},
+            {i.id: (i.scale.points[0], i.scale.points[-1]) for i in asked.items if i.scale.points},
+            reverse=[item.id for item in asked.items if item.reverse],
+        ),
+        scales=describe_scales(kept.items, asked.scales(), names_of(asked)),
+        missing_data=_gaps(kept, asked),
+    )
+
+
+def rely(analysis: Analysis) -> Analysis:
+    """Estimate the reliability of each scale."""
+    from ecosurvey.reliability import reliability
+
+    asked = analysis.instrument
+    found = reliability(analysis.clean.items, asked.scales(), names_of(asked))
+    return replace(analysis, reliability=found)
+
+
+def explore(analysis: Analysis) -> Analysis:
+    """Explore the factors of the items."""
+    from ecosurvey.factors import adequacy, efa, parallel_analysis
+
+    answers = analysis.clean.items
+    fitness = adequacy(answers)
+    parallel = parallel_analysis(answers, seed=analysis.config.seed)
+    explored = efa(answers, max(parallel.n_factors, 1))
+    return replace(analysis, adequacy=fitness, parallel=parallel, efa=explored)
+
+
+def measure(analysis: Analysis) -> Analysis:
+    """Fit the measurement model and judge its validity."""
+    from ecosurvey.reliability import validity
+
+    asked, kept, config = analysis.instrument, analysis.clean, analysis.config
+    fit = fit_model(asked.measurement_syntax(), kept, config)
+    valid = None
+    if fit.converged:
+        valid = validity(fit, kept.items, names_of(asked), n_boot=500, seed=config.seed)
+    return replace(analysis, measurement=fit, validity=valid)
+
+
+def relate(analysis: Analysis) -> Analysis:
+    """Fit the structural model, if there is one, and judge the hypotheses."""
+    text = analysis.instrument.structural_syntax()
+    if text is None:
+        return analysis
+    fit = fit_model(text, analysis.clean, analysis.config)
+    judged = _hypotheses(analysis.instrument, fit) if fit.converged else None
+    return replace(analysis, structural=fit, hypotheses=judged)
+
+
+def resample(analysis: Analysis) -> Analysis:
+    """Bootstrap the structural model."""
+    fit, config = analysis.structural, analysis.config
+    if fit is None or not fit.converged:
+        return analysis
+    drawn = fit.bootstrap(config.bootstrap, seed=config.seed, jobs=config.jobs)
+    return replace(analysis, bootstrap=drawn)
+
+
+def rank(analysis: Analysis) -> Analysis:
+    """Rank the factors of the outcome, and look at them from every angle."""
+    from ecosurvey.keyfactors import key_factors
+
+    asked, fit = analysis.instrument, analysis.structural
+    if fit is None or not fit.converged or asked.outcome is None:
+        return analysis
+    factors = key_factors(
+        fit, asked.outcome, asked.candidates or None, names=names_of(asked),
+        seed=analysis.config.seed,
+    )  # fmt: skip
+    analysis = replace(analysis, key_factors=factors)
+    if trusted(fit.findings):
+        # an improper solution has no correlations to divide among the factors
+        analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
+    return analysis
+
+
+def rank_by_group(analysis: Analysis) -> Analysis:
+    """Rank the factors in each group of a background variable."""
+    from ecosurvey.keyfactors import group_factors
+
+    asked, config = analysis.instrument, analysis.config
+    group, text = config.groups, asked.structural_syntax()
+    if group is None or text is None or asked.outcome is None or analysis.key_factors is None:
+        return analysis
+    found = group_factors(
+        text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
+        estimator=config.estimator, names=names_of(asked),
+    )  # fmt: skip
+    return replace(analysis, group_factors=found)
+
+
+def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
+    """Put case material beside the numbers, where the questionnaire names such material."""
+    from ecosurvey.qualitative.run import joint_of_run
+
+    if not analysis.config.wants("key_factors"):
+        return analysis
+    means = _means(analysis.instrument, analysis.clean)
+    joint = joint_of_run(
+        analysis.instrument, material, len(analysis.clean.frame), analysis.key_factors,
+        analysis.hypotheses, means, synthetic=analysis.synthetic, seed=analysis.config.seed,
+    )  # fmt: skip
+    return replace(analysis, group_means=means, joint=joint)
+
+
+def _means(asked: Instrument, kept: CleanData) -> GroupMeans | None:
+    """Compare the groups' latent means of the constructs that case material speaks of."""
+    from ecosurvey.keyfactors.group_means import group_means
+
+    if asked.qualitative is None:
+        return None
+    spoken = {code.construct for code in asked.qualitative.codes}
+    groups = {
+        variable.id: {float(option.code): option.label for option in variable.options}
+        for variable in asked.variables
+        if variable.id in asked.groups and variable.id in kept.frame.columns
+    }
+    wanted = {name: items for name, items in asked.scales().items() if name in spoken}
+    known = names_of(asked) | {variable.id: variable.label for variable in asked.variables}
+    return group_means(kept.frame, wanted, groups, known)
+
+
+def names_of(asked: Instrument) -> dict[str, Text]:
+    """Return the words for each construct, those of second order too."""
+    ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
+    return {name: asked.name_of(name) for name in ids}
+
+
+def fit_model(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
+    """Fit a model to the answers kept, by the estimator and treatment of gaps of the run."""
+    from ecosurvey.sem import sem
+
+    missing: str = config.missing
+    if missing == "auto":
+        best = {"WLSMV": "pairwise", "MLM": "listwise"}.get(config.estimator, "fiml")
+        missing = best if kept.items.isna().to_numpy().any() else "listwise"
+    if config.estimator == "WLSMV":
+        ordinal = [item.id for item in kept.responses.instrument.items if item.scale.points]
+        return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)
+    return sem(text, kept.frame, estimator=config.estimator, missing=missing)
+
+
+def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict[int, Text]]]:
+    """Return each background variable's words, and those of its codes."""
+    found: dict[str, tuple[Text, dict[int, Text]]] = {}
+    columns = set(kept.frame.columns)
+    for variable in asked.variables:
+        labels = {option.code: option.label for option in variable.options}
+        if not labels and variable.scale is not None:
+            labels = dict(variable.scale.labels)
+        several = {f"{variable.id}_{code}" for code in labels}
+        shown = variable.id in columns or bool(several and several <= columns)
+        if shown and variable.screen is None:  # whoever failed the screen is no longer here
+            found[variable.id] = (variable.label, labels)
+    return found
+
+
+def _gaps(kept: CleanData, asked: Instrument) -> MissingData:
+    """Account for missing answers, and ask whether the gaps go with the background."""
+    from ecosurvey.sem.missing_data import missing_data
+
+    known = {n: codes for n, (_, codes) in _described(kept, asked).items() if n in kept.frame}
+    names = [name for name, codes in known.items() if codes]
+    background = kept.frame[list(known)] if known else None
+    return missing_data(kept.items, asked.scales(), background, categorical=names)
+
+
+def _hypotheses(asked: Instrument, structural: SemResult) -> HypothesisTable:
+    from ecosurvey.keyfactors import Claim, judge
+
+    claims = []
+    for stated in asked.hypotheses:
+        ends = {"a": asked.name_of(stated.source), "b": asked.name_of(stated.target)}
+        label = Text("{a} → {b}", "{a} → {b}").fill(**ends)
+        claims.append(Claim(stated.id, stated.source, stated.target, stated.sign, label))
+    return judge(structural, claims)
+
+
+def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStudy:
+    from ecosurvey.descriptives import scale_scores
+    from ecosurvey.keyfactors import factor_study
+
+    asked = analysis.instrument
+    points = {item.id: item.scale.points for item in asked.items}
+    ends = {item: (at[0], at[-1]) for item, at in points.items() if at}
+    known = names_of(asked) | {item.id: item.text for item in asked.items}
+    return factor_study(
+        fit, factors.outcome, ranking=factors,
+        scores=scale_scores(analysis.clean.items, asked.scales()),
+        ends=ends if len(ends) == len(points) else None,  # test scores have no ends
+        names=known, bootstrap=analysis.bootstrap, seed=analysis.config.seed,
+    )  # fmt: skip

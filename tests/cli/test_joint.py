@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from ecosurvey.cli.app import main
 from ecosurvey.instrument import load_instrument
+from made_up_run import write_run
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -20,18 +20,7 @@ HOSTILE = "=1+1 <script>alert(1)</script> \\input{x} 50% & $x_1$"
 
 
 def _results(folder: Path) -> Path:
-    place = ROOT / "tests" / "qualitative" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("made_up_run", place)
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    asked = load_instrument(ROOT / "instruments" / "ecosystem.yaml")
-    folder.mkdir()
-    (folder / "results.json").write_text(json.dumps(module.run_of(asked)), "utf-8")
-    told = {"inputs": [{"role": "instrument", "name": "ecosystem.yaml", "sha256": asked.sha256}]}
-    (folder / "provenance.json").write_text(json.dumps(told), "utf-8")
-    return folder
+    return write_run(folder, load_instrument(ROOT / "instruments" / "ecosystem.yaml"))
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
@@ -101,6 +90,12 @@ def test_passages_are_escaped_and_can_be_kept_out(
         assert "50\\%" in latex
     table = (tmp_path / "open" / "tables" / "joint_quotations.csv").read_text("utf-8-sig")
     assert "'=1+1" in table
+    with zipfile.ZipFile(tmp_path / "open" / "joint.docx") as word:
+        assert "&lt;script&gt;alert(1)" in word.read("word/document.xml").decode("utf-8")
+    book = load_workbook(tmp_path / "open" / "tables.xlsx")
+    cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
+    assert any("=1+1" in str(cell.value) for cell in cells)
+    assert all(cell.data_type != "f" for cell in cells)
     for privacy in ("mask", "drop"):
         out = tmp_path / privacy
         assert run(monkeypatch, results, "-c", codes, "-o", out, "-q", "--privacy", privacy) == 0

@@ -15,14 +15,15 @@ from ecosurvey.qualitative import JointDisplay, joint_display, read_results
 from ecosurvey.qualitative.cases import CaseEvidence
 from ecosurvey.qualitative.fit import propose
 from ecosurvey.qualitative.numbers import Effect
+from made_up_run import write_run
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
 
 
-@pytest.fixture
-def display(results: Path, asked: Instrument) -> JointDisplay:
-    return shown(results, asked)
+@pytest.fixture(scope="module")
+def display(asked: Instrument, tmp_path_factory: pytest.TempPathFactory) -> JointDisplay:
+    return shown(write_run(tmp_path_factory.mktemp("run") / "results", asked), asked)
 
 
 def shown(results: Path, asked: Instrument, **more: Any) -> JointDisplay:
@@ -213,3 +214,36 @@ def test_cases_are_held_to_the_questionnaire(
     file.write_text("case,integration_type\nC1,松散型\n", "utf-8")
     with pytest.raises(DataError, match="'C2', which is not among the cases"):
         shown(results, asked, cases=file)
+
+
+def test_material_that_names_no_cases_has_its_sources_as_cases(
+    results: Path, asked: Instrument, tmp_path: Path
+) -> None:
+    file = tmp_path / "codes.csv"
+    text = "source,segment,code,coder\none,1,shared_platform,A\ntwo,2,shared_platform,A\n"
+    file.write_text(text, "utf-8")
+    made = joint_display(results, file, asked)
+    assert [case.id for case in made.cases.cases] == ["one", "two"]
+    assert made.rows[0].fit.cases == "supports"
+    assert {"sources_as_cases", "one_coder"} <= {finding.code for finding in made.findings}
+    file.write_text("source,case,segment,code,coder\na,C,1,funding,A\nb,,2,funding,A\n", "utf-8")
+    partly = joint_display(results, file, asked)
+    assert "codings_without_case" in {finding.code for finding in partly.findings}
+
+
+@pytest.mark.parametrize("name", ["codebook.qdc", "empty.csv"])
+def test_material_without_codings_is_refused(
+    results: Path, asked: Instrument, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "empty.csv").write_text("source,segment,code,coder\na,1,,A\n", "utf-8")
+    folder = tmp_path if name == "empty.csv" else ROOT / "tests/fixtures/qualitative"
+    with pytest.raises(DataError, match="no passage has a code"):
+        joint_display(results, folder / name, asked)
+
+
+def test_types_of_cases_are_rows_too(display: JointDisplay) -> None:
+    table = next(table for table in display.tables() if table.key == "case_types")
+    rows = table.to_frame().set_index("type")
+    assert rows.loc["Nominal entity", "evidence_PLT"] == "1/1/0"
+    assert rows.loc["TAFE", "evidence_PLT"] == "2/0/0"
+    assert int(rows["cases"].sum()) == 12  # six cases, two questions

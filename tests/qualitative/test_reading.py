@@ -82,6 +82,23 @@ def test_chinese_headers_and_words_are_understood(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_an_excel_table_is_known_by_its_content(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("source", "segment", "code", "coder", "strength"), ("a", "1", "x", "A", 2)):
+        book.active.append(row)
+    book.save(tmp_path / "codes.bin.xlsx")
+    found = read_codes(tmp_path / "codes.bin.xlsx")
+    assert list(found.codings["strength"]) == [2.0]
+
+
+def test_a_codebook_in_another_encoding_is_read(tmp_path: Path) -> None:
+    book = (FILES / "codebook.qdc").read_text("utf-8").replace("UTF-8", "UTF-16")
+    (tmp_path / "b.qdc").write_bytes(book.encode("utf-16"))
+    assert len(read_codes(tmp_path / "b.qdc").codebook) == 2
+
+
 def test_a_project_without_user_names_pictures_and_transcripts_is_read(tmp_path: Path) -> None:
     inside = """<CodeBook><Codes><Code guid="{a}" name="x" isCodable="true"/></Codes></CodeBook>
     <Sources><PictureSource guid="s" name="Photo"><PictureSelection guid="r" name="corner"

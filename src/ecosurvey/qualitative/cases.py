@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, did_you_mean
 from ecosurvey.qualitative.reading.rows import read_rows
 
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
 
 Stand = Literal["for", "against", "mixed", "absent"]
+_COUNTED: tuple[Stand, ...] = ("for", "against", "mixed")
 MARKS: Mapping[Stand, Text] = {
     "for": Text("+", "+"), "against": Text("−", "−"), "mixed": Text("±", "±"),
     "absent": Text("·", "·"),
@@ -97,7 +96,30 @@ class CaseTable(Result):
             Text(f"{legend}.", f"{legend_zh}。"),
         )
         title = Text("Evidence by case and construct", "各案例、各构念的证据")
-        return (Table("case_evidence", title, tuple(columns), tuple(rows), notes),)
+        made = Table("case_evidence", title, tuple(columns), tuple(rows), notes)
+        return (made, self._types(notes[1])) if self.attributes else (made,)
+
+    def _types(self, legend: Text) -> Table:
+        """Return types of cases as rows: how many of a type stand where on each construct."""
+        span = Text("Cases for/against/both alike", "支持/反对/正反相当的案例数")
+        columns = [
+            Column("type", Text("Type", "类型"), "label"),
+            Column("cases", Text("Cases", "案例数"), "count"),
+            *(Column(f"evidence_{name}", Text(name, name), "text", spanner=span)
+              for name, _ in self.constructs),
+        ]  # fmt: skip
+        at = {(cell.case, cell.construct): cell.stand for cell in self.cells}
+        rows: list[tuple[Cell, ...]] = []
+        groups: list[tuple[int, Text]] = []
+        for key, label in self.attributes:
+            groups.append((len(rows), label))
+            for kind in dict.fromkeys(c.attributes[key] for c in self.cases if key in c.attributes):
+                own = [case.id for case in self.cases if case.attributes.get(key) == kind]
+                stands = [[at[case, name] for case in own] for name, _ in self.constructs]
+                shown = ["/".join(str(s.count(one)) for one in _COUNTED) for s in stands]
+                rows.append((kind, len(own), *shown))
+        title = Text("Evidence by type of case", "各类案例的证据")
+        return Table("case_types", title, tuple(columns), tuple(rows), (legend,), tuple(groups))
 
 
 def _show(cell: CaseEvidence) -> Text:
@@ -139,8 +161,9 @@ def case_table(
             f"the coded material has {unknown[0]!r}, which is not among the cases",
             fix=did_you_mean(unknown[0], known) or f"There are: {', '.join(sorted(known))}.",
         )
+    segments, strengths = _by_cell(tied)
     cells = tuple(
-        _cell(tied[(tied["case"] == case.id) & (tied["construct"] == name)], case.id, name)
+        _cell(case.id, name, segments.get((case.id, name), {}), strengths.get((case.id, name), {}))
         for case in cases
         for name in names
     )
@@ -149,21 +172,36 @@ def case_table(
     return CaseTable(cases, constructs, cells, attributes)
 
 
-def _cell(part: pd.DataFrame, case: str, construct: str) -> CaseEvidence:
-    sides: dict[str, set[tuple[str, str]]] = {"for": set(), "against": set()}
-    for row in part[["source", "segment", "evidence"]].itertuples(index=False):
-        if row.evidence in sides:
-            sides[str(row.evidence)].add((str(row.source), str(row.segment)))
-    pro, con = len(sides["for"]), len(sides["against"])
+_Sides = dict[str, set[tuple[str, str]]]
+_Strengths = dict[str, list[float]]
+
+
+def _by_cell(
+    tied: pd.DataFrame,
+) -> tuple[dict[tuple[str, str], _Sides], dict[tuple[str, str], _Strengths]]:
+    """Return by case and construct the segments of each side, and the strengths given."""
+    segments: dict[tuple[str, str], _Sides] = {}
+    strengths: dict[tuple[str, str], _Strengths] = {}
+    keys = ["case", "construct", "evidence", "source", "segment", "strength"]
+    for case, construct, evidence, source, segment, strength in tied[keys].itertuples(index=False):
+        if evidence in ("for", "against"):
+            side = segments.setdefault((case, construct), {}).setdefault(evidence, set())
+            side.add((source, segment))
+            if strength == strength:
+                given = strengths.setdefault((case, construct), {}).setdefault(evidence, [])
+                given.append(float(strength))
+    return segments, strengths
+
+
+def _cell(case: str, construct: str, sides: _Sides, strengths: _Strengths) -> CaseEvidence:
+    pro, con = len(sides.get("for", ())), len(sides.get("against", ()))
     stand: Stand = "absent"
     if pro or con:
         stand = "mixed" if pro == con else "for" if pro > con else "against"
-    counted = part if stand == "mixed" else part[part["evidence"] == stand]
-    given = counted["strength"].to_numpy(dtype=float)
-    given = given[np.isfinite(given)]
-    return CaseEvidence(
-        case, construct, pro, con, float(given.mean()) if len(given) else None, stand
-    )
+    counted = ("for", "against") if stand == "mixed" else (stand,)
+    given = [strength for side in counted for strength in strengths.get(side, ())]
+    mean = sum(given) / len(given) if given else None
+    return CaseEvidence(case, construct, pro, con, mean, stand)
 
 
 def read_cases(path: str | Path, instrument: Instrument) -> tuple[Case, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ecosurvey.core import DataError, InstrumentError, did_you_mean
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ def tie(material: CodedMaterial, instrument: Instrument) -> pd.DataFrame:
             where=material.path.name if material.path else None,
             fix=f"{near} Add them to 'qualitative: codes' or to 'qualitative: ignore'.".strip(),
         )
-    tied = codings[[_key(name) in known for name in codings["code"]]].copy()
+    wanted = np.array([_key(name) in known for name in codings["code"]], dtype=bool)
+    tied = codings[wanted].copy()
     codes = [known[_key(name)] for name in tied["code"]]
     tied["code"] = [code.code for code in codes]
     tied["construct"] = [code.construct for code in codes]

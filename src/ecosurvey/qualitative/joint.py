@@ -188,7 +188,12 @@ def joint_display(
             fix="Give the questionnaire of that run.",
         )
     given = codes if isinstance(codes, CodedMaterial) else read_codes(codes)
-    tie(given, asked)  # before names are hidden, so that messages can use them
+    if tie(given, asked).empty:  # before names are hidden, so that messages can use them
+        raise DataError(
+            "no passage has a code of the crosswalk", where=given.path.name if given.path else None,
+            fix="Give a project or a table of codings; a codebook alone has none.",
+        )  # fmt: skip
+    given, remarks = _with_cases(given)
     known = None if cases is None else read_cases(cases, asked)
     case_table(tie(given, asked), asked, known)
     material, known = protect(given, known, privacy)
@@ -201,12 +206,38 @@ def joint_display(
         rows = tuple(replace(row, decision=set_by.get(row.construct)) for row in rows)
     agreed = agreement(material, seed=seed) if len(material.coders) > 1 else None
     saturated = saturation(material, seed=seed)
-    findings = [*material.findings, *saturated.findings, *_findings(asked, numbers, material)]
+    findings = [
+        *material.findings,
+        *remarks,
+        *saturated.findings,
+        *_findings(asked, numbers, material),
+    ]
     findings += agreed.findings if agreed else ()
     return JointDisplay(
         rows, numbers, material, tied, table, agreed, co_occurrence(material), saturated, flow,
         asked, privacy, numbers.synthetic or material.synthetic, by_severity(findings),
     )  # fmt: skip
+
+
+def _with_cases(material: CodedMaterial) -> tuple[CodedMaterial, tuple[Finding, ...]]:
+    """Return the material with every source as a case where it names no cases at all."""
+    codings = material.codings
+    without = codings["case"] == ""
+    if without.all():
+        said = Text(
+            "the material names no cases, so each source counts as one.",
+            "材料未注明案例，每份资料按一个案例计。",
+        )
+        made = replace(material, codings=codings.assign(case=codings["source"]))
+        return made, (Finding("sources_as_cases", "note", said),)
+    if without.any():
+        said = Text(
+            "{n} codings belong to no case: they are in the counts of segments and passages, "
+            "not in those of cases.",
+            "{n}条编码不属于任何案例：计入片段与原文，不计入案例。",
+        ).fill(n=int(without.sum()))
+        return material, (Finding("codings_without_case", "warning", said),)
+    return material, ()
 
 
 def _rows(
@@ -233,10 +264,11 @@ def _rows(
 
 def _themes(asked: Instrument, part: pd.DataFrame) -> tuple[Theme, ...]:
     codes = asked.qualitative.codes if asked.qualitative else ()
+    counts = part.drop_duplicates(["source", "segment", "code"])["code"].value_counts()
     themes = [
-        Theme(code.code, code.name, len(_pairs(part[part["code"] == code.code]))) for code in codes
+        Theme(code.code, code.name, int(counts[code.code])) for code in codes if code.code in counts
     ]
-    return tuple(sorted((t for t in themes if t.segments), key=lambda t: -t.segments))
+    return tuple(sorted(themes, key=lambda theme: -theme.segments))
 
 
 def _segments(part: pd.DataFrame, evidence: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
 from ecosurvey.core.random import stream
 
 if TYPE_CHECKING:
@@ -128,7 +128,17 @@ def saturation(material: CodedMaterial, *, n_orders: int = 1000, seed: int = 1) 
     ----------
     material : CodedMaterial
     n_orders, seed : int
+
+    Raises
+    ------
+    DataError
+        If no passage has a code.
     """
+    if not material.codes:
+        raise DataError(
+            "no passage has a code, so there is nothing to follow",
+            where=material.path.name if material.path else None,
+        )
     names = list(material.codes)
     sources = list(dict.fromkeys(material.codings["source"]))
     given = _membership(material.codings, ["source"], names) > 0

@@ -75,6 +75,7 @@ def provenance(
                 "rows": int(responses.n_rows),
                 "sha256": responses.sha256,
             },
+            *_case_material(analysis),
         ],
         "rows": [
             {"step": step.label.en, "excluded": step.excluded, "remaining": step.remaining}
@@ -82,6 +83,14 @@ def provenance(
         ],
         **ended(files, root),
     }
+
+
+def _case_material(analysis: Analysis) -> list[dict[str, Any]]:
+    if analysis.joint is None:
+        return []
+    material, shown = analysis.joint.material, analysis.joint.privacy == "show"
+    name = _name(material.path) if shown else None
+    return [{"role": "case_material", "name": name, "sha256": material.sha256}]
 
 
 def begun(command: Sequence[str], *, synthetic: bool) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_BLOCK = 4_000_000  # weights that are held at once
 ENOUGH = 0.667  # Krippendorff (2004): below this not even tentative conclusions
 
 
@@ -219,9 +220,14 @@ def _coefficient(
     low = high = float("nan")
     if n_boot > 0 and np.isfinite(alpha):
         n = len(counts) // stacked
-        drawn_units = stream(seed, "agreement").multinomial(n, np.full(n, 1 / n), size=n_boot)
-        weights = np.tile(drawn_units.astype(float), stacked)
-        drawn = coefficients.krippendorff(counts, values, metric, weights)
+        rng, even = stream(seed, "agreement"), np.full(n, 1 / n)
+        block = max(1, _BLOCK // len(counts))
+        blocks: list[Floats] = []
+        for done in range(0, n_boot, block):
+            units = rng.multinomial(n, even, size=min(block, n_boot - done)).astype(float)
+            weights = np.tile(units, stacked)
+            blocks.append(coefficients.krippendorff(counts, values, metric, weights))
+        drawn = np.concatenate(blocks)
         drawn = drawn[np.isfinite(drawn)]
         if len(drawn):
             tails = [(1 - level) / 2, (1 + level) / 2]

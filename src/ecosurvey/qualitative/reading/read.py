@@ -58,10 +58,11 @@ def read_codes(
     """
     path = Path(source)
     content = _content(path)
-    if content.startswith(_ZIP) and path.suffix.lower() != ".xlsx":
-        project = read_project(open_archive(content, path.name))
-        return _from_project(project, path)
-    if content.lstrip().startswith(_XML):
+    if content.startswith(_ZIP):
+        archive = open_archive(content, path.name)
+        if "xl/workbook.xml" not in archive.members():  # an Excel file is an archive too
+            return _from_project(read_project(archive), path)
+    if content.lstrip().startswith(_XML) or path.suffix.lower() == ".qdc":
         return _from_codebook(content, path)
     from ecosurvey.responses.formats import read_table
 

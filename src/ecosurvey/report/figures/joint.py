@@ -44,7 +44,7 @@ class JointDrawing:
     """Lines from top to bottom, and the names of the cases."""
 
     lines: tuple[JointLine, ...]
-    cases: tuple[str, ...]
+    cases: tuple[Text, ...]
 
 
 def describe(display: JointDisplay) -> JointDrawing:
@@ -60,7 +60,9 @@ def describe(display: JointDisplay) -> JointDrawing:
         )
         for row in display.rows
     )
-    return JointDrawing(lines, tuple(case.id for case in display.cases.cases))
+    shown = display.privacy == "show"  # else the names are numbers, in both languages
+    cases = (Text(case.id, case.id) if shown else case.name for case in display.cases.cases)
+    return JointDrawing(lines, tuple(cases))
 
 
 def draw(drawing: JointDrawing, lang: Lang) -> Figure:
@@ -68,7 +70,7 @@ def draw(drawing: JointDrawing, lang: Lang) -> Figure:
     from ecosurvey.report.figures.shown import ShownFigure
 
     count = len(drawing.lines)
-    heads = [shorten(name, 70, _SIZE) for name in drawing.cases]
+    heads = [shorten(name.say(lang), 70, _SIZE) for name in drawing.cases]
     tilted = max(width(name, _SIZE) for name in heads) > 20 if heads else False
     top = (max(width(name, _SIZE) for name in heads) if tilted else 10.0) + 12
     bottom = 52.0

@@ -62,7 +62,7 @@ def sections(display: JointDisplay, *, remarks: bool = False) -> tuple[Section, 
         Section("joint-display", Text("Numbers and cases side by side", "量化结果与案例证据并列"),
                 tuple(first)),
         Section("cases", Text("Evidence of the cases", "案例证据"),
-                (*those("case_evidence"), *those("joint_quotations", detail=True))),
+                (*those("case_evidence", "case_types"), *those("joint_quotations", detail=True))),
         Section("codes", Text("Codes and coders", "编码与编码者"), tuple(_codes(display, tables))),
     ]  # fmt: skip
     if display.literature is not None:

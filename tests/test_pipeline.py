@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import ecosurvey as es
@@ -83,3 +84,31 @@ def test_answers_may_be_taken_as_ordinal(tmp_path: Path) -> None:
     assert len(found.measurement.table.ordered) == 25
     assert found.measurement.n > 550  # answers missing here and there are used pairwise
     assert found.key_factors is not None
+
+
+def test_items_that_cannot_be_factored_are_told_of_without_an_error() -> None:
+    frame = pd.read_csv(ROOT / "data" / "sample" / "holzinger.csv")
+
+    def told(answers: pd.DataFrame) -> list[str]:
+        found = es.analyze(
+            ROOT / "instruments" / "holzinger.yaml", answers, seed=1, only=["factors"]
+        )
+        said = [finding for finding in found.findings if finding.code == "efa_skipped"]
+        assert (found.efa is None) == bool(said)
+        return [finding.say() for finding in said]
+
+    twins = told(frame.assign(x9=frame["x7"]))[0]
+    assert "'x7' and 'x9' correlate perfectly" in twins
+    assert "Drop an item of those named" in twins
+    few = told(frame.head(8))[0]
+    assert "8 rows for 9 items" in few
+    assert "Gather more answers" in few
+    assert told(frame) == []
+
+
+def test_fewer_answers_than_questions_end_in_one_clear_error(tmp_path: Path) -> None:
+    data = tmp_path / "few.csv"
+    rows = (ROOT / "data" / "sample" / "ecosystem_wave1.csv").read_text("utf-8").splitlines()
+    data.write_text("\n".join(rows[:41]), "utf-8")
+    with pytest.raises(es.DataError, match="do not determine the covariances"):
+        es.analyze(ROOT / "instruments" / "ecosystem.yaml", data, seed=1)

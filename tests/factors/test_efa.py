@@ -119,6 +119,20 @@ def test_both_engines_arrive_at_the_same(
     np.testing.assert_allclose(theirs.loadings, own.loadings, atol=2e-5)
 
 
+def test_factor_analyzer_is_given_the_slope_of_its_own_objective() -> None:
+    from factor_analyzer import FactorAnalyzer
+
+    generator = np.random.default_rng(8)
+    corr = np.corrcoef(generator.normal(size=(90, 8)) @ generator.normal(size=(8, 8)), rowvar=False)
+    psi = generator.uniform(0.2, 0.8, 8)
+    for name, slope in _factor_analyzer.SLOPES.items():
+        objective = getattr(FactorAnalyzer, name)
+        found = slope(psi, corr, 3)
+        for i, step in enumerate(1e-6 * np.eye(8)):
+            ends = [objective(psi + sign * step, corr.copy(), 3) for sign in (1, -1)]
+            assert found[i] == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-6)
+
+
 def test_factor_analyzer_runs_without_a_warning(answers: dict[str, pd.DataFrame]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

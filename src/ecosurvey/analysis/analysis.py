@@ -39,7 +39,8 @@ class Analysis:
     reliability, validity
         Consistency of each scale; convergent and discriminant validity from the CFA.
     adequacy, parallel, efa
-        Fitness of the correlations for factoring, number of factors, exploratory solution.
+        Fitness of the correlations for factoring, number of factors, exploratory solution;
+        ``None`` also where the correlations cannot be factored, which a finding explains.
     measurement, structural
         The confirmatory factor analysis and the structural model.
     bootstrap

@@ -322,9 +322,12 @@ def invert(moments: Moments, what: str) -> NDArray[np.float64]:
     """
     if np.linalg.eigvalsh(moments.corr)[0] < 1e-10:
         why = explain_singular(moments.corr, moments.names, moments.n)
+        named = any(repr(name) in why or f" {name}" in why for name in moments.names)
         raise DataError(
             f"{what} cannot be computed: {why}",
-            fix="Drop an item of those named, or gather more answers.",
+            fix="Drop an item of those named, or gather more answers."
+            if named
+            else "Gather more answers, or take fewer items.",
         )
     return np.asarray(np.linalg.inv(moments.corr), dtype=np.float64)
 

@@ -130,7 +130,7 @@ def analyze(
         begin(stage.step.label)
         analysis = stage.run(analysis)
     analysis = beside(analysis, named.material)
-    analysis = _with_findings(replace(analysis, findings=named.findings))
+    analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
     if out is not None:
         analysis = _written(analysis, Path(out), begin, command, force=force)
     return analysis

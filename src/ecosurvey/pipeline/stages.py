@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import Analysis, AnalysisConfig
-from ecosurvey.core import Text, trusted
+from ecosurvey.core import DataError, Finding, Text, trusted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ecosurvey.cleaning import CleanData
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
@@ -108,14 +110,30 @@ def rely(analysis: Analysis) -> Analysis:
 
 
 def explore(analysis: Analysis) -> Analysis:
-    """Explore the factors of the items."""
+    """Explore the factors of the items; where that cannot be done a finding says why."""
     from ecosurvey.factors import adequacy, efa, parallel_analysis
 
     answers = analysis.clean.items
-    fitness = adequacy(answers)
-    parallel = parallel_analysis(answers, seed=analysis.config.seed)
-    explored = efa(answers, max(parallel.n_factors, 1))
+    try:
+        fitness = adequacy(answers)
+        parallel = parallel_analysis(answers, seed=analysis.config.seed)
+        explored = efa(answers, max(parallel.n_factors, 1))
+    except DataError as error:
+        return replace(analysis, findings=(*analysis.findings, _not_explored(error, answers)))
     return replace(analysis, adequacy=fitness, parallel=parallel, efa=explored)
+
+
+def _not_explored(error: DataError, answers: pd.DataFrame) -> Finding:
+    return Finding(
+        "efa_skipped",
+        "warning",
+        Text(
+            f"No exploratory factor analysis: {error.found}.",
+            f"未进行探索性因子分析：{len(answers)}份作答、{answers.shape[1]}个题项的"
+            "相关矩阵不可逆或数据不足。",
+        ),
+        hint=Text(error.fix or "", "请增加样本量，或减少题项。"),
+    )
 
 
 def measure(analysis: Analysis) -> Analysis:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, Finding, OptionError, Text
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
-from ecosurvey.sem.loss.saturated import saturated_moments
+from ecosurvey.sem.loss.saturated import SaturatedMoments, saturated_moments
 from ecosurvey.sem.observed import Moments, incomplete, moments_of
+from ecosurvey.sem.observed.incomplete import Incomplete
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ def full_information_moments(
         if data.observed.all():
             found.append(moments_of(data.x, tuple(names), unbiased=False))
             continue
-        moments = saturated_moments(data)
+        moments = _saturated(data, label)
         if not moments.converged:
             findings.append(_no_saturated_moments(label, moments.iterations))
         found.append(
@@ -144,6 +145,17 @@ def full_information_moments(
         why = "a fixed covariate is missing"
         findings.append(dropped_rows(uncovered, len(matrix), why, "固定协变量缺失"))
     return tuple(found), tuple(findings)
+
+
+def _saturated(data: Incomplete, label: str) -> SaturatedMoments:
+    try:
+        return saturated_moments(data)
+    except np.linalg.LinAlgError as error:  # the likelihood grows without bound
+        raise DataError(
+            f"{data.n} rows do not determine the covariances of {data.x.shape[1]} variables",
+            where=f"group {label}" if label else None,
+            fix="Gather more answers, or fit a model of fewer variables.",
+        ) from error
 
 
 def pairwise_moments(

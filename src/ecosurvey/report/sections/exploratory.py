@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Text
 from ecosurvey.report.figures import heatmap, scree
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
-from ecosurvey.report.sections.parts import detail
+from ecosurvey.report.sections.parts import callouts, detail
 from ecosurvey.report.text import results
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ _HIDE = 0.30  # smaller loadings are coloured but not printed
 
 def section(analysis: Analysis) -> Section | None:
     """Return adequacy, parallel analysis and the exploratory solution, if factors were explored."""
+    heading = Text("Exploratory factor analysis", "探索性因子分析")
     adequacy, parallel, efa = analysis.adequacy, analysis.parallel, analysis.efa
     if adequacy is None or parallel is None or efa is None:
-        return None
+        why = callouts(finding for finding in analysis.findings if finding.code == "efa_skipped")
+        return Section("factors", heading, why) if why else None
     test = adequacy.bartlett
     drawn = scree.describe(
         parallel.eigenvalues.tolist(),
@@ -48,7 +50,7 @@ def section(analysis: Analysis) -> Section | None:
         *detail(adequacy.tables()),
         *detail(parallel.tables()),
     ]
-    return Section("factors", Text("Exploratory factor analysis", "探索性因子分析"), tuple(blocks))
+    return Section("factors", heading, tuple(blocks))
 
 
 def _loadings(efa: EfaResult) -> heatmap.HeatDrawing:

@@ -24,6 +24,7 @@ from .descriptives import describe_items as describe_items
 from .descriptives import describe_sample as describe_sample
 from .descriptives import describe_scales as describe_scales
 from .descriptives import frequencies as frequencies
+from .descriptives import multivariate_normality as multivariate_normality
 from .descriptives import scale_scores as scale_scores
 from .factors import adequacy as adequacy
 from .factors import bartlett as bartlett
@@ -56,9 +57,11 @@ from .qualitative import read_codes as read_codes
 from .qualitative import read_literature as read_literature
 from .qualitative import saturation as saturation
 from .reliability import alpha as alpha
+from .reliability import content_validity as content_validity
 from .reliability import full_collinearity as full_collinearity
 from .reliability import harman as harman
 from .reliability import htmt as htmt
+from .reliability import icc as icc
 from .reliability import item_analysis as item_analysis
 from .reliability import omega as omega
 from .reliability import omega_hierarchical as omega_hierarchical

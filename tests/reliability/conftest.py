@@ -24,6 +24,11 @@ def expected() -> Any:
 
 
 @pytest.fixture(scope="session")
+def measurement() -> Any:
+    return json.loads((REFERENCE / "measurement" / "expected.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
 def bfi() -> pd.DataFrame:
     """2,800 answers to 25 items, with gaps; reverse-keyed items turned."""
     frame = pd.read_csv(REFERENCE / "factors" / "bfi.csv")

@@ -3,6 +3,7 @@
 from ecosurvey.descriptives.frequencies import Frequencies, frequencies
 from ecosurvey.descriptives.item_statistics import ItemStatistics
 from ecosurvey.descriptives.items import describe_items
+from ecosurvey.descriptives.normality import Normality, multivariate_normality
 from ecosurvey.descriptives.sample import (
     CategoryCount,
     NumberSummary,
@@ -15,6 +16,7 @@ __all__ = [
     "CategoryCount",
     "Frequencies",
     "ItemStatistics",
+    "Normality",
     "NumberSummary",
     "SampleTable",
     "ScaleStatistics",
@@ -22,5 +24,6 @@ __all__ = [
     "describe_sample",
     "describe_scales",
     "frequencies",
+    "multivariate_normality",
     "scale_scores",
 ]

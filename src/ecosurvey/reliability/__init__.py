@@ -1,5 +1,6 @@
 """Whether scales measure consistently, and constructs apart from each other."""
 
+from ecosurvey.reliability.agreement import Icc, icc
 from ecosurvey.reliability.alpha import Alpha, alpha
 from ecosurvey.reliability.common_method import (
     FullCollinearity,
@@ -8,6 +9,7 @@ from ecosurvey.reliability.common_method import (
     harman,
     scale_means,
 )
+from ecosurvey.reliability.content import ContentValidity, content_validity
 from ecosurvey.reliability.convergent import (
     Convergent,
     average_variance_extracted,
@@ -27,12 +29,14 @@ from ecosurvey.reliability.validity import Validity, construct_validity, validit
 
 __all__ = [
     "Alpha",
+    "ContentValidity",
     "Convergent",
     "FornellLarcker",
     "FullCollinearity",
     "Harman",
     "HierarchicalOmega",
     "Htmt",
+    "Icc",
     "ItemAnalysis",
     "Omega",
     "Reliability",
@@ -43,11 +47,13 @@ __all__ = [
     "average_variance_extracted",
     "composite_reliability",
     "construct_validity",
+    "content_validity",
     "convergent",
     "fornell_larcker",
     "full_collinearity",
     "harman",
     "htmt",
+    "icc",
     "item_analysis",
     "maximal_reliability",
     "omega",

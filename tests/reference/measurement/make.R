@@ -67,11 +67,12 @@ r0 <- pe[pe$op == "~~" & pe$lhs %in% c("A", "C") & pe$rhs %in% c("C", "E") & pe$
 fixed <- paste0("\nO =~ ", paste0(sprintf("%.15f", l), "*", marks, collapse = " + "), "\nO ~~ 1*O\n",
   paste0(marks, " ~~ ", sprintf("%.15f", t), "*", marks, collapse = "\n"), "\nO ~~ 0*A + 0*C + 0*E")
 on <- function(label, substantive = common) {   # the marker's factor on the substantive items too
-  f <- sub("O =~ ", paste0("O =~ ", paste0(label, items, collapse = " + "), " + "), fixed)
+  # NA: cfa() would fix the first loading at 1, whatever is said of auto.fix.first
+  f <- sub("O =~ ", paste0("O =~ NA*", items[1], " + ", paste0(label, items, collapse = " + "), " + "), fixed)
   one(paste0(substantive, f))
 }
 held <- sub("A ~~ C \\+ E\nC ~~ E", sprintf("A ~~ %.15f*C + %.15f*E\nC ~~ %.15f*E", r0[1], r0[2], r0[3]), common)
-marker <- list(cfa = one(cfa_model), baseline = one(paste0(common, fixed)), method_c = on("m*"),
+marker <- list(cfa = one(cfa_model), baseline = one(paste0(common, fixed)), method_c = on("same*"),
   method_u = on(""), method_r = on("", held))
 
 pr <- psych::polychoric(complete[1:10], correct = 0)$rho

@@ -15,7 +15,7 @@ from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.optimizer import ObjectivePoint
 from ecosurvey.sem.types import Parameter, ParameterTable
 
-_SCALES = 1000.0  # ratio of the largest to the smallest variance that slows or stops a search
+_SCALES = 1000.0  # ratio of the largest to the smallest variance worth a word
 _COLLINEAR = 1e-10  # smallest eigenvalue of the correlations that arithmetic can still invert
 _NEARLY = 1e-4
 _EDGE = 1e-3  # how near to 1 a correlation, or to 0 a variance's share, is on the boundary
@@ -52,13 +52,16 @@ def check_moments(moments: Sequence[Moments], groups: Sequence[str], n_par: int)
             findings.append(
                 Finding(
                     "variance_scales",
-                    "warning",
+                    "note",
                     Text(
                         f"the variance of {high} is {ratio:.0f} times that of {low}.",
                         f"{high} 的方差是 {low} 的 {ratio:.0f} 倍。",
                     ),
                     where,
-                    Text("Divide the large ones by 10 or 100.", "可将数值大的变量除以 10 或 100。"),
+                    Text(
+                        "Of no harm, except that ULS sees the large ones only.",
+                        "对结果无影响，但ULS几乎只拟合方差大的变量。",
+                    ),
                 )
             )
     rows = sum(observed.n for observed in moments)
@@ -244,7 +247,10 @@ def _variances(model: Model, group: int, filled: Matrices, label: str) -> list[F
             continue
         value = float(arrays[cells.matrix[position]][cells.row[position], cells.col[position]])
         where = name_of(row, model.table)
-        against = sample[seen[row.lhs]] if row.lhs in seen else float(np.median(sample))
+        if row.lhs in seen:
+            against = sample[seen[row.lhs]]
+        else:
+            against = _factor_unit(layout, filled, sample, row.lhs)
         if value < 0:
             found.append(
                 Finding(
@@ -274,6 +280,13 @@ def _variances(model: Model, group: int, filled: Matrices, label: str) -> list[F
                 )
             )
     return found
+
+
+def _factor_unit(layout: Layout, filled: Matrices, sample: NDArray[np.float64], name: str) -> float:
+    """Return the variance with which a factor would account for the whole of an indicator."""
+    slopes = filled.lambda_[:, layout.factors.index(name)] ** 2
+    reached = slopes > 0
+    return float(np.min(sample[reached] / slopes[reached])) if reached.any() else 0.0
 
 
 def _factors(layout: Layout, moments: Implied, label: str) -> list[Finding]:

@@ -53,7 +53,7 @@ def test_near_collinear_variables_are_a_warning() -> None:
     assert "x4" in found.message.en
 
 
-def test_scales_that_differ_a_thousandfold_are_a_warning() -> None:
+def test_scales_that_differ_a_thousandfold_are_a_note() -> None:
     data = frame()
     data["x2"] *= 100
     fit = cfa(ONE, data)

@@ -65,14 +65,32 @@ def test_the_order_of_items_and_lines_does_not_matter(data, estimator) -> None:
 
 @QUICK
 @given(
-    factors=st.lists(st.floats(0.2, 30.0), min_size=7, max_size=7),
+    exponents=st.lists(st.floats(-3.0, 3.0), min_size=7, max_size=7),
     shift=st.floats(-50, 50),
-    estimator=st.sampled_from(["ML", "MLR", "MLM", "GLS", "WLS"]),
+    estimator=st.sampled_from(["ML", "MLR", "MLM", "GLS", "WLS", "DWLS"]),
 )
-def test_rescaling_changes_units_and_nothing_else(data, factors, shift, estimator) -> None:
-    scale = pd.Series(factors, index=data.columns)
+def test_rescaling_changes_units_and_nothing_else(data, exponents, shift, estimator) -> None:
+    scale = pd.Series(10.0 ** np.array(exponents), index=data.columns)
     plain = sem(MODEL, data, estimator=estimator)
-    scaled = sem(MODEL, data * scale + shift, estimator=estimator)
+    scaled = sem(MODEL, (data + shift) * scale, estimator=estimator)
+    assert_same_but_for_units(plain, scaled, scale)
+
+
+@pytest.mark.parametrize("ratio", [1e-6, 1e6])
+@pytest.mark.parametrize("name", ["x1", "y2", "w"])
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_one_variable_in_a_wild_unit_is_no_trouble(data, ratio, name, missing) -> None:
+    gaps = data.mask(np.random.default_rng(4).random(data.shape) < 0.05)
+    gaps["w"] = data["w"]
+    scale = pd.Series(1.0, index=data.columns)
+    scale[name] = ratio
+    plain, scaled = (sem(MODEL, d, estimator="MLR", missing=missing) for d in (gaps, gaps * scale))
+    assert_same_but_for_units(plain, scaled, scale)
+    assert not {"boundary", "near_collinear"} & {finding.code for finding in scaled.findings}
+
+
+def assert_same_but_for_units(plain, scaled, scale) -> None:
+    assert scaled.converged
     np.testing.assert_allclose(
         plain.parameters["std_all"], scaled.parameters["std_all"], rtol=1e-6, atol=1e-7
     )

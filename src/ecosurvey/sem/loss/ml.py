@@ -53,7 +53,7 @@ class MaximumLikelihoodPoint:
         except np.linalg.LinAlgError:
             return float("inf")
         pivots = np.diag(root)
-        if pivots.min() <= 1e-8 * pivots.max():
+        if (pivots <= 1e-8 * np.sqrt(np.diag(self.implied.sigma))).any():
             return float("inf")
         gap = self.mean - self.implied.mu
         fitted = np.sum(self._inverse * self.cov) + gap @ self._inverse @ gap

@@ -23,6 +23,7 @@ class UnweightedLeastSquares:
         self._moments = moments
         p = len(moments.mean)
         weight = np.ones((p, p))
+        self.unit = float((moments.cov**2).sum()) / 2
         self._weight = Weights(weight, np.ones(p), meanstructure)
 
     @property

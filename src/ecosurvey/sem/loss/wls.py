@@ -26,7 +26,11 @@ class WeightedLeastSquares:
                 f"WLS weighs {size} moments and needs more rows than that; there are {moments.n}",
                 fix="Use ML, MLR or DWLS, or fewer variables.",
             )
-        self._weight = np.asarray(np.linalg.pinv(gamma, hermitian=True, rcond=1e-12), dtype=float)
+        scale = np.sqrt(np.diag(gamma))
+        scale = np.where(scale > 0, scale, 1.0)  # the units of the variables decide nothing
+        outer = np.outer(scale, scale)
+        inverse = np.linalg.pinv(gamma / outer, hermitian=True, rcond=1e-12)
+        self._weight = np.asarray(inverse / outer, dtype=float)
 
     @property
     def moment_weight(self) -> NDArray[np.float64]:

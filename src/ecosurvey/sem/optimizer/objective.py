@@ -29,6 +29,11 @@ class Objective:
     model: Model
     losses: tuple[Loss, ...]
 
+    @property
+    def unit(self) -> float:
+        """What a large value is: 1, but for unweighted squares, which have the data's unit."""
+        return max((getattr(loss, "unit", 1.0) for loss in self.losses), default=1.0)
+
     def at(self, x: NDArray[np.float64]) -> ObjectivePoint:
         """Return the objective at ``x``."""
         return ObjectivePoint(self, x)

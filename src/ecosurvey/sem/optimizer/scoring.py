@@ -65,17 +65,20 @@ def score(
     point, newton = objective.at(start), False
     if not np.isfinite(point.value):
         return Solution(start, False, 0)
+    known = np.zeros(basis.shape[1])
     for iteration in range(1, max_iterations + 1):
-        local = _quadratic(point, basis, newton=newton)
+        local = _quadratic(point, basis, known, newton=newton)
         if local is None:
             return Solution(point.x, False, iteration)
+        known = np.maximum(known, local.scale)
         taken = _descend(objective, point, local, radius)
         if taken.arrived and not newton:
             newton = True  # scoring cannot tell a saddle from a minimum; the Hessian can
             continue
         if taken.arrived or taken.point is None:
             return Solution(taken.x, taken.arrived, iteration)
-        radius, newton = taken.radius, taken.gain < _NEAR or iteration >= _PATIENCE
+        near = taken.gain < _NEAR * objective.unit
+        radius, newton = taken.radius, near or iteration >= _PATIENCE
         point = taken.point
     return Solution(point.x, False, max_iterations)
 
@@ -107,15 +110,25 @@ class _Taken:
 
 
 def _quadratic(
-    point: ObjectivePoint, basis: NDArray[np.float64], *, newton: bool
+    point: ObjectivePoint,
+    basis: NDArray[np.float64],
+    known: NDArray[np.float64],
+    *,
+    newton: bool,
 ) -> _Quadratic | None:
-    """Return the quadratic at a point; None where it is not finite."""
+    """Return the quadratic at a point; None where it is not finite.
+
+    A direction that the data lose sight of here keeps the scale it was ``known`` to have: no
+    scale is compared with that of another direction, whose variables may have any unit.
+    """
     gradient = point.gradient() if _is_identity(basis) else basis.T @ point.gradient()
     matrix = _reduce(point.hessian() if newton else point.scoring_matrix(), basis)
     diagonal = np.diag(matrix)
     if newton and diagonal.min() <= 0:  # the expected Hessian knows the units all the same
         diagonal = np.diag(_reduce(point.scoring_matrix(), basis))
-    scale = np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max()))
+    scale = np.sqrt(np.maximum(diagonal, 0.0))
+    scale = np.maximum(scale, 1e-6 * known)
+    scale = np.where(scale > 0, scale, scale.max())
     if not (np.isfinite(matrix).all() and np.isfinite(gradient).all() and scale.all()):
         return None
     return _Quadratic(matrix / np.outer(scale, scale), gradient / scale, scale, basis)
@@ -131,7 +144,7 @@ def _descend(
         length = float(np.linalg.norm(step))
         inside = length < 0.99 * radius
         move = local.move(step)
-        if inside and gain < _ARRIVED:
+        if inside and gain < _ARRIVED * objective.unit:
             return _Taken(_last_step(objective, point, move), True)
         tried = objective.at(point.x + move)
         ratio = (point.value - tried.value) / gain if gain > 0 else -1.0
@@ -141,8 +154,8 @@ def _descend(
             elif ratio > 0.7 and not inside:
                 radius = min(2.0 * radius, 20.0)
             return _Taken(tried.x, False, tried, gain, radius)
-        if gain < _ROUNDING * max(1.0, abs(point.value)):
-            arrived = bool(np.abs(local.slope).max() < _FLAT)
+        if gain < _ROUNDING * max(objective.unit, abs(point.value)):
+            arrived = bool(np.abs(local.slope).max() < _FLAT * np.sqrt(objective.unit))
             return _Taken(_last_step(objective, point, move), arrived)
         radius = 0.25 * min(length, radius)
     return _Taken(point.x, False)
@@ -153,7 +166,7 @@ def _last_step(
 ) -> NDArray[np.float64]:
     """Return x after one full step, unless the value rises by more than rounding."""
     last = objective.at(point.x + move)
-    slack = 1e-14 * max(1.0, abs(point.value))
+    slack = 1e-14 * max(objective.unit, abs(point.value))
     return point.x + move if last.value <= point.value + slack else point.x
 
 

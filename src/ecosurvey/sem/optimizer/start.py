@@ -173,7 +173,7 @@ def _factor_covariances(
     residual = np.clip(np.diag(guess.theta), 1e-3 * np.diag(cov), None)
     loadings = guess.lambda_[:, direct]
     weighted = loadings.T / residual
-    weights = np.linalg.pinv(weighted @ loadings) @ weighted
+    weights = _scaled_pinv(weighted @ loadings) @ weighted
     theta = guess.theta.copy()
     known = weights @ (cov - theta) @ weights.T
     factors = np.zeros((size, size))
@@ -236,7 +236,7 @@ def _structure(
         sources = np.array([s for s in sources if s not in hierarchical], dtype=np.intp)
         if len(sources):
             block = factors[np.ix_(sources, sources)]
-            guess.beta[row, sources] = np.linalg.lstsq(block, factors[sources, row], rcond=None)[0]
+            guess.beta[row, sources] = _scaled_pinv(block) @ factors[sources, row]
     apart = np.eye(len(factors)) - guess.beta
     left = apart @ factors @ apart.T
     floor = 0.05 * np.diag(factors)
@@ -265,6 +265,13 @@ def _means(guess: Matrices, mean: NDArray[np.float64], free: tuple[NDArray[np.bo
             )[0]
     fitted = reach @ guess.alpha
     guess.nu[free[_NU]] = (mean - fitted)[free[_NU]]
+
+
+def _scaled_pinv(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the generalized inverse of a symmetric matrix, whatever the units of its rows."""
+    scale = np.sqrt(np.abs(np.diag(matrix)))
+    outer = np.outer(np.where(scale > 0, scale, 1.0), np.where(scale > 0, scale, 1.0))
+    return np.asarray(np.linalg.pinv(matrix / outer, hermitian=True) / outer, dtype=float)
 
 
 def _positive(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

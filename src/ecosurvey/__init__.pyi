@@ -45,6 +45,14 @@ from .keyfactors import necessary_conditions as necessary_conditions
 from .keyfactors import relative_importance as relative_importance
 from .keyfactors import specification_curve as specification_curve
 from .pipeline import analyze as analyze
+from .planning import Assumptions as Assumptions
+from .planning import change_power as change_power
+from .planning import load_assumptions as load_assumptions
+from .planning import population_power as population_power
+from .planning import power as power
+from .planning import rmsea_power as rmsea_power
+from .planning import rmsea_power_nested as rmsea_power_nested
+from .planning import rmsea_sample_size as rmsea_sample_size
 from .qualitative import Agreement as Agreement
 from .qualitative import CodedMaterial as CodedMaterial
 from .qualitative import JointDisplay as JointDisplay

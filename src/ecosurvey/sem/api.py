@@ -360,7 +360,8 @@ def _fitted(
 ) -> SemResult:
     """Check the moments, estimate, and put everything into the result."""
     findings = (*findings, *check_moments(moments, table.groups, table.n_free))
-    fit = estimate(build_model(table, moments), method, find=_searcher(request.engine))
+    built, find = build_model(table, moments), _searcher(request.engine)
+    fit = estimate(built, method, baseline=request.baseline, find=find)
     return SemResult(
         fit=fit,
         model=model if isinstance(model, str) else "",

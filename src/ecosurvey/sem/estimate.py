@@ -106,7 +106,8 @@ def estimate(
         NaN, and a serious finding says so.
     """
     saturated = None
-    if baseline and any(moments.rows is not None for moments in model.moments):
+    wanted = baseline or any(name in YUAN_BENTLER for name in method.tests)
+    if wanted and any(moments.rows is not None for moments in model.moments):
         saturated = saturated_groups(model, robust=len(method.tests) > 1)
     fit, point = _fitted(model, method, start, saturated, find)
     base = None

@@ -43,6 +43,7 @@ class Request:
     parameterization: str = "delta"
     collapse: bool = False
     auxiliary: str | Sequence[str] = ()
+    baseline: bool = True  # without it no incremental fit measures: for simulations
 
     def __post_init__(self) -> None:
         # R users write missing="FIML" or "ML", as they write estimator="ml".

@@ -1,0 +1,191 @@
+"""Power to see change between two waves, and to see that the questionnaire measures otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Finding, OptionError, Text, by_severity, check_choice, did_you_mean
+from ecosurvey.core.parallel import Progress
+from ecosurvey.core.random import new_seed
+from ecosurvey.planning.assumptions import Assumptions
+from ecosurvey.planning.population import Population, construct_ids, latent_means, population_of
+from ecosurvey.planning.power import (
+    check_settings,
+    doubts,
+    part_of_progress,
+    plain_model,
+    run,
+    summarize,
+)
+from ecosurvey.planning.power_result import Power, PowerRow
+from ecosurvey.planning.trial import Target, Trial
+from ecosurvey.sem.request import Request
+
+if TYPE_CHECKING:
+    from ecosurvey.instrument import Instrument
+
+_WAVE = "wave"
+
+
+def change_power(
+    instrument: Instrument,
+    n: tuple[int, int] | Sequence[tuple[int, int]],
+    change: Mapping[str, float],
+    assumptions: Assumptions | None = None,
+    *,
+    reworded: Mapping[str, float] | None = None,
+    free: Sequence[str] = (),
+    constructs: Sequence[str] | None = None,
+    replicates: int = 500,
+    estimator: str = "MLR",
+    alpha: float = 0.05,
+    seed: int | None = None,
+    jobs: int | None = None,
+    on_progress: Progress | None = None,
+) -> Power:
+    """Return the power to find change between two independent waves, and non-invariance.
+
+    In each replicate two waves are drawn; latent means are compared under equal loadings and
+    intercepts, and that model is tested against the one with equal loadings only. The row
+    ``invariance`` is the share of replicates in which the equality of intercepts is rejected:
+    power where an item was reworded, false alarms where none was.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    n : pair of int, or several pairs
+        Respondents of the first and the second wave.
+    change : mapping of str to float
+        Construct -> shift of its latent mean, in standard deviations. What it predicts shifts
+        along its paths.
+    assumptions : Assumptions, optional
+    reworded : mapping of str to float, optional
+        Item -> what is added to its thresholds in the second wave; -0.45 makes it easier to
+        agree.
+    free : sequence of str
+        Items whose loading and intercept the analysis lets differ: the reworded ones, where that
+        is known.
+    constructs : sequence of str, optional
+        First-order constructs to compare; all if not given.
+    replicates, estimator, alpha, seed, jobs, on_progress
+        As for :func:`power`; ML or MLR.
+
+    Returns
+    -------
+    Power
+        ``n`` of its rows counts both waves; ``true`` is the latent mean of the second wave.
+
+    Raises
+    ------
+    OptionError, DataError, InstrumentError
+
+    References
+    ----------
+    Hancock (2001), Psychometrika 66, 373-388; Meade & Lautenschlager (2004), Structural Equation
+    Modeling 11, 60-72.
+
+    Examples
+    --------
+    >>> from ecosurvey.instrument import load_instrument
+    >>> instrument = load_instrument("instruments/holzinger.yaml")
+    >>> found = change_power(instrument, (150, 150), {"visual": 0.5}, replicates=10, seed=1)
+    >>> found.ids
+    ('visual', 'textual', 'speed', 'fit', 'invariance')
+    """
+    assumptions = assumptions or Assumptions()
+    pairs = _pairs(n)
+    check_settings(replicates, alpha, estimator)
+    check_choice("estimator", estimator, ("ML", "MLR"))
+    seed = new_seed() if seed is None else seed
+    plain = plain_model(instrument)
+    first = population_of(instrument, assumptions)
+    _check_known("change", change, construct_ids(plain))
+    second = first.shifted(change, reworded or {})
+    chosen = _chosen(plain, constructs)
+    model, owners = _model(plain, chosen)
+    _check_known("free", free, list(owners))
+    targets = _targets(second, chosen, plain)
+    partial = [text for item in free for text in (f"{owners[item]}=~{item}", f"{item}~1")]
+    missing = "fiml" if assumptions.missing else "listwise"
+
+    def request(equal: tuple[str, ...]) -> Request:
+        return Request(
+            "cfa", estimator, missing, group=_WAVE, group_equal=equal, group_partial=partial,
+            baseline=False,
+        )  # fmt: skip
+
+    rows: list[PowerRow] = []
+    findings: list[Finding] = []
+    for at, pair in enumerate(pairs):
+        trial = Trial(
+            (first, second), assumptions, pair, model, request(("loadings", "intercepts")),
+            targets, 1 - alpha, request(("loadings",)),
+        )  # fmt: skip
+        report = part_of_progress(on_progress, at, len(pairs), replicates)
+        done = run(trial, replicates, seed, jobs, report)
+        rows += summarize(trial, done.values, alpha)
+        findings += doubts(done, sum(pair))
+        if done.interrupted:
+            break
+    return Power(
+        tuple(rows), assumptions, replicates, alpha, estimator, seed, by_severity(findings)
+    )
+
+
+def _pairs(n: tuple[int, int] | Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    given = [n] if len(n) == 2 and all(isinstance(size, int) for size in n) else list(n)
+    found = []
+    for pair in given:
+        sizes = tuple(pair) if isinstance(pair, (tuple, list)) else ()
+        if len(sizes) != 2 or any(not isinstance(s, int) or s < 10 for s in sizes):
+            raise OptionError(
+                f"n={n!r} are no sizes of two waves",
+                fix="Give (600, 600), or a list of such pairs.",
+            )
+        found.append((int(sizes[0]), int(sizes[1])))
+    if not found:
+        raise OptionError("n= is empty", fix="Give (600, 600).")
+    return tuple(sorted(set(found), key=lambda pair: (sum(pair), pair)))
+
+
+def _chosen(instrument: Instrument, constructs: Sequence[str] | None) -> tuple[str, ...]:
+    known = [c.id for c in instrument.constructs]
+    _check_known("constructs", constructs or (), known)
+    return tuple(name for name in known if constructs is None or name in constructs)
+
+
+def _model(instrument: Instrument, chosen: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return the measurement model of the chosen constructs, and whose each item is."""
+    lines: list[str] = []
+    owners: dict[str, str] = {}
+    for construct in instrument.constructs:
+        if construct.id in chosen:
+            items = [item.id for item in construct.items]
+            lines.append(f"{construct.id} =~ {' + '.join(items)}")
+            if len(items) == 1:
+                lines.append(f"{items[0]} ~~ {construct.error_variance or 0:g}*{items[0]}")
+            owners |= dict.fromkeys(items, construct.id)
+    return "\n".join(lines) + "\n", owners
+
+
+def _targets(
+    population: Population, chosen: Sequence[str], instrument: Instrument
+) -> tuple[Target, ...]:
+    means = latent_means(population, chosen)
+    return tuple(
+        Target(
+            name, "mean", ((name, "~1", ""),), means[name],
+            Text("change of {c}", "{c}的变化").fill(c=instrument.name_of(name)), 2,
+        )
+        for name in chosen
+    )  # fmt: skip
+
+
+def _check_known(what: str, given: Sequence[str] | Mapping[str, float], known: list[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise OptionError(
+                f"{what}: {name!r} is not there",
+                fix=did_you_mean(name, known) or f"There are: {', '.join(known)}.",
+            )

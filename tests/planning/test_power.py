@@ -1,0 +1,180 @@
+"""Simulated power is that of the closed forms, repeatable, and honest about what failed."""
+
+from dataclasses import replace
+from math import isnan, sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+import ecosurvey as es
+from ecosurvey.core import InstrumentError, OptionError
+from ecosurvey.planning.power_result import Power, PowerRow, probit_curve, wilson
+
+ROOT = Path(__file__).parents[2]
+SMALL = """
+schema: ecosurvey/instrument/1
+id: small
+version: 1.0.0
+title: {en: Small, zh: 小}
+languages: [en, zh]
+primary_language: en
+scales:
+  five: {type: likert, min: 1, max: 5}
+defaults: {scale: five}
+constructs:
+  - {id: A, label: {en: A, zh: 甲}, items: [ITEMS_A]}
+  - {id: M, label: {en: M, zh: 乙}, items: [ITEMS_M]}
+  - {id: Y, label: {en: Y, zh: 丙}, items: [ITEMS_Y]}
+model:
+  hypotheses:
+    - {id: H1, from: A, to: M, sign: "+"}
+    - {id: H2, from: M, to: Y, sign: "+"}
+    - {id: H3, from: A, to: Y, sign: "+"}
+  mediation:
+    - {id: H4, path: [A, M, Y], sign: "+"}
+  outcome: Y
+"""
+
+
+def small_text() -> str:
+    text = SMALL
+    for name in "AMY":
+        items = ", ".join(
+            f"{{id: {name}{k}, label: {{en: item {name}{k}, zh: 题{name}{k}}}}}" for k in (1, 2, 3)
+        )
+        text = text.replace(f"ITEMS_{name}", items)
+    return text
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("small") / "small.yaml"
+    path.write_text(small_text(), encoding="utf-8")
+    return es.load_instrument(path)
+
+
+@pytest.fixture(scope="module")
+def holzinger():
+    return es.load_instrument(ROOT / "instruments" / "holzinger.yaml")
+
+
+def test_power_of_a_correlation_is_satorra_and_saris(holzinger) -> None:
+    """Continuous items: the simulation must give the analytic power."""
+    n, replicates = 90, 250
+    alone = replace(holzinger, hypotheses=(), outcome=None)
+    found = es.power(alone, n, replicates=replicates, estimator="ML", seed=3)
+    truth = "\n".join(
+        f"{name} =~ " + " + ".join(f"0.75*{name}{k}" for k in (1, 2, 3)) for name in "abc"
+    )
+    truth += "\na ~~ 0.3*b + 0.3*c\nb ~~ 0.3*c\n"
+    model = "\n".join(f"{x} =~ " + " + ".join(f"{x}{k}" for k in (1, 2, 3)) for x in "abc")
+    exact = es.population_power(model + "\na ~~ 0*b\n", truth, n, df=1, std_lv=True)
+    error = sqrt(exact * (1 - exact) / (3 * replicates))
+    simulated = np.mean([row.power for row in found.rows if row.kind == "correlation"])
+    # the Wald test of a standardized estimate and the ratio test agree to the first order only
+    assert simulated == pytest.approx(exact, abs=4 * error + 0.02)
+
+
+def test_estimates_are_unbiased_and_errors_right(small) -> None:
+    assumed = es.Assumptions(effects={"H1": 0.4, "H2": 0.3, "H3": 0.2})
+    found = es.power(small, 400, assumed, replicates=150, seed=5)
+    for claim in ("H1", "H2", "H3"):
+        row = found.of(claim)[0]
+        assert row.est == pytest.approx(row.true, abs=0.03)
+        assert row.se_ratio == pytest.approx(1.0, abs=0.2)
+        assert row.coverage > 0.88
+        assert row.power_lower <= row.power <= row.power_upper
+        assert row.power_holm <= row.power
+    assert found.of("H4")[0].true == pytest.approx(0.12)
+    assert found.of("H4")[0].power > 0.8
+
+
+def test_same_seed_same_result_for_any_number_of_workers(small) -> None:
+    first = es.power(small, [80, 120], replicates=20, seed=7, estimator="ML")
+    again = es.power(small, [120, 80, 80], replicates=20, seed=7, estimator="ML", jobs=2)
+    assert first.rows == again.rows or all(
+        a == b or (isnan(x) and isnan(y))
+        for one, two in zip(first.rows, again.rows, strict=True)
+        for a, b in [(one.power, two.power)]
+        for x, y in [(one.est, two.est)]
+    )
+    assert [row.est for row in first.rows if not isnan(row.est)] == [
+        row.est for row in again.rows if not isnan(row.est)
+    ]
+    other = es.power(small, [80, 120], replicates=20, seed=8, estimator="ML")
+    assert first.rows[0].est != other.rows[0].est
+
+
+@pytest.mark.parametrize("estimator", ["ML", "MLR", "WLSMV"])
+@pytest.mark.parametrize("missing", [0.0, 0.05])
+def test_every_estimator_runs_with_and_without_gaps(small, estimator, missing) -> None:
+    assumed = es.Assumptions(missing=missing)
+    found = es.power(small, 150, assumed, replicates=4, estimator=estimator, seed=1)
+    row = found.of("fit")[0]
+    assert row.used == 4 and not isnan(row.power)
+    assert found.of("H1")[0].used == 4
+
+
+def test_replicates_that_fail_are_counted_and_said(small) -> None:
+    found = es.power(small, 12, replicates=12, estimator="ML", seed=2)
+    used = found.of("H1")[0].used
+    codes = {finding.code for finding in found.findings}
+    assert used < 12
+    assert "power_failures" in codes and "few_power_replicates" in codes
+
+
+def test_the_smallest_size_lies_on_the_curve() -> None:
+    a, b = -1.96, 0.16
+    sizes = (100, 200, 400)
+    rows = tuple(
+        PowerRow("H1", "path", es.Text("a", "a"), n, 0.2, 0.2, 1.0, 0.95,
+                 float(ndtr(a + b * sqrt(n))), 0.0, 1.0, 0.0, 10**8)
+        for n in sizes
+    )  # fmt: skip
+    found = Power(rows, es.Assumptions(), 10**8, 0.05, "ML", 1)
+    exact = ((0.8416212 - a) / b) ** 2
+    assert found.smallest_n("H1") == pytest.approx(exact, abs=1.0)
+    assert isnan(found.smallest_n("H1", 0.999999999))  # far beyond what was simulated
+    with pytest.raises(OptionError, match="H1"):
+        found.of("H9")
+
+
+def test_a_flat_or_certain_curve_is_no_trouble() -> None:
+    n = np.array([100.0, 200.0, 400.0])
+    for power in (np.zeros(3), np.ones(3), np.full(3, 0.05)):
+        assert np.isfinite(probit_curve(n, power, np.full(3, 500.0))).all()
+    assert wilson(0, 0)[0] != wilson(0, 0)[0]
+
+
+def test_composites_and_single_constructs_are_refused(small) -> None:
+    composite = replace(small, constructs=(replace(small.constructs[0], mode="composite"),))
+    with pytest.raises(InstrumentError, match="composite"):
+        es.power(composite, 100, replicates=2)
+    alone = replace(small, constructs=small.constructs[:1], hypotheses=(), mediations=())
+    with pytest.raises(InstrumentError, match="one construct"):
+        es.power(alone, 100, replicates=2)
+
+
+@pytest.mark.parametrize(
+    "bad", [{"n": 5}, {"n": []}, {"replicates": 1}, {"alpha": 0}, {"estimator": "PLS"}]
+)
+def test_options_that_make_no_sense_are_refused(small, bad) -> None:
+    with pytest.raises(OptionError):
+        es.power(small, **{"n": 100, "replicates": 2, **bad})
+
+
+def test_the_summary_speaks_both_languages(small) -> None:
+    found = es.power(small, [60, 240], replicates=10, estimator="ML", seed=1)
+    assert "Sample size needed" in found.summary()
+    assert "所需样本量" in found.summary("zh")
+    assert list(found.to_frame()["id"])[:2] == ["H1", "H2"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("estimator", ["MLR", "WLSMV"])
+def test_false_alarms_are_as_many_as_claimed(small, estimator) -> None:
+    assumed = es.Assumptions(effects={"H3": 0.0}, answers={"five": [0.05, 0.1, 0.2, 0.4, 0.25]})
+    row = es.power(small, 400, assumed, replicates=1_000, estimator=estimator, seed=11, jobs=-1)
+    assert row.of("H3")[0].power == pytest.approx(0.05, abs=4 * sqrt(0.05 * 0.95 / 1_000))

@@ -28,7 +28,8 @@ class GroupMean:
         Respondents of the group who answered at least one item.
     d, ci_lower, ci_upper : float or None
         Difference of latent means from the variable's first group in pooled standard
-        deviations; 0 for that group itself, ``None`` where the means do not compare.
+        deviations; 0 without interval for that group itself, ``None`` where the means do not
+        compare.
     held : bool
         True if scalar invariance holds, at least in part.
     """
@@ -177,7 +178,7 @@ def _compare(
         }
     rows: list[GroupMean] = []
     for index, (code, words) in enumerate(labels.items()):
-        d, low, high = (0.0, 0.0, 0.0) if index == 0 else differences.get(code, (None,) * 3)
+        d, low, high = (0.0, None, None) if index == 0 else differences.get(code, (None,) * 3)
         if not held:
             d = low = high = None
         n = int(sizes.get(code, 0))

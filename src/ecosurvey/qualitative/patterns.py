@@ -149,7 +149,7 @@ def saturation(material: CodedMaterial, *, n_orders: int = 1000, seed: int = 1) 
     findings: tuple[Finding, ...] = ()
     if len(observed) > 1 and observed[-1] > observed[-2]:
         said = Text(
-            "the last source, {source}, still brought {n} new code(s): saturation is not shown.",
+            "the last source, {source}, still brought new codes ({n}): saturation is not shown.",
             "最后一份资料（{source}）仍带来{n}个新编码，尚不能说已饱和。",
         ).fill(source=sources[-1], n=int(observed[-1] - observed[-2]))
         findings = (Finding("not_saturated", "warning", said),)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ecosurvey.qualitative import JointDisplay
 
-_SIZE, _ROW, _LABEL = 7.5, 17.0, 176.0
+_SIZE, _ROW, _LABEL, _CELL = 7.5, 17.0, 176.0, 20.0
 _COLOURS = {"for": BLUE, "against": VERMILION, "mixed": ORANGE, "absent": PALE}
 _SIGNS = {"for": "+", "against": "−", "mixed": "±", "absent": ""}
 _WORDS = {
@@ -71,7 +71,7 @@ def draw(drawing: JointDrawing, lang: Lang) -> Figure:
 
     count = len(drawing.lines)
     heads = [shorten(name.say(lang), 70, _SIZE) for name in drawing.cases]
-    tilted = max(width(name, _SIZE) for name in heads) > 20 if heads else False
+    tilted = max(width(name, _SIZE) for name in heads) > _CELL - 5 if heads else False
     top = (max(width(name, _SIZE) for name in heads) if tilted else 10.0) + 12
     bottom = 52.0
     page, tall = WIDE * INCH, top + bottom + count * _ROW
@@ -80,7 +80,7 @@ def draw(drawing: JointDrawing, lang: Lang) -> Figure:
     left = min(_LABEL, max(width(words, _SIZE) for words in labels) + 10)
     fits = [line.fit.say(lang) for line in drawing.lines]
     right = max(width(words, _SIZE) for words in fits) + 14
-    cells = min(150.0, 20.0 * max(len(heads), 1))
+    cells = min(150.0, _CELL * max(len(heads), 1))
     numbers = page - left - right - cells - 14
 
     def axes_at(x: float, wide: float) -> Axes:

@@ -41,8 +41,8 @@ def sections(display: JointDisplay, *, remarks: bool = False) -> tuple[Section, 
 
     codings = display.material.codings
     lead = Text(
-        "{codings} codings of {segments} passages from {sources} sources and {cases} cases, by "
-        "{coders} coder(s), stand beside the estimates from {n} answers.",
+        "Codings of passages: {codings} (passages {segments}, sources {sources}, cases {cases}, "
+        "coders {coders}). They stand beside the estimates from {n} answers.",
         "将{coders}名编码者对{cases}个案例、{sources}份资料中{segments}个片段的{codings}次编码，"
         "与{n}份答卷的估计结果并列。",
     ).fill(

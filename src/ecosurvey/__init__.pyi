@@ -44,7 +44,9 @@ from .keyfactors import moderation as moderation
 from .keyfactors import necessary_conditions as necessary_conditions
 from .keyfactors import relative_importance as relative_importance
 from .keyfactors import specification_curve as specification_curve
+from .pipeline import Reproduction as Reproduction
 from .pipeline import analyze as analyze
+from .pipeline import reproduce as reproduce
 from .planning import Assumptions as Assumptions
 from .planning import change_power as change_power
 from .planning import load_assumptions as load_assumptions
@@ -77,10 +79,13 @@ from .reliability import reliability as reliability
 from .reliability import validity as validity
 from .report import figure as figure
 from .report import figure_names as figure_names
+from .report import results_schema as results_schema
+from .report import rewrite_report as rewrite_report
 from .report import second_engine as second_engine
 from .report import write_joint as write_joint
 from .report import write_report as write_report
 from .responses import Responses as Responses
+from .responses import read_mapping as read_mapping
 from .responses import read_responses as read_responses
 from .sem import SemResult as SemResult
 from .sem import cfa as cfa

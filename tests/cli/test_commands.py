@@ -69,14 +69,12 @@ def test_the_same_seed_gives_the_same_bytes(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     for name in ("one", "two"):
-        words = ("analyze", DATA / "holzinger.csv", "-i", HOLZINGER, "-o", tmp_path / name)
+        words = ("analyze", DATA / "holzinger.csv", "-i", HOLZINGER, "-o", tmp_path / name / "r")
         assert run(monkeypatch, *words, "--seed", "7", "--lang", "zh", "--quiet") == 0
     files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*.*"))
     assert len(files) > 20
     for file in files:
         one, two = ((tmp_path / name / file).read_bytes() for name in ("one", "two"))
-        if file.name == "provenance.json":  # names its own output folder in the command
-            one, two = one.replace(b'"one"', b'""'), two.replace(b'"two"', b'""')
         assert one == two, file
 
 

@@ -108,6 +108,13 @@ class AnalysisConfig:
             asked.add("structure")
         return part in asked
 
+    def treatment(self, *, gaps: bool) -> str:
+        """Return the treatment of missing answers, as ``missing=`` of the models takes it."""
+        if self.missing != "auto":
+            return self.missing
+        best = {"WLSMV": "pairwise", "MLM": "listwise"}.get(self.estimator, "fiml")
+        return best if gaps else "listwise"
+
     def options(self) -> dict[str, Any]:
         """Return what decides the results and their form, as plain data for provenance."""
         return {

@@ -132,7 +132,8 @@ def analyze(
     analysis = beside(analysis, named.material)
     analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
     if out is not None:
-        analysis = _written(analysis, Path(out), begin, command, force=force)
+        inputs = _inputs(asked, mapping)
+        analysis = _written(analysis, Path(out), begin, command, inputs, force=force)
     return analysis
 
 
@@ -178,6 +179,7 @@ def _written(
     out: Path,
     begin: Callable[[Text], None],
     command: Sequence[str],
+    inputs: Sequence[tuple[str, Path]],
     *,
     force: bool,
 ) -> Analysis:
@@ -189,8 +191,19 @@ def _written(
     analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
     begin(WRITE.label)
     with atomic_folder(out, force=force) as work:
-        write_report(analysis, work, command=command, check=check)
+        write_report(analysis, work, command=command, check=check, inputs=inputs)
     return analysis
+
+
+def _inputs(asked: Instrument, mapping: str | Path | None) -> list[tuple[str, Path]]:
+    """Return what was read beside the questionnaire and the answers, by its part in the run."""
+    found = [] if mapping is None else [("mapping", Path(mapping))]
+    part = asked.qualitative
+    if part is not None and part.privacy == "show":  # else a file's name may tell who is in it
+        named = {"codes": part.source, "cases": part.cases, "literature": part.literature,
+                 "decisions": part.decisions}  # fmt: skip
+        found += [(role, asked.path.parent / name) for role, name in named.items() if name]
+    return [(role, path) for role, path in found if path.is_file()]
 
 
 def _with_findings(analysis: Analysis) -> Analysis:

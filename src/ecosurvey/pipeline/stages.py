@@ -241,10 +241,7 @@ def fit_model(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
     """Fit a model to the answers kept, by the estimator and treatment of gaps of the run."""
     from ecosurvey.sem import sem
 
-    missing: str = config.missing
-    if missing == "auto":
-        best = {"WLSMV": "pairwise", "MLM": "listwise"}.get(config.estimator, "fiml")
-        missing = best if kept.items.isna().to_numpy().any() else "listwise"
+    missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     if config.estimator == "WLSMV":
         ordinal = [item.id for item in kept.responses.instrument.items if item.scale.points]
         return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)

@@ -4,7 +4,8 @@ from ecosurvey.report.document import document
 from ecosurvey.report.gallery import figure, figure_names
 from ecosurvey.report.model import Document, Illustration
 from ecosurvey.report.provenance import provenance
-from ecosurvey.report.results_json import results_json
+from ecosurvey.report.results_json import results_json, results_schema
+from ecosurvey.report.rewrite import rewrite_report
 from ecosurvey.report.second_engine import SecondEngine, second_engine
 from ecosurvey.report.write import write_report
 from ecosurvey.report.write_joint import joint_document, write_joint
@@ -19,6 +20,8 @@ __all__ = [
     "joint_document",
     "provenance",
     "results_json",
+    "results_schema",
+    "rewrite_report",
     "second_engine",
     "write_joint",
     "write_report",

@@ -36,7 +36,12 @@ _PACKAGES = (
 
 
 def provenance(
-    analysis: Analysis, files: Iterable[Path], command: Sequence[str], *, root: Path | None = None
+    analysis: Analysis,
+    files: Iterable[Path],
+    command: Sequence[str],
+    *,
+    root: Path | None = None,
+    inputs: Sequence[tuple[str, Path]] = (),
 ) -> dict[str, Any]:
     """Return what is needed to repeat a run and to tell whether its files were changed.
 
@@ -49,6 +54,8 @@ def provenance(
         As typed; folders are taken off its paths, so that no user or machine is named.
     root : Path, optional
         The folder that the files are named relative to; without it by their names alone.
+    inputs : sequence of (role, path)
+        What was read beside the questionnaire and the answers.
 
     Returns
     -------
@@ -76,6 +83,7 @@ def provenance(
                 "sha256": responses.sha256,
             },
             *_case_material(analysis),
+            *({"role": role, "name": path.name, "sha256": sha256(path)} for role, path in inputs),
         ],
         "rows": [
             {"step": step.label.en, "excluded": step.excluded, "remaining": step.remaining}

@@ -94,6 +94,21 @@ def _ranking(factors: KeyFactors) -> dict[str, Any]:
     }
 
 
+def results_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of ``results.json``, which the package carries.
+
+    Examples
+    --------
+    >>> results_schema()["properties"]["schema"]["const"]
+    'ecosurvey/results/1'
+    """
+    from importlib import resources
+
+    text = resources.files("ecosurvey.report").joinpath("results.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
 def to_json(data: dict[str, Any]) -> str:
     """Return plain data as readable JSON, the same text for the same data."""
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -26,6 +26,7 @@ _NOUNS = (
     "ecosurvey.report.model",
     "ecosurvey.report.figures.",
     "ecosurvey.keyfactors.",
+    "ecosurvey.qualitative.",
 )
 _DRAWERS = "ecosurvey.report.figures."
 

@@ -13,6 +13,8 @@ from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json, to_json
+from ecosurvey.report.ro_crate import CRATE, ro_crate
+from ecosurvey.report.script import analysis_script
 from ecosurvey.report.stored import DOCUMENT, store
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def write_report(
     check: SecondEngine | None = None,
     formats: Collection[str] | None = None,
     jobs: int | None = None,
+    inputs: Sequence[tuple[str, Path]] = (),
 ) -> list[Path]:
     """Write the whole report into a folder and return the files in the order of their names.
 
@@ -36,8 +39,9 @@ def write_report(
     ``results.md`` (the running text), ``tables.xlsx`` (a sheet a table),
     ``tables/*.csv`` and ``*.tex``, ``figures/*.svg``, ``*.pdf`` and ``*.png``,
     ``results.json``, ``document.json`` (from which :func:`rewrite_report` makes the report
-    anew), ``provenance.json``.
-    The same analysis gives the same bytes, but for the time in provenance.json.
+    anew), ``analysis.py`` (the library calls that give the same results), ``provenance.json``
+    and ``ro-crate-metadata.json``.
+    The same analysis gives the same bytes, but for the time in the last two.
 
     Parameters
     ----------
@@ -54,6 +58,8 @@ def write_report(
         Of documents, tables and figures; those of the run if left out.
     jobs : int, optional
         Processes that draw the figures, -1 for one a core; that of the run if left out.
+    inputs : sequence of (role, path)
+        What was read beside the questionnaire and the answers, for provenance.json.
     """
     config = analysis.config
     numbers = check.tables()[1:] if check is not None else ()  # too long for the document
@@ -66,9 +72,14 @@ def write_report(
     texts = {
         "results.json": to_json(results_json(analysis, check)),
         DOCUMENT: store(made, numbers),
+        "analysis.py": analysis_script(analysis, inputs),
     }
     files += [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
-    told = provenance(analysis, files, command, root=folder)
+    crate = ro_crate(
+        provenance(analysis, (), command, root=folder, inputs=inputs), files, root=folder
+    )
+    files.append(write_file(folder / CRATE, to_json(crate).encode("utf-8")))
+    told = provenance(analysis, files, command, root=folder, inputs=inputs)
     files.append(write_file(folder / "provenance.json", to_json(told).encode("utf-8")))
     return sorted(files)
 

@@ -16,6 +16,8 @@ from ecosurvey.cli.commands.init import init
 from ecosurvey.cli.commands.joint import joint
 from ecosurvey.cli.commands.map_ import map_
 from ecosurvey.cli.commands.questionnaire import questionnaire
+from ecosurvey.cli.commands.report import report
+from ecosurvey.cli.commands.reproduce import reproduce
 from ecosurvey.cli.commands.schema import schema
 from ecosurvey.cli.commands.validate import validate
 
@@ -33,6 +35,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": map_,
     "schema": schema,
     "joint": joint,
+    "reproduce": reproduce,
+    "report": report,
 }
 
 __all__ = ["COMMANDS"]

@@ -1,0 +1,78 @@
+"""``ecosurvey report`` and ``ecosurvey reproduce`` as a user types them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from ecosurvey.cli.app import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
+    monkeypatch.setattr(sys, "argv", ["ecosurvey", *map(str, words)])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    return int(stop.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import ecosurvey as es
+
+    place = tmp_path_factory.mktemp("study")
+    shutil.copy(ROOT / "instruments" / "holzinger.yaml", place)
+    shutil.copy(ROOT / "data" / "sample" / "holzinger.csv", place)
+    es.analyze(
+        place / "holzinger.yaml", place / "holzinger.csv", place / "results", seed=5,
+        only=["reliability"], formats=["csv"],
+    )  # fmt: skip
+    return place
+
+
+def test_a_report_is_written_anew(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("report", study / "results", "--out", tmp_path / "new", "--formats", "md,csv")
+    assert run(monkeypatch, *words, "--lang", "both") == 0
+    assert "Report written: " in capsys.readouterr().out
+    assert (tmp_path / "new" / "zh" / "results.md").is_file()
+    assert (tmp_path / "new" / "en" / "tables" / "reliability.csv").is_file()
+    assert run(monkeypatch, *words) == 2  # not over another result unasked
+    assert "not empty" in capsys.readouterr().err
+    assert run(monkeypatch, "report", tmp_path) == 2
+    assert "Name the folder that 'ecosurvey analyze' wrote" in capsys.readouterr().err
+
+
+def test_a_run_is_reproduced_or_not(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "reproduce", study / "results") == 0
+    assert "came out the same, to the last digit" in capsys.readouterr().out
+    shutil.copytree(study, tmp_path / "study")
+    results = tmp_path / "study" / "results" / "results.json"
+    results.write_text(
+        results.read_text("utf-8").replace('"n_received": 301', '"n_received": 302'), "utf-8"
+    )
+    assert run(monkeypatch, "reproduce", results.parent, "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["reproduced"] is False
+    assert told["changed"] == [["data.n_received", "302", "301"]]
+    assert run(monkeypatch, "reproduce", results.parent, "--lang", "zh", "-q") == 1
+    (tmp_path / "study" / "holzinger.csv").unlink()
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "reproduce", results.parent) == 2
+    assert "--data" in capsys.readouterr().err
+
+
+def test_the_schemas_are_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "schema", "--of", "results") == 0
+    assert json.loads(capsys.readouterr().out)["$id"] == "urn:ecosurvey:schema:results:1"
+    assert run(monkeypatch, "schema", "--of", "nothing") == 2

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from ecosurvey.core import DataError
-from ecosurvey.keyfactors.group_factors import group_factors
 from ecosurvey.keyfactors.influence import influence
 from ecosurvey.sem import sem, simulate
 
@@ -51,39 +50,3 @@ def test_moments_have_no_rows_to_leave_out() -> None:
     data = _data(0.5, 0.2, 200, 4)
     with pytest.raises(DataError, match="moments only"):
         influence(sem(MODEL, cov=data.cov(), n=200), "Y")
-
-
-def test_groups_that_differ_in_one_factor_differ_in_that_one() -> None:
-    data = pd.concat([_data(0.6, 0.2, 500, 5), _data(0.1, 0.2, 500, 6)], ignore_index=True)
-    data["role"] = np.repeat(["college", "firm"], 500)
-    found = group_factors(MODEL, data, "role", "Y", estimator="ML")
-    assert found.comparable
-    rows = {row.factor: row for row in found.rows}
-    assert rows["A"].pvalue_holm < 0.001
-    assert rows["B"].pvalue > 0.01
-    assert rows["A"].ranks == (1, 2)
-
-
-def test_the_wald_test_of_one_path_is_that_of_its_labels() -> None:
-    data = pd.concat([_data(0.5, 0.2, 300, 7), _data(0.3, 0.2, 300, 8)], ignore_index=True)
-    data["g"] = np.repeat(["one", "two"], 300)
-    found = {r.factor: r for r in group_factors(MODEL, data, "g", "Y", estimator="ML").rows}
-    labelled = MODEL.replace("Y ~ A + B", "Y ~ c(p, q)*A + B")
-    fit = sem(labelled, data, group="g", group_equal=["loadings"])
-    test = fit.wald_test("p == q")
-    assert found["A"].wald == pytest.approx(test.stat, rel=1e-4)
-
-
-def test_groups_measured_differently_are_not_compared() -> None:
-    other = POPULATION.replace(".8*a1", "-.8*a1").replace(".8*b1", "-.8*b1")
-    two = simulate(other.format(a=0.5, b=0.2), 400, seed=9)
-    data = pd.concat([_data(0.5, 0.2, 400, 10), two], ignore_index=True)
-    data["g"] = np.repeat(["one", "two"], 400)
-    found = group_factors(MODEL, data, "g", "Y", estimator="ML")
-    assert not found.comparable or found.freed
-
-
-def test_one_group_is_refused() -> None:
-    data = _data(0.5, 0.2, 100, 1).assign(g="one")
-    with pytest.raises(DataError, match="one group only"):
-        group_factors(MODEL, data, "g", "Y")

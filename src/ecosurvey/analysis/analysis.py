@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
-    from ecosurvey.keyfactors.group_factors import GroupFactors
     from ecosurvey.keyfactors.group_means import GroupMeans
+    from ecosurvey.keyfactors.group_result import GroupFactors
     from ecosurvey.qualitative import JointDisplay
     from ecosurvey.reliability import Reliability, Validity
     from ecosurvey.responses import Responses

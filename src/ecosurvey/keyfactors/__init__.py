@@ -5,7 +5,8 @@ from ecosurvey.keyfactors.confounding import Confounding, confounding
 from ecosurvey.keyfactors.distinguish import Distinguished, distinguish
 from ecosurvey.keyfactors.dominance import dominance
 from ecosurvey.keyfactors.effect_intervals import EffectIntervals, effect_intervals
-from ecosurvey.keyfactors.group_factors import GroupFactors, group_factors
+from ecosurvey.keyfactors.group_factors import group_factors
+from ecosurvey.keyfactors.group_result import GroupFactors
 from ecosurvey.keyfactors.hypotheses import Claim, HypothesisTable, Judged, judge
 from ecosurvey.keyfactors.importance_performance import (
     ImportancePerformance,

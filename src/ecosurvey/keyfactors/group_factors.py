@@ -3,118 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import DataError, Finding, Text, by_severity
+from ecosurvey.core.parallel import Progress
+from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.adjust import benjamini_hochberg, holm
+from ecosurvey.keyfactors.group_result import GroupFactors, GroupTotal
 
 if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTotal:
-    """The total effect of one factor in each group.
-
-    Attributes
-    ----------
-    factor : str
-    name : Text
-    totals, errors : tuple of float
-        Standardized, one a group.
-    ranks : tuple of int
-    wald, df, pvalue : float
-        Of equal unstandardized total effects in all groups.
-    pvalue_holm, pvalue_bh : float
-        Adjusted over the factors.
-    """
-
-    factor: str
-    name: Text
-    totals: tuple[float, ...]
-    errors: tuple[float, ...]
-    ranks: tuple[int, ...]
-    wald: float
-    df: int
-    pvalue: float
-    pvalue_holm: float
-    pvalue_bh: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFactors(Result):
-    """The ranking by group.
-
-    Attributes
-    ----------
-    rows : tuple of GroupTotal
-    groups : tuple of str
-    sizes : tuple of int
-    group, outcome : str
-    comparable : bool
-        Whether loadings are equal over the groups, perhaps in part; if not, effects of the
-        groups are in different units and their tests are NaN.
-    freed : tuple of str
-        Loadings left free.
-    findings : tuple of Finding
-    """
-
-    rows: tuple[GroupTotal, ...]
-    groups: tuple[str, ...]
-    sizes: tuple[int, ...]
-    group: str
-    outcome: str
-    comparable: bool
-    freed: tuple[str, ...]
-    findings: tuple[Finding, ...] = ()
-
-    def tables(self) -> tuple[Table, ...]:
-        """Return totals and ranks by group, with the test of their equality."""
-        columns = [
-            Column("factor", Text("Code", "代码"), "label"),
-            Column("name", Text("Factor", "因素"), "label"),
-        ]
-        for at, (label, size) in enumerate(zip(self.groups, self.sizes, strict=True), 1):
-            over = Text(f"{label} (n = {size})", f"{label}（n = {size}）")
-            columns += [
-                Column(f"total_{at}", Text("β", "β"), decimals=3, spanner=over),
-                Column(f"se_{at}", Text("SE", "标准误"), decimals=3, spanner=over),
-                Column(f"rank_{at}", Text("Rank", "排名"), "count", spanner=over),
-            ]
-        columns += [
-            Column("wald", Text("Wald χ²", "Wald χ²")),
-            Column("df", Text("df", "df"), "count"),
-            Column("pvalue", Text("p", "p"), "p"),
-            Column("pvalue_holm", Text("p (Holm)", "p（Holm）"), "p"),
-            Column("pvalue_bh", Text("p (BH)", "p（BH）"), "p"),
-        ]
-        rows: list[tuple[Cell, ...]] = []
-        for r in self.rows:
-            own: list[Cell] = []
-            for total, error, rank in zip(r.totals, r.errors, r.ranks, strict=True):
-                own += [total, error, rank]
-            rows.append(
-                (r.factor, r.name, *own, r.wald, r.df, r.pvalue, r.pvalue_holm, r.pvalue_bh)
-            )
-        held = Text(
-            "Loadings held equal over the groups; Wald tests of equal unstandardized total "
-            "effects.",
-            "各组载荷等值约束；Wald检验针对非标准化总效应相等。",
-        )
-        broken = Text(
-            "Loadings are not equal over the groups: effects must not be compared, and no test is "
-            "given.",
-            "各组载荷不等值：不得比较各组效应，故不作检验。",
-        )
-        title = Text("The factors by group", "分组的关键影响因素")
-        note = held if self.comparable else broken
-        return (Table("group_factors", title, tuple(columns), tuple(rows), (note,)),)
 
 
 def group_factors(
@@ -125,7 +29,15 @@ def group_factors(
     candidates: Sequence[str] | None = None,
     *,
     estimator: str = "MLR",
+    missing: str = "listwise",
+    ordered: Sequence[str] = (),
+    min_rows: int | None = None,
+    n_permutations: int = 0,
     names: Mapping[str, Text] | None = None,
+    labels: Mapping[str, Text] | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    on_progress: Progress | None = None,
 ) -> GroupFactors:
     """Rank the factors in each group, and test whether their total effects differ.
 
@@ -142,7 +54,25 @@ def group_factors(
     outcome : str
     candidates : sequence of str, optional
     estimator : str
+    missing : {"listwise", "fiml", "pairwise"}
+        ``"fiml"`` uses every answer and takes many times as long; ``"pairwise"`` is for WLSMV.
+    ordered : sequence of str
+        Ordinal items, for ``estimator="WLSMV"``.
+    min_rows : int, optional
+        Groups with fewer complete rows are left out, with a finding; 100 by default, and never
+        fewer than two more than the model has observed variables.
+    n_permutations : int
+        Of the permutation test beside the Wald test, by maximum likelihood on complete rows
+        whatever the estimator; 0 for none, 999 to publish.
     names : mapping of str to Text, optional
+        Of factors, outcome and ``group``.
+    labels : mapping of str to Text, optional
+        Of the groups.
+    seed : int, optional
+    jobs : int, optional
+        Worker processes of the permutations, -1 for all cores.
+    on_progress : callable, optional
+        Called with (done, wanted) during the permutations.
 
     Returns
     -------
@@ -151,21 +81,26 @@ def group_factors(
     Raises
     ------
     DataError
-        If there is one group only, or nothing leads to the outcome.
+        If fewer than two groups have enough rows, or nothing leads to the outcome.
+
+    Notes
+    -----
+    Effects are compared as unstandardized, in the units that equal loadings give all groups
+    (Cheung & Rensvold 2002); the permutation test is that of :func:`permutation_test`.
     """
-    from ecosurvey.core.frames import as_frame, need_columns
+    from ecosurvey.keyfactors.group_rows import enough_rows
     from ecosurvey.sem import sem
 
-    frame = as_frame(data)
-    need_columns(frame, [group])
-    frame = frame[frame[group].notna()]
-    if frame[group].nunique() < 2:
-        raise DataError(f"{group!r} has one group only", fix="Name a column with two or more.")
-    comparable, freed, findings = _gate(model, frame, group, estimator)
-    fit = sem(
-        model, frame, estimator=estimator, group=group,
-        group_equal=["loadings"] if comparable else [], group_partial=freed,
-    )  # fmt: skip
+    known, words = names or {}, labels or {}
+    frame, small = enough_rows(model, data, group, min_rows)
+    ordinal = list(ordered) or None
+    comparable, freed, findings = _gate(model, frame, group, estimator, missing, ordinal)
+    equal = ["loadings"] if comparable else []
+    alike: dict[str, Any] = {
+        "group": group, "group_equal": equal, "group_partial": freed,
+        "std_lv": _marker_freed(model, freed),
+    }  # fmt: skip
+    fit = sem(model, frame, estimator=estimator, missing=missing, ordered=ordinal, **alike)
     if not fit.converged:
         raise DataError(
             "the model did not converge in all groups", fix="Join small groups, or leave them out."
@@ -174,28 +109,103 @@ def group_factors(
     tests = [
         _wald(fit, raw, slopes) if comparable else _none() for _, raw, slopes in totals.values()
     ]
+    by_chance, n_good = np.full(len(totals), np.nan), 0
+    if comparable and n_permutations:
+        from ecosurvey.keyfactors.group_permutation import permutation_test
+
+        whole = fit.fit
+        if ordinal or any(moments.data is None for moments in whole.model.moments):
+            whole = sem(model, frame, estimator="ML", se="none", **alike).fit
+        used = new_seed() if seed is None else seed
+        dealt = permutation_test(
+            whole, outcome, list(totals), n_permutations=n_permutations, seed=used, jobs=jobs,
+            on_progress=on_progress,
+        )  # fmt: skip
+        by_chance, n_good = dealt.pvalues, dealt.n_good
+    rows = _rows(totals, tests, by_chance, known)
+    shown = tuple(words.get(label, Text(label, label)) for label in fit.groups)
+    found = GroupFactors(
+        rows, fit.groups, tuple(moments.n for moments in fit.fit.model.moments), group, outcome,
+        comparable, freed, (), known.get(group, Text(group, group)),
+        known.get(outcome, Text(outcome, outcome)), shown,
+        tuple((words.get(label, Text(label, label)).en, n) for label, n in small), n_good,
+    )  # fmt: skip
+    return replace(
+        found, findings=by_severity((*_left_out(found, small, words), *findings, *fit.findings))
+    )
+
+
+def _rows(
+    totals: Mapping[str, tuple[Floats, Floats, Floats]],
+    tests: Sequence[tuple[float, int, float]],
+    by_chance: Floats,
+    known: Mapping[str, Text],
+) -> tuple[GroupTotal, ...]:
+    from scipy.special import ndtri
+
     pvalues = [test[2] for test in tests]
+    chance = holm([float(p) for p in by_chance])
     std = np.array([values[0] for values in totals.values()])
     ranks = np.argsort(np.argsort(-np.abs(std[:, :, 0]), axis=0), axis=0) + 1
-    known = names or {}
-    rows = tuple(
+    half = float(ndtri(0.975)) * std[:, :, 1]
+    low, high = std[:, :, 0] - half, std[:, :, 0] + half
+    return tuple(
         GroupTotal(
             factor, known.get(factor, Text(factor, factor)),
             tuple(float(v) for v in std[k, :, 0]), tuple(float(v) for v in std[k, :, 1]),
-            tuple(int(v) for v in ranks[k]), *tests[k], p_holm, p_bh,
+            tuple(int(v) for v in ranks[k]), *tests[k], p_holm, p_bh, float(by_chance[k]),
+            chance[k],
+            tuple(float(v) for v in low[k]), tuple(float(v) for v in high[k]),
         )
         for k, (factor, p_holm, p_bh) in enumerate(
             zip(totals, holm(pvalues), benjamini_hochberg(pvalues), strict=True)
         )
     )  # fmt: skip
-    sizes = tuple(moments.n for moments in fit.fit.model.moments)
-    return GroupFactors(
-        rows, fit.groups, sizes, group, outcome, comparable, freed, (*findings, *fit.findings)
+
+
+def _left_out(
+    found: GroupFactors, small: Sequence[tuple[str, int]], words: Mapping[str, Text]
+) -> tuple[Finding, ...]:
+    if not small:
+        return ()
+    named = [(words.get(label, Text(label, label)), n) for label, n in small]
+    return (
+        Finding(
+            "groups_left_out",
+            "warning",
+            Text(
+                "by {g}, groups with too few complete rows for the model are left out: {who}.",
+                "按{g}分组时，完整样本过少的组未纳入：{who}。",
+            ).fill(
+                g=found.shown_name(),
+                who=Text(
+                    ", ".join(f"{name.en} ({n})" for name, n in named),
+                    "、".join(f"{name.zh}（{n}）" for name, n in named),
+                ),
+            ),
+            found.group,
+        ),
     )
 
 
+def _marker_freed(model: str, freed: Sequence[str]) -> bool:
+    """Tell whether a factor's first item is free over the groups, so cannot give it its unit."""
+    if not freed:
+        return False
+    from ecosurvey.sem.syntax import parameter_table
+
+    table = parameter_table(model)
+    fixed = {f"{row.lhs}=~{row.rhs}" for row in table.rows if row.op == "=~" and not row.free}
+    return bool(fixed & set(freed))
+
+
 def _gate(
-    model: str, frame: Any, group: str, estimator: str
+    model: str,
+    frame: Any,
+    group: str,
+    estimator: str,
+    missing: str,
+    ordered: Sequence[str] | None,
 ) -> tuple[bool, tuple[str, ...], tuple[Finding, ...]]:
     """Tell whether loadings are equal over the groups, and which are not."""
     from ecosurvey.sem.invariance import invariance
@@ -203,7 +213,10 @@ def _gate(
     lines = [line for line in model.replace(";", "\n").splitlines() if "=~" in line]
     if not lines:  # observed variables only: nothing is measured by others
         return True, (), ()
-    found = invariance("\n".join(lines), frame, group, estimator=estimator, levels=["metric"])
+    found = invariance(
+        "\n".join(lines), frame, group, estimator=estimator, missing=missing, ordered=ordered,
+        levels=["metric"],
+    )  # fmt: skip
     step = found.of_level("metric")
     if step is not None and step.holds:
         return True, step.freed, found.findings
@@ -214,6 +227,7 @@ def _gate(
             f"loadings are not equal over {group!r}: effects of the groups must not be compared.",
             f"“{group}”各组载荷不等值：不得比较各组的效应。",
         ),
+        group,
     )
     return False, (), (failed, *found.findings)
 

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
     from ecosurvey.cleaning import CleanData
     from ecosurvey.instrument import Instrument
+    from ecosurvey.instrument.parts import Variable
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.qualitative.model import CodedMaterial
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
+
+_PERMUTATIONS = 499  # of the rows over the groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +196,33 @@ def rank_by_group(analysis: Analysis) -> Analysis:
     group, text = config.groups, asked.structural_syntax()
     if group is None or text is None or asked.outcome is None or analysis.key_factors is None:
         return analysis
-    found = group_factors(
-        text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
-        estimator=config.estimator, names=names_of(asked),
-    )  # fmt: skip
+    (variable,) = (v for v in asked.variables if v.id == group)
+    ordinal = ordinal_items(asked) if config.estimator == "WLSMV" else ()
+    usual = "pairwise" if ordinal else "listwise"  # full information takes too long here
+    try:
+        found = group_factors(
+            text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
+            estimator=config.estimator, ordered=ordinal,
+            missing=usual if config.missing == "auto" else config.missing,
+            n_permutations=_PERMUTATIONS, names=names_of(asked) | {group: variable.label},
+            labels={str(option.code): option.label for option in variable.options},
+            seed=config.seed, jobs=config.jobs,
+        )  # fmt: skip
+    except DataError as error:
+        return replace(analysis, findings=(*analysis.findings, _not_grouped(error, variable)))
     return replace(analysis, group_factors=found)
+
+
+def _not_grouped(error: DataError, variable: Variable) -> Finding:
+    return Finding(
+        "groups_skipped",
+        "warning",
+        Text("no ranking by {g}: {why}.", "未按{g}分组排名：{why}。").fill(
+            g=variable.label, why=error.found
+        ),
+        variable.id,
+        hint=Text(error.fix or "", "请合并小组，或增加样本量。"),
+    )
 
 
 def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
@@ -243,9 +268,14 @@ def fit_model(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
 
     missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     if config.estimator == "WLSMV":
-        ordinal = [item.id for item in kept.responses.instrument.items if item.scale.points]
+        ordinal = ordinal_items(kept.responses.instrument)
         return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)
     return sem(text, kept.frame, estimator=config.estimator, missing=missing)
+
+
+def ordinal_items(asked: Instrument) -> list[str]:
+    """Return the items answered on scales of categories."""
+    return [item.id for item in asked.items if item.scale.points]
 
 
 def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict[int, Text]]]:

@@ -10,6 +10,7 @@ from ecosurvey.report.sections import (
     checklist,
     exploratory,
     factor_study,
+    factors_by_group,
     factors_ranked,
     groups,
     items,
@@ -41,6 +42,7 @@ _SECTIONS = (
     structure.section,
     factors_ranked.section,
     factor_study.section,
+    factors_by_group.section,
 )
 
 

@@ -18,6 +18,4 @@ def section(analysis: Analysis) -> Section | None:
         return None
     first, *rest = analysis.key_factors.tables()
     blocks = [TableBlock(first), *detail(rest)]
-    if analysis.group_factors is not None:
-        blocks += [TableBlock(table) for table in analysis.group_factors.tables()]
     return Section("key-factors", Text("Key factors", "关键影响因素"), tuple(blocks))

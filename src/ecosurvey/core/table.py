@@ -176,6 +176,9 @@ class Table:
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{notes}"
         )
 
+    def __str__(self) -> str:
+        return self.to_text()
+
     def _repr_html_(self) -> str:
         return in_notebook(self.to_html())
 
@@ -185,7 +188,8 @@ def in_notebook(fragment: str) -> str:
     style = (
         "<style>.ecosurvey table{border-collapse:collapse;border-top:2px solid;"
         "border-bottom:2px solid;margin:.6em 0}.ecosurvey caption{text-align:left;"
-        "font-weight:600}.ecosurvey thead th{border-bottom:1px solid}.ecosurvey .num"
+        "font-weight:600}.ecosurvey thead th{border-bottom:1px solid}"
+        ".ecosurvey td,.ecosurvey th{padding:.15em .6em!important}.ecosurvey .num"
         "{text-align:right}.ecosurvey .txt,.ecosurvey .group th{text-align:left}"
         ".ecosurvey .note{font-size:.85em;margin:.1em 0}</style>"
     )

@@ -55,6 +55,7 @@ from .planning import power as power
 from .planning import rmsea_power as rmsea_power
 from .planning import rmsea_power_nested as rmsea_power_nested
 from .planning import rmsea_sample_size as rmsea_sample_size
+from .planning import simulate_wave as simulate_wave
 from .qualitative import Agreement as Agreement
 from .qualitative import CodedMaterial as CodedMaterial
 from .qualitative import JointDisplay as JointDisplay

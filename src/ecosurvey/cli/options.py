@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
-from ecosurvey.core import LANGUAGES, Lang, check_choice
+from ecosurvey.core import LANGUAGES, Lang, OptionError, check_choice
 
 
 def language_of(lang: str) -> Lang:
@@ -40,3 +41,24 @@ def complete_list(words: Iterable[str]) -> Callable[[str], list[str]]:
         return [before + comma + word for word in known if word.startswith(last)]
 
     return completed
+
+
+def named_numbers(words: Iterable[str] | None, option: str) -> dict[str, float]:
+    """Return ``NAME=NUMBER`` words as a mapping, or refuse the first that is none.
+
+    Examples
+    --------
+    >>> named_numbers(["TEC=0.35", "POL=-0.1"], "--change")
+    {'TEC': 0.35, 'POL': -0.1}
+    """
+    found: dict[str, float] = {}
+    for word in words or ():
+        name, _, value = word.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not name.strip() or not math.isfinite(number):
+            raise OptionError(f"{option} {word!r} is no name and number", fix="Write TEC=0.35.")
+        found[name.strip()] = number
+    return found

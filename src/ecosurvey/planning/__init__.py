@@ -14,6 +14,7 @@ from ecosurvey.planning.rmsea import (
     rmsea_precision_sample_size,
     rmsea_sample_size,
 )
+from ecosurvey.planning.wave import SimulatedWave, simulate_wave
 
 __all__ = [
     "Assumptions",
@@ -21,6 +22,7 @@ __all__ = [
     "Power",
     "PowerRow",
     "RmseaPower",
+    "SimulatedWave",
     "change_power",
     "load_assumptions",
     "population_of",
@@ -31,4 +33,5 @@ __all__ = [
     "rmsea_power_nested",
     "rmsea_precision_sample_size",
     "rmsea_sample_size",
+    "simulate_wave",
 ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ecosurvey.planning.population import Population
 
 Floats = NDArray[np.float64]
+MANNERS = {1: "random", 2: "straight_line"}
 
 
 def draw_sample(
@@ -23,7 +24,7 @@ def draw_sample(
     -------
     answers : (n, items) array
     manner : (n,) array
-        0 with attention, 1 clicked at random, 2 one answer throughout.
+        0 with attention; else a key of :data:`MANNERS`.
     """
     answers = population.draw(n, rng)
     manner = np.zeros(n, dtype=np.int8)

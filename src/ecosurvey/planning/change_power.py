@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding, OptionError, Text, by_severity, check_choice, did_you_mean
+from ecosurvey.core import Finding, OptionError, Text, by_severity, check_choice
 from ecosurvey.core.parallel import Progress
 from ecosurvey.core.random import new_seed
 from ecosurvey.planning.assumptions import Assumptions
-from ecosurvey.planning.population import Population, construct_ids, latent_means, population_of
+from ecosurvey.planning.population import (
+    Population,
+    check_known,
+    construct_ids,
+    latent_means,
+    population_of,
+)
 from ecosurvey.planning.power import (
     check_settings,
     doubts,
@@ -100,11 +106,11 @@ def change_power(
     seed = new_seed() if seed is None else seed
     plain = plain_model(instrument)
     first = population_of(instrument, assumptions)
-    _check_known("change", change, construct_ids(plain))
+    check_known("change", change, construct_ids(plain))
     second = first.shifted(change, reworded or {})
     chosen = _chosen(plain, constructs)
     model, owners = _model(plain, chosen)
-    _check_known("free", free, list(owners))
+    check_known("free", free, list(owners))
     targets = _targets(second, chosen, plain)
     partial = [text for item in free for text in (f"{owners[item]}=~{item}", f"{item}~1")]
     missing = "fiml" if assumptions.missing else "listwise"
@@ -151,7 +157,7 @@ def _pairs(n: tuple[int, int] | Sequence[tuple[int, int]]) -> tuple[tuple[int, i
 
 def _chosen(instrument: Instrument, constructs: Sequence[str] | None) -> tuple[str, ...]:
     known = [c.id for c in instrument.constructs]
-    _check_known("constructs", constructs or (), known)
+    check_known("constructs", constructs or (), known)
     return tuple(name for name in known if constructs is None or name in constructs)
 
 
@@ -180,12 +186,3 @@ def _targets(
         )
         for name in chosen
     )  # fmt: skip
-
-
-def _check_known(what: str, given: Sequence[str] | Mapping[str, float], known: list[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise OptionError(
-                f"{what}: {name!r} is not there",
-                fix=did_you_mean(name, known) or f"There are: {', '.join(known)}.",
-            )

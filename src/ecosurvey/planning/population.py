@@ -128,6 +128,16 @@ def latent_means(population: Population, constructs: Sequence[str]) -> dict[str,
     }
 
 
+def check_known(what: str, given: Sequence[str] | Mapping[str, float], known: list[str]) -> None:
+    """Raise for the first name that is not known, with the nearest."""
+    for name in given:
+        if name not in known:
+            raise OptionError(
+                f"{what}: {name!r} is not there",
+                fix=did_you_mean(name, known) or f"There are: {', '.join(known)}.",
+            )
+
+
 def _paths(instrument: Instrument, assumptions: Assumptions) -> dict[tuple[str, str], float]:
     """Return every hypothesis' effect: as given, else the common size in the expected direction."""
     by_id = {one.id: (one.source, one.target) for one in instrument.hypotheses}

@@ -19,6 +19,7 @@ from ecosurvey.cli.commands.questionnaire import questionnaire
 from ecosurvey.cli.commands.report import report
 from ecosurvey.cli.commands.reproduce import reproduce
 from ecosurvey.cli.commands.schema import schema
+from ecosurvey.cli.commands.simulate import simulate
 from ecosurvey.cli.commands.validate import validate
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": export,
     "map": map_,
     "schema": schema,
+    "simulate": simulate,
     "joint": joint,
     "reproduce": reproduce,
     "report": report,

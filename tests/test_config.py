@@ -21,6 +21,23 @@ seed = 11
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("a.toml", 'screen = ["Speed=off", "seconds_per_item=3"]'),
+        ("a.toml", "[screen]\nspeed = 'off'\nseconds_per_item = 3"),
+        ("a.yaml", "screen: {speed: off, seconds_per_item: 3}"),
+        ("a.yaml", "screen: speed=off, seconds_per_item=3"),
+    ],
+)
+def test_the_screening_can_be_changed_in_a_file(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    assert configure(path, seed=1).screen == ("speed=off", "seconds_per_item=3")
+    with pytest.raises(OptionError, match="Did you mean 'longstring'"):
+        configure(path, seed=1, screen=["longstrin=4"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
         ("study.toml", TOML),
         ("study.toml", f"[analyze]{TOML}[other]\nx = 1\n"),
         ("study.yaml", TOML.replace(" = ", ": ")),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ecosurvey.cleaning import CleanData, Rules
+from ecosurvey.cleaning.rules import RULE_NAMES, changed, rules_of
 from ecosurvey.core import DataError, OptionError
 from ecosurvey.instrument import Instrument
 
@@ -311,5 +313,100 @@ def test_near_copies_are_flagged_and_addresses_listed(
     assert flagged.index[flagged["same_address"]].tolist() == [2, 3]
     assert flagged.index[flagged["synonyms"]].tolist() == [61]
     assert flagged.loc[61, "guttman"]
-    # the altered copy has Guttman errors too: two kinds; its original and the guesser stay
-    assert cleaned.exclusions["row"].tolist() == [3] and grounds(cleaned, 3) == ["flags"]
+    # alike, of one address, four minutes apart: the later is a copy; the guesser has one kind
+    assert cleaned.exclusions["row"].tolist() == [3] and grounds(cleaned, 3) == ["duplicate"]
+    assert cleaned.exclusions["evidence"].tolist() == [
+        "92% of the answers equal those of row 2, from the same address within minutes"
+    ]
+    assert "near_duplicates" not in {f.code for f in cleaned.findings}
+
+
+def test_likeness_alone_is_told_and_excludes_nobody(
+    make_wide: Callable[[], tuple[pd.DataFrame, Instrument]],
+) -> None:
+    from ecosurvey.cleaning import clean
+    from ecosurvey.responses import read_responses
+
+    frame, instrument = make_wide()
+    for column, value in (("ip", "10.9.9.9"), ("at", pd.Timestamp("2026-04-01"))):
+        apart = frame.copy()
+        apart.loc[1, column] = value
+        cleaned = clean(read_responses(apart, instrument))
+        assert cleaned.n == 60
+        finding = next(f for f in cleaned.findings if f.code == "near_duplicates")
+        assert finding.severity == "warning" and finding.message.en.endswith(": 2")
+    # the altered copy has Guttman errors: as a flag, likeness would exclude it
+    answered = read_responses(apart, instrument)
+    counted = clean(answered, rules=Rules(actions={"near_duplicate": "flag"}))
+    assert counted.exclusions["row"].tolist() == [3] and grounds(counted, 3) == ["flags"]
+
+
+def test_a_rule_can_exclude_flag_be_for_review_or_off(run: Run, wave: pd.DataFrame) -> None:
+    wave.loc[0, "seconds"] = 12.0  # one second an item
+    assert grounds(run(wave), 2) == []
+    assert grounds(run(wave, Rules(actions={"speed": "exclude"})), 2) == ["speed"]
+    off = run(wave, Rules(actions={"speed": "off", "incomplete": "off", "attention": "off"}))
+    assert off.flags["speed"].isna().all() and not off.flagged["speed"].any()
+    assert "Too fast" not in off.tables()[1].to_text()
+    quiet = Rules(actions=dict.fromkeys(RULE_NAMES, "review"), flags_to_exclude=1)
+    wave.loc[1, ["ATT1", "ATT2"]] = [5.0, 5.0]
+    assert run(wave, quiet).n == 40
+
+
+def test_total_time_flags_below_the_studys_own_limit(run: Run, wave: pd.DataFrame) -> None:
+    wave.loc[0, "seconds"] = 59.0
+    assert not run(wave).flagged["total_time"].any() and run(wave).flags.loc[2, "total_time"] == 59
+    limited = run(wave, Rules(total_seconds=60))
+    assert limited.flagged.index[limited.flagged["total_time"]].tolist() == [2]
+    assert grounds(limited, 2) == []  # speed is one kind, however it is measured
+
+
+def test_the_questionnaire_names_the_rules_that_there_are() -> None:
+    from ecosurvey.cleaning.careless import REGISTRY
+
+    assert tuple(REGISTRY) == RULE_NAMES
+    kinds = {name: rule.kind for name, rule in REGISTRY.items()}
+    assert kinds["near_duplicate"] == kinds["same_address"] == "duplication"
+
+
+def test_changes_of_the_screening_as_they_are_typed() -> None:
+    typed = ["seconds_per_item = 3", "irv=0.5", "irv=NONE", "longstring=8", "mahalanobis=flag"]
+    made = changed(Rules(actions={"speed": "off"}), typed)
+    assert made.seconds_per_item == 3 and made.irv is None and made.longstring == 8
+    assert dict(made.actions) == {"speed": "off", "mahalanobis": "flag"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("speed", "no change of the screening"),
+        ("sped=off", "Did you mean 'speed'"),
+        ("speed=2", "Use one of: exclude, flag, review, off"),
+        ("longstring=7.5", "Use a whole number from 2"),
+        ("longstring=1", "is not allowed"),
+        ("seconds_per_item=none", "Use a number from 0 to 60"),
+        ("near_duplicate=nan", "is not allowed"),
+        ("policy=hard_only", "no cut-off or rule"),
+    ],
+)
+def test_unknown_changes_of_the_screening_are_refused(typed: str, said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        changed(Rules(), [typed])
+
+
+def test_impossible_cutoffs_of_the_questionnaire_name_the_file(demo: Instrument) -> None:
+    wrong = replace(demo, quality=replace(demo.quality, synonym_r=7.0))
+    with pytest.raises(OptionError, match=r"demo\.yaml, quality: synonym_r=7\.0 is not allowed"):
+        rules_of(wrong)
+    set_off = replace(demo, quality=replace(demo.quality, actions={"irv": "off"}, even_odd=0.1))
+    assert rules_of(set_off) == Rules(longstring=6, even_odd=0.1, actions={"irv": "off"})
+
+
+def test_the_log_tells_excluded_and_kept_apart(run: Run, wave: pd.DataFrame) -> None:
+    wave.loc[0, ["consent", "ATT1", "ATT2"]] = [2.0, 5.0, 5.0]
+    wave.loc[1, "ATT1"] = 5.0
+    out, kept = run(wave).log_tables()
+    assert [(row[0], row[1]) for row in out.rows] == [("2", "R1"), ("2", "R1")]
+    assert [str(cell.en) for cell in out.rows[0][2:]] == ["Did not consent", "consent = 2"]  # type: ignore[union-attr]
+    assert ("3", "R2") in [row[:2] for row in kept.rows]
+    assert not {row[0] for row in kept.rows} & {"2"}

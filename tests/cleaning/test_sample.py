@@ -35,6 +35,11 @@ def test_planted_careless_people_are_excluded_and_others_are_not(
     specificity = len(honest - found) / len(honest)
     assert sensitivity >= 0.95
     assert specificity >= 0.985
+    told = [len(planted), len(planted & found), f"{sensitivity:.3f}"]
+    told += [len(honest), len(honest - found), f"{specificity:.3f}"]
+    line = "| " + " | ".join(str(word).removeprefix("0") for word in told) + " |"
+    readme = (ROOT / "src/ecosurvey/cleaning/README.md").read_text("utf-8")
+    assert line in readme, f"the README of the screening should say {line}"
 
 
 def test_planted_duplicates_and_no_others_are_excluded(

@@ -174,7 +174,11 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
     given: dict[str, Any] = {
         "instrument": instrument,
         "responses": SimpleNamespace(
-            frame=frame, path=Path("/home/someone/wave.csv"), sha256="cd" * 32, n_rows=42
+            frame=frame,
+            path=Path("/home/someone/wave.csv"),
+            sha256="cd" * 32,
+            n_rows=42,
+            log_tables=tuple,
         ),
         "clean": SimpleNamespace(
             frame=frame,
@@ -182,6 +186,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
             flow=flow,
             rule_counts=lambda: (RuleCount("speed", Text("Too fast", "作答过快"), 42, 3, 2),),
             tables=lambda: (_simple_table("flow"),),
+            log_tables=tuple,
             findings=(),
         ),
         "sample": SimpleNamespace(tables=lambda: (_simple_table("sample"),)),

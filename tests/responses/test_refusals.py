@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from ecosurvey.core import DataError, MissingExtraError
-from ecosurvey.instrument import Instrument
+from ecosurvey.instrument import Instrument, load_instrument
 from ecosurvey.responses import read_responses
 
 Refused = Callable[[pd.DataFrame], str]
@@ -100,6 +100,20 @@ def test_items_without_column_are_all_listed_with_near_misses(
     assert "FLW3; did you mean the column 'News move'?" in message
     assert "\n  VAL2\n" in message
     assert "Rename the columns" in message
+
+
+def test_of_many_items_without_column_twelve_are_told_near_misses_first() -> None:
+    instrument = load_instrument(Path(__file__).parents[2] / "instruments" / "ecosystem.yaml")
+    names = [item.id for item in instrument.items]
+    frame = pd.DataFrame([range(len(names))], columns=[f"column {k}" for k in range(len(names))])
+    frame = frame.rename(columns={"column 0": names[-1].lower() + "_x"})
+    with pytest.raises(DataError) as caught:
+        read_responses(frame, instrument)
+    message = str(caught.value)
+    assert message.startswith("the data frame: no item has a column in the file:\n")
+    told = [line for line in message.splitlines() if line.startswith("  ")]
+    assert len(told) == 12 + 2 and told[12] == f"  … and {len(names) - 12} more"
+    assert told[0].startswith(f"  {names[-1]}; did you mean the column")
 
 
 def test_two_columns_for_one_question_are_refused(refused: Refused, wave: pd.DataFrame) -> None:

@@ -57,6 +57,9 @@ class AnalysisConfig:
         Parts to compute, with those that they rest on; all if empty.
     policy : {"default", "hard_only", "screening_only"}
         Which grounds exclude answers, see :class:`ecosurvey.Rules`.
+    screen : tuple of str
+        Cut-offs and rules of the screening other than the questionnaire's: ``cut-off=number`` or
+        ``rule=action`` with exclude, flag, review or off.
 
     Examples
     --------
@@ -75,14 +78,16 @@ class AnalysisConfig:
     formats: tuple[Format, ...] = FORMATS
     only: tuple[Part, ...] = ()
     policy: Policy = "default"
+    screen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        from ecosurvey.cleaning.rules import POLICIES
+        from ecosurvey.cleaning.rules import POLICIES, Rules, changed
 
         check_choice("lang", self.lang, REPORT_LANGUAGES)
         check_choice("estimator", self.estimator, ESTIMATORS)
         check_choice("missing", self.missing, MISSING)
         check_choice("policy", self.policy, POLICIES)
+        changed(Rules(), self.screen)
         for name, allowed in _LISTS.items():
             for word in getattr(self, name):
                 check_choice(name, word, allowed)
@@ -174,6 +179,10 @@ def configure(
     for name in _LISTS:
         if name in found:
             found[name] = _words(name, found[name], where)
+    if isinstance(found.get("screen"), Mapping):  # a table of a file
+        found["screen"] = [f"{name}={value}" for name, value in found["screen"].items()]
+    if "screen" in found:
+        found["screen"] = _words("screen", found["screen"], where)
     if found.get("seed") is None:
         found["seed"] = new_seed()
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecosurvey.cleaning.careless import REGISTRY
-from ecosurvey.cleaning.duplicates import find_duplicates
+from ecosurvey.cleaning.duplicates import find_duplicates, near_findings, with_near_copies
 from ecosurvey.cleaning.flow import FlowStep, make_flow
 from ecosurvey.cleaning.keying import score_items
 from ecosurvey.cleaning.missing import missing_findings, missing_share
@@ -63,7 +63,7 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
     >>> bfi = load_instrument("instruments/bfi.yaml")
     >>> cleaned = clean(read_responses("data/sample/bfi.csv", bfi))
     >>> cleaned.n, sorted(set(cleaned.exclusions["rule"]))
-    (2782, ['flags', 'incomplete'])
+    (2794, ['flags', 'incomplete'])
     >>> float(cleaned.responses.frame["A1"].iloc[0]), float(cleaned.frame["A1"].iloc[0])
     (2.0, 5.0)
     """
@@ -71,8 +71,10 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
 
     rules = rules or rules_of(responses.instrument)
     sheet = make_sheet(responses)
-    scored = {name: rule.score(sheet, rules) for name, rule in REGISTRY.items()}
-    duplicates = find_duplicates(responses, rules)
+    scored = {name: rule.scored(sheet, rules) for name, rule in REGISTRY.items()}
+    rows = responses.frame.index.to_numpy()
+    near = scored["near_duplicate"]
+    duplicates = with_near_copies(find_duplicates(responses, rules), rows, sheet, near, rules)
     found = acting(grounds(screen(responses), scored, duplicates, rules), sheet, rules)
     flow = make_flow(responses.n_rows, found, exclude=rules.exclude)
     kept = _kept(responses.n_rows, found if rules.exclude else ())
@@ -83,6 +85,7 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
     items = frame[[item.id for item in responses.instrument.items]]
     findings = [
         *duplicates.findings,
+        *near_findings(sheet, near, kept),
         *_exclusion_findings(flow),
         *_constant(items),
         *missing_findings(items),

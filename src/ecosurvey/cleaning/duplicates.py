@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ecosurvey.cleaning.careless import Scored, nearest_sheet
 from ecosurvey.cleaning.rules import Rules
+from ecosurvey.cleaning.sheet import Sheet
 from ecosurvey.core import Finding, Text
 from ecosurvey.responses import Responses
 
@@ -31,11 +33,85 @@ class Duplicates:
         True where the respondent's id is also the same.
     findings : tuple of Finding
         Ids that came with different answers: not excluded, but to be looked at.
+    alike : array of shape (n,)
+        Share of equal answers of near copies from one address; NaN for other sheets.
     """
 
     original: NDArray[np.int64]
     same_id: NDArray[np.bool_]
     findings: tuple[Finding, ...]
+    alike: NDArray[np.float64]
+
+
+def with_near_copies(
+    found: Duplicates, rows: NDArray[np.int64], sheet: Sheet, near: Scored, rules: Rules
+) -> Duplicates:
+    """Count as duplicates, too, near copies that came from one address within the window.
+
+    Neither sign would do alone: honest people may answer alike, and a campus shares an
+    address. Of such a pair the earlier row is kept.
+
+    Parameters
+    ----------
+    found : Duplicates
+    rows : array of shape (n,)
+        Row numbers.
+    sheet : Sheet
+    near : Scored
+        Shares of equal answers with the nearest other sheet, in percent, and which of them
+        are beyond what chance and likeness explain.
+    rules : Rules
+    """
+    import numpy as np
+
+    positions = np.flatnonzero(near.flagged)
+    if not len(positions):
+        return found
+    least = _least(near)
+    original, alike = found.original.copy(), found.alike.copy()
+    window = 60 * rules.window_minutes
+    for place, later in enumerate(positions):
+        if original[later]:
+            continue
+        before = positions[:place]
+        here = (sheet.address[before] == sheet.address[later]) & (sheet.address[later] >= 0)
+        near_in_time = abs(sheet.submitted[before] - sheet.submitted[later]) <= window
+        for earlier in before[here & near_in_time]:
+            both = np.isfinite(sheet.shown[earlier]) & np.isfinite(sheet.shown[later])
+            equal = (sheet.shown[earlier] == sheet.shown[later]).sum() / max(both.sum(), 1)
+            if equal >= least:
+                original[later], alike[later] = rows[earlier], equal
+                break
+    return replace(found, original=original, alike=alike)
+
+
+def _least(near: Scored) -> float:
+    """Return how alike every pair beyond the limit is at least."""
+    return float(near.values[near.flagged].min()) / 100 - 1e-6  # the shares are of single precision
+
+
+def near_findings(sheet: Sheet, near: Scored, kept: NDArray[np.bool_]) -> list[Finding]:
+    """Tell of near duplicates that were kept with their likes."""
+    both = near.flagged & kept
+    share, _ = nearest_sheet(sheet.shown[both])
+    count = int((share >= _least(near)).sum()) if both.any() else 0
+    if not count:
+        return []
+    return [
+        Finding(
+            "near_duplicates",
+            "warning",
+            Text(
+                f"sheets kept whose answers nearly equal another's ({near.cutoff}): {count}",
+                f"有{count}份答卷与另一份高度相似（{near.cutoff}），均予保留",
+            ),
+            hint=Text(
+                "Look at neighbouring rows, times and addresses; exclude them if they were made "
+                "up or sent twice.",
+                "请核对相邻行、提交时间与来源；如属编造或重复提交，应予剔除。",
+            ),
+        )
+    ]
 
 
 def find_duplicates(responses: Responses, rules: Rules) -> Duplicates:
@@ -64,23 +140,25 @@ def find_duplicates(responses: Responses, rules: Rules) -> Duplicates:
     items = [item.id for item in instrument.items]
     everything = frame[asked].join(responses.text) if len(responses.text.columns) else frame[asked]
     rows = frame.index.to_numpy(dtype=np.int64)
+    alike = np.full(len(rows), np.nan)
     answers = frame[asked].to_numpy(dtype=float)
     enough = np.isfinite(answers).sum(axis=1) >= rules.duplicate_answers
     same = _first_equal(
         _hashes(everything), rows, enough & _varied(frame[items].to_numpy(dtype=float))
     )
     if not meta.respondent or meta.respondent not in frame:
-        return Duplicates(same, np.zeros(len(rows), dtype=bool), ())
+        return Duplicates(same, np.zeros(len(rows), dtype=bool), (), alike)
     ids = frame[meta.respondent]
     known = ids.notna().to_numpy(dtype=bool)
     if ids.nunique() < MIN_UNIQUE * known.sum():
-        return Duplicates(same, np.zeros(len(rows), dtype=bool), (_no_ids(meta.respondent, ids),))
+        told = (_no_ids(meta.respondent, ids),)
+        return Duplicates(same, np.zeros(len(rows), dtype=bool), told, alike)
     keys = pd.util.hash_array(ids.fillna("").to_numpy(dtype=object)).astype(np.uint64)
     both = _hashes(frame[items]) * np.uint64(1_000_003) + keys
     repeated = _first_equal(both, rows, known)
     original = np.where(repeated > 0, repeated, same)
     differing = known & ids.duplicated(keep="first").to_numpy() & (original == 0)
-    return Duplicates(original, repeated > 0, _differing(responses, differing))
+    return Duplicates(original, repeated > 0, _differing(responses, differing), alike)
 
 
 def _hashes(frame: pd.DataFrame) -> NDArray[np.uint64]:

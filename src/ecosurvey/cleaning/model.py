@@ -19,6 +19,7 @@ _ACTIONS = {
     "exclude": Text("excludes", "直接剔除"),
     "flag": Text("flags", "标记"),
     "review": Text("for review", "供复核"),
+    "off": Text("off", "未启用"),
 }
 
 
@@ -113,6 +114,15 @@ class CleanData(Result):
             )
         return tuple(found)
 
+    def log_tables(self) -> tuple[Table, ...]:
+        """Return the exclusions, a line a row and reason, and what was met but kept.
+
+        Too long for a paper's text: they go beside it, for whoever checks the screening.
+        """
+        from ecosurvey.cleaning.log import exclusion_table, review_table
+
+        return (exclusion_table(self), review_table(self))
+
     def _rules_table(self) -> Table:
         columns = (
             Column("rule", Text("Rule", "规则"), "label"),
@@ -127,7 +137,7 @@ class CleanData(Result):
         rows: list[tuple[Cell, ...]] = [
             (
                 one.label,
-                _ACTIONS[REGISTRY[one.rule].action],
+                _ACTIONS[REGISTRY[one.rule].acts(self.rules)],
                 self.cutoffs[one.rule] or "—",
                 one.computed,
                 one.flagged,
@@ -135,6 +145,7 @@ class CleanData(Result):
                 one.excluded,
             )
             for one in self.rule_counts()
+            if REGISTRY[one.rule].acts(self.rules) != "off"
         ]
         notes = (
             Text(

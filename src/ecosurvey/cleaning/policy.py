@@ -56,9 +56,9 @@ def grounds(
     hard = {
         name: _hard(name, scored[name])
         for name in REGISTRY
-        if REGISTRY[name].action == "exclude" and scored[name].cutoff
+        if REGISTRY[name].acts(rules) == "exclude" and scored[name].cutoff
     }
-    found += [hard.pop("incomplete"), _duplicate(duplicates), *hard.values()]
+    found += [hard.pop("incomplete", None), _duplicate(duplicates), *hard.values()]
     found.append(_flags(scored, rules))
     return tuple(ground for ground in found if ground is not None)
 
@@ -104,10 +104,15 @@ def _duplicate(duplicates: Duplicates) -> Ground:
     out = duplicates.original > 0
     same = Text("same answers as row {row}", "作答与第{row}行完全相同")
     both = Text("same answers and respondent as row {row}", "作答及受访者编号与第{row}行相同")
-    evidence = {
-        int(p): (both if duplicates.same_id[p] else same).fill(row=int(duplicates.original[p]))
-        for p in np.flatnonzero(out)
-    }
+    near = Text(
+        "{share} of the answers equal those of row {row}, from the same address within minutes",
+        "{share}的作答与第{row}行相同，且短时间内来自同一地址",
+    )
+    evidence = {}
+    for p in map(int, np.flatnonzero(out)):
+        alike = float(duplicates.alike[p])
+        words = near if alike == alike else both if duplicates.same_id[p] else same
+        evidence[p] = words.fill(row=int(duplicates.original[p]), share=f"{alike:.0%}")
     return Ground("duplicate", DUPLICATE, out, evidence)
 
 
@@ -126,12 +131,13 @@ def _flags(scored: Mapping[str, Scored], rules: Rules) -> Ground:
     """Exclude where flags of enough different kinds meet."""
     import numpy as np
 
-    flags = {name: one for name, one in scored.items() if REGISTRY[name].action == "flag"}
+    flags = {name: one for name, one in scored.items() if REGISTRY[name].acts(rules) == "flag"}
     kinds: dict[str, NDArray[np.bool_]] = {}
     for name, one in flags.items():
         kind = REGISTRY[name].kind
         kinds[kind] = kinds[kind] | one.flagged if kind in kinds else one.flagged
-    count = np.sum(list(kinds.values()), axis=0)
+    nobody = np.zeros(len(next(iter(scored.values())).flagged), dtype=np.intp)
+    count = np.sum([nobody, *kinds.values()], axis=0)
     out = count >= rules.flags_to_exclude
     evidence = {
         int(p): _join(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal, TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_args
 
-from ecosurvey.core import OptionError, check_choice
+from ecosurvey.core import OptionError, check_choice, did_you_mean
 from ecosurvey.instrument import Instrument
+from ecosurvey.instrument.parts import ScreeningAction, ScreeningRule
 
-Number = TypeVar("Number", int, float)
+Action = ScreeningAction
+ACTIONS: tuple[ScreeningAction, ...] = get_args(ScreeningAction)
+RULE_NAMES: tuple[ScreeningRule, ...] = get_args(ScreeningRule)
 Policy = Literal["default", "hard_only", "screening_only"]
 POLICIES: tuple[Policy, ...] = ("screening_only", "hard_only", "default")
 
@@ -25,13 +29,15 @@ class Rules:
         Which grounds exclude: all; all but the flags; or consent, eligibility and sheets
         without any answer only. To compare results; a study reports the default.
     flags_to_exclude : int
-        Flags of different kinds (attention, speed, invariance, consistency, duplication) that
-        exclude.
+        Flags of different kinds (attention, speed, invariance, consistency) that exclude.
         Two, since no single index is both sensitive and specific (Curran 2016).
     failed_checks_to_exclude : int
         Wrong answers to instructed or infrequency items that exclude by themselves.
     seconds_per_item : float
         Faster than this is flagged: 2 s (Huang et al. 2012).
+    total_seconds : float or None
+        A whole sheet in less time is flagged; ``None`` reports the time only, as what is too
+        fast depends on the questionnaire.
     longstring : int
         A run of equal answers of this length is flagged, or of half the page if that is
         more (Curran 2016).
@@ -65,6 +71,16 @@ class Rules:
         Robbins 2016), raised where honest answers are as much alike.
     window_minutes : float
         Sheets of one device or address this close in time are listed for review.
+    actions : mapping of str to {"exclude", "flag", "review", "off"}
+        Rule -> what it does, where that is not the default: ``{"near_duplicate": "flag"}``.
+
+    Examples
+    --------
+    >>> Rules(actions={"speed": "exclude"}).actions["speed"]
+    'exclude'
+    >>> Rules(actions={"sped": "exclude"})
+    Traceback (most recent call last):
+    ecosurvey.core.errors.OptionError: 'sped' is no rule of the screening. Did you mean 'speed'?
     """
 
     exclude: bool = True
@@ -72,6 +88,7 @@ class Rules:
     flags_to_exclude: int = 2
     failed_checks_to_exclude: int = 2
     seconds_per_item: float = 2.0
+    total_seconds: float | None = None
     longstring: int = 10
     even_odd: float = 0.30
     even_odd_scales: int = 8
@@ -86,59 +103,138 @@ class Rules:
     guttman_fence: float = 1.5
     near_duplicate: float = 0.85
     window_minutes: float = 10.0
+    actions: Mapping[ScreeningRule, Action] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_choice("policy", self.policy, POLICIES)
-        limits: dict[str, tuple[float, float]] = {
-            "flags_to_exclude": (1, 99),
-            "failed_checks_to_exclude": (1, 99),
-            "seconds_per_item": (0, 60),
-            "longstring": (2, 10_000),
-            "even_odd": (-1, 1),
-            "even_odd_scales": (3, 1_000),
-            "person_total": (-1, 1),
-            "irv": (0, 1_000),
-            "mahalanobis_p": (0, 1),
-            "missing_share": (0, 1.01),
-            "duplicate_answers": (2, 100_000),
-            "synonym_r": (0.1, 1),
-            "synonyms": (-1, 1),
-            "antonyms": (-1, 1),
-            "guttman_fence": (0, 100),
-            "near_duplicate": (0.5, 1),
-            "window_minutes": (0, 10_080),
-        }
-        for field in fields(self):
-            value = getattr(self, field.name)
-            low, high = limits.get(field.name, (0, 1))
-            if field.name == "policy" or (value is None and field.name == "irv"):
+        for name, (low, high) in LIMITS.items():
+            value = getattr(self, name)
+            if value is None and name in _OPEN:
                 continue
-            if not isinstance(value, (int, float)) or not low <= value <= high:
+            whole = name in _WHOLE
+            kinds = (int,) if whole else (int, float)
+            if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
                 raise OptionError(
-                    f"{field.name}={value!r} is not allowed",
-                    fix=f"Use a number from {low} to {high}.",
+                    f"{name}={value!r} is not allowed",
+                    fix=f"Use a {'whole ' if whole else ''}number from {low} to {high}.",
                 )
+        for name, action in self.actions.items():
+            if name not in RULE_NAMES:
+                raise OptionError(
+                    f"{name!r} is no rule of the screening",
+                    fix=did_you_mean(name, RULE_NAMES) or f"Those: {', '.join(RULE_NAMES)}.",
+                )
+            check_choice(name, action, ACTIONS)
+
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "flags_to_exclude": (1, 99),
+    "failed_checks_to_exclude": (1, 99),
+    "seconds_per_item": (0, 60),
+    "total_seconds": (0, 86_400),
+    "longstring": (2, 10_000),
+    "even_odd": (-1, 1),
+    "even_odd_scales": (3, 1_000),
+    "person_total": (-1, 1),
+    "irv": (0, 1_000),
+    "mahalanobis_p": (0, 1),
+    "missing_share": (0, 1.01),
+    "duplicate_answers": (2, 100_000),
+    "synonym_r": (0.1, 1),
+    "synonyms": (-1, 1),
+    "antonyms": (-1, 1),
+    "guttman_fence": (0, 100),
+    "near_duplicate": (0.5, 1),
+    "window_minutes": (0, 10_080),
+}
+_WHOLE = (
+    "flags_to_exclude", "failed_checks_to_exclude", "longstring", "even_odd_scales",
+    "duplicate_answers",
+)  # fmt: skip
+_OPEN = ("irv", "total_seconds")  # without a cut-off these only report
 
 
 def rules_of(instrument: Instrument) -> Rules:
-    """Return the rules that the questionnaire states, the rest by default."""
+    """Return the rules that the questionnaire states, the rest by default.
+
+    Raises
+    ------
+    OptionError
+        If a cut-off under ``quality:`` is not possible.
+    """
     quality = instrument.quality
-    default = Rules()
-    return Rules(
-        flags_to_exclude=_or(quality.flags_to_exclude, default.flags_to_exclude),
-        failed_checks_to_exclude=_or(
-            quality.failed_checks_to_exclude, default.failed_checks_to_exclude
-        ),
-        seconds_per_item=_or(quality.seconds_per_item, default.seconds_per_item),
-        longstring=_or(quality.longstring, default.longstring),
-        missing_share=_or(quality.missing_share, default.missing_share),
-        synonyms=_or(quality.synonyms, default.synonyms),
-        antonyms=_or(quality.antonyms, default.antonyms),
-        guttman_fence=_or(quality.guttman_fence, default.guttman_fence),
-        near_duplicate=_or(quality.near_duplicate, default.near_duplicate),
-        window_minutes=_or(quality.window_minutes, default.window_minutes),
+    stated = {part.name: getattr(quality, part.name) for part in fields(quality)}
+    try:
+        return Rules(**{name: value for name, value in stated.items() if value is not None})
+    except OptionError as error:
+        where = f"{instrument.path.name}, quality"
+        raise OptionError(error.found, where=where, fix=error.fix) from None
+
+
+def changed(rules: Rules, changes: Iterable[str]) -> Rules:
+    """Return the rules with changes as they are typed: ``name=number`` or ``rule=action``.
+
+    Parameters
+    ----------
+    rules : Rules
+    changes : iterable of str
+        A cut-off of :class:`Rules` with its number, ``none`` for no cut-off; or a rule with
+        what it does: ``exclude``, ``flag``, ``review`` or ``off``. Some words are both, as
+        ``near_duplicate``: a number is the cut-off.
+
+    Raises
+    ------
+    OptionError
+        If a name or value is not known.
+
+    Examples
+    --------
+    >>> stricter = changed(Rules(), ["seconds_per_item=3", "near_duplicate=flag"])
+    >>> stricter.seconds_per_item, dict(stricter.actions)
+    (3.0, {'near_duplicate': 'flag'})
+    """
+    cutoffs: dict[str, Any] = {}
+    actions: dict[ScreeningRule, Action] = dict(rules.actions)
+    for change in changes:
+        name, equals, value = (part.strip() for part in change.partition("="))
+        if not equals or not value:
+            raise OptionError(
+                f"{change!r} is no change of the screening",
+                fix="Write cut-off=number, as seconds_per_item=1.5, or rule=action, as speed=off.",
+            )
+        action = next((one for one in ACTIONS if one == value.lower()), None)
+        rule = next((one for one in RULE_NAMES if one == name), None)
+        if action is not None and rule is not None:
+            actions[rule] = action
+        elif action is None and name in LIMITS:
+            cutoffs[name] = _number(name, value)
+        else:
+            raise _unknown(name, value)
+    return replace(rules, **cutoffs, actions=actions)
+
+
+def _number(name: str, value: str) -> float | None:
+    if value.lower() == "none" and name in _OPEN:
+        return None
+    try:
+        return int(value) if name in _WHOLE else float(value)
+    except ValueError:
+        raise _unknown(name, value) from None
+
+
+def _unknown(name: str, value: str) -> OptionError:
+    if name in LIMITS:
+        low, high = LIMITS[name]
+        kind = "whole number" if name in _WHOLE else "number"
+        fix = f"Use a {kind} from {low} to {high}"
+        fix += f", or one of: {', '.join(ACTIONS)}." if name in RULE_NAMES else "."
+        return OptionError(f"{name}={value!r} is not allowed", fix=fix)
+    if name in RULE_NAMES:
+        return OptionError(
+            f"{name}={value!r} is not known", fix=f"Use one of: {', '.join(ACTIONS)}."
+        )
+    known = sorted({*LIMITS, *RULE_NAMES})
+    return OptionError(
+        f"{name!r} is no cut-off or rule of the screening",
+        fix=did_you_mean(name, known) or f"Those: {', '.join(known)}.",
     )
-
-
-def _or(value: Number | None, default: Number) -> Number:
-    return default if value is None else value

@@ -10,6 +10,12 @@ from ecosurvey.core import Text
 
 Sign = Literal["+", "-", "?"]
 MissingKind = Literal["blank", "not_shown", "dont_know", "refused", "not_applicable", "other"]
+ScreeningRule = Literal[
+    "incomplete", "failed_checks", "self_report", "attention", "speed", "total_time",
+    "longstring", "straightline", "irv", "even_odd", "person_total", "synonyms", "antonyms",
+    "guttman", "near_duplicate", "same_address", "mahalanobis", "mahalanobis_robust",
+]  # fmt: skip
+ScreeningAction = Literal["exclude", "flag", "review", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,18 +251,30 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Cut-offs of the response screening that the study fixed beforehand; ``None``: default."""
+    """Cut-offs of the response screening that the study fixed beforehand; ``None``: default.
+
+    ``actions`` says of single rules whether they exclude, flag, are for review, or are off.
+    """
 
     flags_to_exclude: int | None = None
     failed_checks_to_exclude: int | None = None
     seconds_per_item: float | None = None
     longstring: int | None = None
     missing_share: float | None = None
+    total_seconds: float | None = None
+    even_odd: float | None = None
+    even_odd_scales: int | None = None
+    person_total: float | None = None
+    irv: float | None = None
+    mahalanobis_p: float | None = None
+    duplicate_answers: int | None = None
+    synonym_r: float | None = None
     synonyms: float | None = None
     antonyms: float | None = None
     guttman_fence: float | None = None
     near_duplicate: float | None = None
     window_minutes: float | None = None
+    actions: Mapping[ScreeningRule, ScreeningAction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def analyze(
     formats: Sequence[Format] | None = None,
     only: Sequence[Part] | None = None,
     policy: Policy | None = None,
+    screen: Sequence[str] | None = None,
     mapping: str | Path | None = None,
     jobs: int | None = None,
     force: bool = False,
@@ -85,6 +86,9 @@ def analyze(
         Parts to compute: describe, reliability, factors, measurement, structure, key_factors.
     policy : {"default", "hard_only", "screening_only"}
         Which grounds exclude answers.
+    screen : sequence of str
+        Cut-offs and rules of the screening to change: ``"seconds_per_item=1.5"``,
+        ``"near_duplicate=flag"``, ``"speed=off"``.
     mapping : str or Path, optional
         Which column holds which question: a table made by ``ecosurvey map``.
     jobs : int, optional
@@ -116,7 +120,7 @@ def analyze(
 
     chosen = configure(
         config, seed=seed, lang=lang, estimator=estimator, missing=missing, bootstrap=bootstrap,
-        groups=groups, formats=formats, only=only, policy=policy, jobs=jobs,
+        groups=groups, formats=formats, only=only, policy=policy, screen=screen, jobs=jobs,
     )  # fmt: skip
     if out is not None:
         check_writable(Path(out), force=force)
@@ -169,9 +173,9 @@ def _check_groups(group: str | None, kept: CleanData, asked: Instrument) -> None
 
 
 def _rules(asked: Instrument, config: AnalysisConfig) -> Rules:
-    from ecosurvey.cleaning.rules import rules_of
+    from ecosurvey.cleaning.rules import changed, rules_of
 
-    return replace(rules_of(asked), policy=config.policy)
+    return replace(changed(rules_of(asked), config.screen), policy=config.policy)
 
 
 def _written(

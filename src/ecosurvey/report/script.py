@@ -161,7 +161,7 @@ def _name(path: Path | None, other: str) -> str:
 
 def _rules(analysis: Analysis) -> str:
     """Return the argument for the screening, where it is not what the questionnaire says."""
-    if analysis.config.policy == "default":
+    if analysis.config.policy == "default" and not analysis.config.screen:
         return ""
     from ecosurvey.cleaning import Rules
 

@@ -62,7 +62,10 @@ def write_report(
         What was read beside the questionnaire and the answers, for provenance.json.
     """
     config = analysis.config
-    numbers = check.tables()[1:] if check is not None else ()  # too long for the document
+    logs = (*analysis.responses.log_tables(), *analysis.clean.log_tables())
+    numbers = [table for table in logs if table.rows]  # too long for the document
+    if check is not None:
+        numbers += check.tables()[1:]
     made = document(analysis, check)
     files = write_pages(
         made, folder, lang or config.lang, also=numbers,

@@ -14,6 +14,7 @@ from ecosurvey.responses.platforms import Platform, recognise
 from ecosurvey.responses.wanted import Names, wanted_columns
 
 HOW = ("id", "header", "wording")
+MOST_TOLD = 12  # of the items without a column
 ROLES = ("respondent", "submitted_at", "duration_seconds", "origin", "wave")
 
 
@@ -206,17 +207,25 @@ def refuse_absent(
     matching: Matching,
     name: str,
 ) -> DataError:
-    """Return the one error that lists every item without a column, with near misses."""
+    """Return the one error that lists the items without a column, with near misses.
+
+    Of many, those with a near miss come first, as they tell what went wrong.
+    """
     free = [headers[position] for position in matching.extra if headers[position]]
     by_word = {form: header for header in reversed(free) for form in forms(header)}
-    told = []
+    hinted, plain = [], []
     for lacking in absent:
         text = instrument.name_of(lacking)
         near: list[str] = []
         for word in (lacking, text.zh, text.en):
             near = near or get_close_matches(normalise(word), by_word, n=1, cutoff=0.75)
-        hint = f"; did you mean the column {by_word[near[0]][:60]!r}?" if near else ""
-        told.append(f"  {lacking}{hint}")
+        if near:
+            hinted.append(f"  {lacking}; did you mean the column {by_word[near[0]][:60]!r}?")
+        else:
+            plain.append(f"  {lacking}")
+    told = (hinted + plain)[:MOST_TOLD]
+    if len(absent) > len(told):
+        told.append(f"  … and {len(absent) - len(told)} more")
     total = len(instrument.items)
     shown = ", ".join(repr(header[:30]) for header in headers[:8] if header)
     what = "no item has" if len(absent) == total else f"{len(absent)} of {total} items have no"

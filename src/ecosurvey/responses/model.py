@@ -12,6 +12,15 @@ from ecosurvey.instrument import Instrument
 if TYPE_CHECKING:
     import pandas as pd
 
+_DECISIONS = {  # in the words of the coding
+    words: Text(words, zh)
+    for words, zh in (
+        ("set to missing: not a code of the question", "设为缺失：不是该问题的编码"),
+        ("set to missing: not a whole number", "设为缺失：不是整数"),
+        ("set to missing: not a known answer", "设为缺失：不是已知答案"),
+    )
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Responses(Result):
@@ -89,3 +98,31 @@ class Responses(Result):
             for kind, count in kinds.items()
         ]
         return (Table("responses", Text("Answers read", "数据读取"), columns, tuple(rows)),)
+
+    def log_tables(self) -> tuple[Table, ...]:
+        """Return cell by cell what was set to missing, and what does not fit the skip logic.
+
+        Too long for a paper's text: they go beside it, for whoever checks the data.
+        """
+        row = Column("row", Text("Row of the file", "数据文件行号"), "label")
+        column = Column("column", Text("Question", "问题"), "label")
+        value = Column("value", Text("Cell", "单元格内容"), "text")
+        decision = Column("decision", Text("Decision", "处理"), "text")
+        problem = Column("problem", Text("Problem", "问题说明"), "text")
+        from ecosurvey.responses.skips import PROBLEMS
+
+        cells: list[tuple[Cell, ...]] = [
+            (str(at), name, text[:80], _DECISIONS.get(done, done))
+            for at, name, text, done in self.issues.itertuples(index=False)
+        ]
+        against: list[tuple[Cell, ...]] = [
+            (str(at), name, PROBLEMS.get(what, what))
+            for at, name, what in self.impossible.itertuples(index=False)
+        ]
+        return (
+            Table("cells_set_to_missing", Text("Cells set to missing", "设为缺失的单元格"),
+                  (row, column, value, decision), tuple(cells)),
+            Table("answers_against_skips",
+                  Text("Answers against the skip logic", "与跳转逻辑不符的作答"),
+                  (row, column, problem), tuple(against)),
+        )  # fmt: skip

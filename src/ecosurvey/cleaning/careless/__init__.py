@@ -6,7 +6,12 @@ from ecosurvey.cleaning.careless.guttman import GUTTMAN, guttman_errors
 from ecosurvey.cleaning.careless.incomplete import INCOMPLETE
 from ecosurvey.cleaning.careless.irv import IRV, variability
 from ecosurvey.cleaning.careless.longstring import LONGSTRING, longest_run
-from ecosurvey.cleaning.careless.mahalanobis import MAHALANOBIS, distance
+from ecosurvey.cleaning.careless.mahalanobis import (
+    MAHALANOBIS,
+    MAHALANOBIS_ROBUST,
+    distance,
+    robust_distance,
+)
 from ecosurvey.cleaning.careless.near_duplicates import NEAR_DUPLICATE, nearest_sheet
 from ecosurvey.cleaning.careless.person_total import PERSON_TOTAL, person_total
 from ecosurvey.cleaning.careless.rule import Rule, Scored
@@ -15,6 +20,7 @@ from ecosurvey.cleaning.careless.self_report import SELF_REPORT
 from ecosurvey.cleaning.careless.speed import SPEED
 from ecosurvey.cleaning.careless.straightline import STRAIGHTLINE
 from ecosurvey.cleaning.careless.synonyms import ANTONYMS, SYNONYMS, agreement, item_pairs
+from ecosurvey.cleaning.careless.total_time import TOTAL_TIME
 
 REGISTRY: dict[str, Rule] = {
     rule.name: rule
@@ -24,6 +30,7 @@ REGISTRY: dict[str, Rule] = {
         SELF_REPORT,
         ATTENTION,
         SPEED,
+        TOTAL_TIME,
         LONGSTRING,
         STRAIGHTLINE,
         IRV,
@@ -35,6 +42,7 @@ REGISTRY: dict[str, Rule] = {
         NEAR_DUPLICATE,
         SAME_ADDRESS,
         MAHALANOBIS,
+        MAHALANOBIS_ROBUST,
     )
 }
 
@@ -50,6 +58,7 @@ __all__ = [
     "longest_run",
     "nearest_sheet",
     "person_total",
+    "robust_distance",
     "variability",
     "within_window",
 ]

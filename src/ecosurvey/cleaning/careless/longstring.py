@@ -70,7 +70,7 @@ def score_longstring(sheet: Sheet, rules: Rules) -> Scored:
     if not cuts:
         return not_scored(n) if not sheet.blocks else Scored(values, flagged, "")
     return Scored(
-        values, flagged, f"≥ {min(cuts)}" + (f" to {max(cuts)}" if len(set(cuts)) > 1 else "")
+        values, flagged, f"≥ {min(cuts)}" + (f"–{max(cuts)}" if len(set(cuts)) > 1 else "")
     )
 
 

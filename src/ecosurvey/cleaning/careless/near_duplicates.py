@@ -111,7 +111,12 @@ def expected_share(
 
 
 def score_near_duplicates(sheet: Sheet, rules: Rules) -> Scored:
-    """Flag sheets that share at least ``rules.near_duplicate`` of their answers with another.
+    """List sheets that share at least ``rules.near_duplicate`` of their answers with another.
+
+    For a person to look at, and no flag: likeness says of a pair that one may be made from the
+    other, and nothing of how carefully either was answered, so that it must not meet a sign
+    of carelessness in one of them and exclude both, the original with the copy. With a second
+    sign of the same thing, one address within minutes, the later of the two is a duplicate.
 
     85% is the limit of Kuriakose & Robbins (2016), which honest people pass too where items are
     few or alike (Simmons et al. 2016, Pew Research Center): the limit is therefore raised to
@@ -135,7 +140,7 @@ NEAR_DUPLICATE = Rule(
     "near_duplicate",
     Text("Nearly the answers of another sheet", "与另一份答卷高度相似"),
     "duplication",
-    "flag",
+    "review",
     Text(
         "{value:.0f}% of the answers equal those of another sheet",
         "{value:.0f}%的作答与另一份答卷相同",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ecosurvey.cleaning.rules import Rules
+from ecosurvey.cleaning.rules import Action, Rules
 from ecosurvey.cleaning.sheet import Sheet
 from ecosurvey.core import Text
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Kind = Literal[
     "attention", "speed", "invariance", "consistency", "duplication", "outlier", "completeness"
 ]
-Action = Literal["exclude", "flag", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,9 @@ class Rule:
     label : Text
     kind : str
         Flags of the same kind count once, as they show the same behaviour.
-    action : {"exclude", "flag", "review"}
-        Exclude at once, count as a flag, or list for a person to look at.
+    action : {"exclude", "flag", "review", "off"}
+        Exclude at once, count as a flag, list for a person to look at, or not computed;
+        what it does unless ``Rules.actions`` says otherwise.
     unit : Text
         How the evidence is said: ``{value}`` is the number.
     score : callable
@@ -63,6 +63,18 @@ class Rule:
     action: Action
     unit: Text
     score: Callable[[Sheet, Rules], Scored]
+
+    def acts(self, rules: Rules) -> Action:
+        """Return what the rule does under these rules."""
+        return next(
+            (action for name, action in rules.actions.items() if name == self.name), self.action
+        )
+
+    def scored(self, sheet: Sheet, rules: Rules) -> Scored:
+        """Return the evidence; none if the rule is off."""
+        if self.acts(rules) == "off":
+            return not_scored(len(sheet.shown))
+        return self.score(sheet, rules)
 
 
 def not_scored(n: int) -> Scored:

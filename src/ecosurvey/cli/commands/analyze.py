@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
 
 
+def _policies(incomplete: str) -> list[str]:
+    from ecosurvey.cleaning.rules import POLICIES
+
+    return complete(POLICIES)(incomplete)
+
+
+def _changes(incomplete: str) -> list[str]:
+    from ecosurvey.cleaning.rules import LIMITS, RULE_NAMES
+
+    return complete(f"{name}=" for name in (*LIMITS, *RULE_NAMES))(incomplete)
+
+
 def analyze(
     data: Annotated[Path, typer.Argument(help="The wave's answers: .csv, .tsv, .xlsx or .sav.")],
     instrument: Annotated[
@@ -66,6 +78,17 @@ def analyze(
         typer.Option(help=f"Files to write, with commas: {', '.join(FORMATS)}.",
                      autocompletion=complete_list(FORMATS)),
     ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Who is excluded: default, hard_only (no flags), screening_only.",
+                     autocompletion=_policies),
+    ] = None,
+    screen: Annotated[
+        list[str] | None,
+        typer.Option(help="Change the screening; may stand several times: seconds_per_item=1.5, "
+                          "or rule=exclude, flag, review or off.",
+                     autocompletion=_changes),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     jobs: Annotated[
         int | None, typer.Option(help="Processes that share the work; -1 (default): one a core.")
@@ -83,13 +106,15 @@ def analyze(
       ecosurvey analyze wave3.csv -i ecosystem.yaml -o results --lang both --bootstrap 5000
       ecosurvey analyze wave3.csv -i ecosystem.yaml -o results --config study.toml --force
       ecosurvey analyze wave3.csv -i ecosystem.yaml -o quick --only reliability --formats html
+      ecosurvey analyze wave3.csv -i ecosystem.yaml -o strict --screen seconds_per_item=3
     """  # noqa: D301
     from ecosurvey.pipeline import analyze as run
     from ecosurvey.pipeline import steps_of
 
     chosen = configure(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
-        missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats, jobs=jobs,
+        missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats,
+        policy=policy, screen=screen or None, jobs=jobs,
     )  # fmt: skip
     if chosen.jobs is None:
         chosen = configure(chosen, jobs=-1)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from ecosurvey.instrument.document.base import Id, Label, Notes, Part
 from ecosurvey.instrument.document.conditions import ConditionPart
+from ecosurvey.instrument.parts import ScreeningAction, ScreeningRule
 
 VariableType = Literal[
     "single", "multi", "ranking", "scale", "integer", "number", "text", "longtext", "date"
@@ -93,8 +96,17 @@ class QualityPart(Part):
     seconds_per_item: int | float | None = None
     longstring: int | None = None
     missing_share: int | float | None = None
+    total_seconds: int | float | None = None
+    even_odd: int | float | None = None
+    even_odd_scales: int | None = None
+    person_total: int | float | None = None
+    irv: int | float | None = None
+    mahalanobis_p: int | float | None = None
+    duplicate_answers: int | None = None
+    synonym_r: int | float | None = None
     synonyms: int | float | None = None
     antonyms: int | float | None = None
     guttman_fence: int | float | None = None
     near_duplicate: int | float | None = None
     window_minutes: int | float | None = None
+    actions: dict[ScreeningRule, ScreeningAction] = Field(default_factory=dict)

@@ -76,7 +76,9 @@ from .reliability import icc as icc
 from .reliability import item_analysis as item_analysis
 from .reliability import omega as omega
 from .reliability import omega_hierarchical as omega_hierarchical
+from .reliability import ordinal_reliability as ordinal_reliability
 from .reliability import reliability as reliability
+from .reliability import second_order_omega as second_order_omega
 from .reliability import validity as validity
 from .report import figure as figure
 from .report import figure_names as figure_names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ecosurvey.analysis import AnalysisConfig
+from ecosurvey.analysis import Analysis, AnalysisConfig
 from ecosurvey.cleaning.model import RuleCount
 from ecosurvey.core import Column, Finding, Table, Text
 
@@ -231,7 +232,10 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         ),
         "synthetic": True,
     }
-    return SimpleNamespace(**(given | changes))
+    absent = {
+        field.name: field.default for field in fields(Analysis) if field.default is not MISSING
+    }
+    return SimpleNamespace(**(absent | given | changes))
 
 
 @pytest.fixture(scope="session")

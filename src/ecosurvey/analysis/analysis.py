@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.keyfactors.group_result import GroupFactors
     from ecosurvey.qualitative import JointDisplay
-    from ecosurvey.reliability import Reliability, Validity
+    from ecosurvey.reliability import OrdinalReliability, Reliability, Validity
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.bootstrap import BootstrapResult
@@ -36,8 +36,9 @@ class Analysis:
         The options of the run, seed included.
     sample, items, scales
         Description of the respondents, of the items, and of the scale scores.
-    reliability, validity
-        Consistency of each scale; convergent and discriminant validity from the CFA.
+    reliability, ordinal, validity
+        Consistency of each scale, the answers as numbers and as ordered categories;
+        convergent and discriminant validity from the CFA.
     adequacy, parallel, efa
         Fitness of the correlations for factoring, number of factors, exploratory solution;
         ``None`` also where the correlations cannot be factored, which a finding explains.
@@ -69,6 +70,7 @@ class Analysis:
     items: ItemStatistics | None = None
     scales: ScaleStatistics | None = None
     reliability: Reliability | None = None
+    ordinal: OrdinalReliability | None = None
     validity: Validity | None = None
     adequacy: Adequacy | None = None
     parallel: ParallelAnalysis | None = None

@@ -105,11 +105,22 @@ def describe(analysis: Analysis) -> Analysis:
 
 def rely(analysis: Analysis) -> Analysis:
     """Estimate the reliability of each scale."""
-    from ecosurvey.reliability import reliability
+    from ecosurvey.reliability import ordinal_reliability, reliability
 
-    asked = analysis.instrument
-    found = reliability(analysis.clean.items, asked.scales(), names_of(asked))
-    return replace(analysis, reliability=found)
+    asked, answers = analysis.instrument, analysis.clean.items
+    found = reliability(answers, asked.scales(), names_of(asked))
+    graded = {
+        construct: items
+        for construct, items in asked.scales().items()
+        if all(2 <= len(asked.item(item).scale.points) <= _GRADES for item in items)
+    }
+    ordinal = None
+    if graded:
+        ordinal = ordinal_reliability(answers, graded, names_of(asked), seed=analysis.config.seed)
+    return replace(analysis, reliability=found, ordinal=ordinal)
+
+
+_GRADES = 7  # with more, answers are as good as continuous (Rhemtulla et al., 2012)
 
 
 def explore(analysis: Analysis) -> Analysis:

@@ -22,7 +22,9 @@ from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcke
 from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarchical
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
 from ecosurvey.reliability.omega import Omega, omega
+from ecosurvey.reliability.ordinal import OrdinalReliability, ordinal_reliability
 from ecosurvey.reliability.reliability import Reliability, reliability
+from ecosurvey.reliability.second_order import SecondOrderOmega, second_order_omega
 from ecosurvey.reliability.single_factor import SingleFactor, single_factor
 from ecosurvey.reliability.split_half import SplitHalf, split_half
 from ecosurvey.reliability.validity import Validity, construct_validity, validity
@@ -39,7 +41,9 @@ __all__ = [
     "Icc",
     "ItemAnalysis",
     "Omega",
+    "OrdinalReliability",
     "Reliability",
+    "SecondOrderOmega",
     "SingleFactor",
     "SplitHalf",
     "Validity",
@@ -58,8 +62,10 @@ __all__ = [
     "maximal_reliability",
     "omega",
     "omega_hierarchical",
+    "ordinal_reliability",
     "reliability",
     "scale_means",
+    "second_order_omega",
     "single_factor",
     "split_half",
     "validity",

@@ -166,7 +166,7 @@ def reliability(
         )
         by_answers = by_answers and moments.rows is not None
         if moments.p == 1:
-            findings.append(_single(construct, called[construct]))
+            findings.append(single_item(construct, called[construct]))
         else:
             note = moments.missing_note()
             alphas[construct] = alpha_of(moments, level)
@@ -251,7 +251,8 @@ def _of(finding: Finding, name: Text, construct: str) -> Finding:
     )
 
 
-def _single(construct: str, name: Text) -> Finding:
+def single_item(construct: str, name: Text) -> Finding:
+    """Return the finding that a construct has one item."""
     return Finding(
         "single_item_construct",
         "note",

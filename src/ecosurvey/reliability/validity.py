@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ecosurvey.factors.moments import Missing
 from ecosurvey.reliability.convergent import AVE_LOW, CR_LOW, convergent
 from ecosurvey.reliability.discriminant import Htmt, htmt
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
+from ecosurvey.reliability.second_order import SecondOrderOmega, second_order_omega
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,8 @@ class Validity(Result):
     fornell_larcker : FornellLarcker or None
         ``None`` for a single construct.
     htmt : Htmt or None
+    second_order : SecondOrderOmega or None
+        ``None`` without second-order factors.
     names : mapping of str to Text
     """
 
@@ -54,6 +57,7 @@ class Validity(Result):
     htmt: Htmt | None
     names: Mapping[str, Text]
     findings: tuple[Finding, ...] = ()
+    second_order: SecondOrderOmega | None = None
 
     def __repr__(self) -> str:
         return f"Validity({len(self.constructs)} constructs)"
@@ -71,6 +75,8 @@ class Validity(Result):
             parts += self.htmt.tables()
         if self.correlations["ci_lower"].notna().any():
             parts.append(self._correlation_table())
+        if self.second_order is not None:
+            parts += self.second_order.tables()
         return tuple(parts)
 
     def _convergent_table(self) -> Table:
@@ -155,7 +161,7 @@ def validity(
     Parameters
     ----------
     fit : SemResult
-        A one-group confirmatory factor analysis; second-order factors are passed over.
+        A one-group confirmatory factor analysis. Of second-order factors it gives omega.
     data : DataFrame, optional
         The answers, for HTMT; without them there is none.
     names : mapping of construct to Text, optional
@@ -189,7 +195,10 @@ def validity(
         ratios = htmt(data, scales, names, n_boot=n_boot, seed=seed, missing=missing)
     latent = fit.latent_correlations
     pairs = read_correlations(standard, latent, constructs)
-    return construct_validity(loadings, latent, pairs, ratios, names)
+    found = construct_validity(loadings, latent, pairs, ratios, names)
+    second = second_order_omega(fit, names)
+    said = () if second is None else second.findings
+    return replace(found, second_order=second, findings=(*found.findings, *said))
 
 
 def construct_validity(

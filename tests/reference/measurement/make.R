@@ -28,6 +28,11 @@ second_model <- "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + 
 second <- cfa(second_model, holzinger, control = list(rel.tol = 1e-10))
 level2 <- suppressWarnings(suppressMessages(reliabilityL2(second, "g")))
 
+second_ordinal_model <- "A =~ A2+A3+A5\nC =~ C1+C2+C3\nE =~ E3+E4+E5\ng =~ A+C+E"
+second_ordinal <- suppressWarnings(cfa(second_ordinal_model, complete, control = list(rel.tol = 1e-10),
+  ordered = c("A2", "A3", "A5", "C1", "C2", "C3", "E3", "E4", "E5")))
+level2_ordinal <- suppressWarnings(suppressMessages(reliabilityL2(second_ordinal, "g")))
+
 shrout <- matrix(c(9,2,5,8, 6,1,3,2, 8,4,6,8, 7,1,2,6, 10,5,6,9, 6,2,4,7), ncol = 4, byrow = TRUE)
 icc <- function(x) { r <- psych::ICC(x, lmer = FALSE)$results
   list(type = as.character(r$type), icc = r$ICC, f = r$F, df1 = r$df1, df2 = r$df2, p = r$p,
@@ -78,7 +83,7 @@ marker <- list(cfa = one(cfa_model), baseline = one(paste0(common, fixed)), meth
 pr <- psych::polychoric(complete[1:10], correct = 0)$rho
 write_json(list(
   ordinal = lapply(scales, ordinal),
-  second = as.list(level2),
+  second = as.list(level2), second_ordinal = as.list(level2_ordinal),
   icc = list(shrout = icc(shrout), holzinger = icc(holzinger[1:60, c("x7", "x8", "x9")])),
   mardia = list(holzinger = mard(holzinger), bfi = mard(complete[1:10])),
   hz = list(holzinger = hz(holzinger), bfi = hz(complete[1:500, 1:10])),

@@ -27,6 +27,10 @@ def section(analysis: Analysis) -> Section | None:
         first, *others = analysis.reliability.tables()
         rest = tuple(others)
         blocks += _consistency(first, forest(analysis.instrument, analysis.reliability))
+    if analysis.ordinal is not None:
+        # where the models take the answers as ordered, so does the text
+        aside = analysis.config.estimator != "WLSMV"
+        blocks += [TableBlock(table, detail=aside) for table in analysis.ordinal.tables()]
     if analysis.validity is not None:
         given = [table for table in analysis.validity.tables() if table.rows]
         blocks += [TableBlock(table, detail=len(table.rows) > _LONG) for table in given]

@@ -46,6 +46,7 @@ from .keyfactors import relative_importance as relative_importance
 from .keyfactors import specification_curve as specification_curve
 from .pipeline import Reproduction as Reproduction
 from .pipeline import analyze as analyze
+from .pipeline import analyze_wave as analyze_wave
 from .pipeline import reproduce as reproduce
 from .planning import Assumptions as Assumptions
 from .planning import change_power as change_power
@@ -99,3 +100,7 @@ from .sem import simulate as simulate
 from .sem.invariance import invariance as invariance
 from .sem.missing_data import little_mcar as little_mcar
 from .sem.missing_data import missing_data as missing_data
+from .study import Study as Study
+from .study import add_wave as add_wave
+from .study import init_study as init_study
+from .study import open_study as open_study

@@ -8,7 +8,7 @@ import typer
 
 from ecosurvey._version import __version__
 from ecosurvey.cli import console
-from ecosurvey.cli.commands import COMMANDS
+from ecosurvey.cli.commands import COMMANDS, GROUPS
 
 app = typer.Typer(
     help=(
@@ -41,6 +41,8 @@ def _root(
 
 for name, command in COMMANDS.items():
     app.command(name)(command)
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)
 
 
 def main() -> None:

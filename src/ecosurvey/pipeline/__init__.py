@@ -3,5 +3,15 @@
 from ecosurvey.pipeline.reproduce import Reproduction, reproduce
 from ecosurvey.pipeline.run import analyze
 from ecosurvey.pipeline.stages import STEPS, Step, steps_of
+from ecosurvey.pipeline.study_run import WaveRun, analyze_wave
 
-__all__ = ["STEPS", "Reproduction", "Step", "analyze", "reproduce", "steps_of"]
+__all__ = [
+    "STEPS",
+    "Reproduction",
+    "Step",
+    "WaveRun",
+    "analyze",
+    "analyze_wave",
+    "reproduce",
+    "steps_of",
+]

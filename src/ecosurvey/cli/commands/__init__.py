@@ -20,10 +20,13 @@ from ecosurvey.cli.commands.report import report
 from ecosurvey.cli.commands.reproduce import reproduce
 from ecosurvey.cli.commands.schema import schema
 from ecosurvey.cli.commands.simulate import simulate
+from ecosurvey.cli.commands.study import study
 from ecosurvey.cli.commands.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from typer import Typer
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "analyze": analyze,
@@ -41,4 +44,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": report,
 }
 
-__all__ = ["COMMANDS"]
+GROUPS: dict[str, Typer] = {"study": study}
+
+__all__ = ["COMMANDS", "GROUPS"]

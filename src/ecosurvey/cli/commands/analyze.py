@@ -11,7 +11,7 @@ import typer
 from ecosurvey.analysis import ESTIMATORS, FORMATS, MISSING, PARTS, REPORT_LANGUAGES, configure
 from ecosurvey.cli import console
 from ecosurvey.cli.options import complete, complete_list, language_of
-from ecosurvey.core import Lang
+from ecosurvey.core import Lang, OptionError
 from ecosurvey.core.findings import trusted
 
 if TYPE_CHECKING:
@@ -33,9 +33,18 @@ def _changes(incomplete: str) -> list[str]:
 def analyze(
     data: Annotated[Path, typer.Argument(help="The wave's answers: .csv, .tsv, .xlsx or .sav.")],
     instrument: Annotated[
-        Path, typer.Option("--instrument", "-i", help="The questionnaire: a .yaml file.")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made new.")],
+        Path | None, typer.Option("--instrument", "-i", help="The questionnaire: a .yaml file.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for the results; made new.")
+    ] = None,
+    study: Annotated[
+        Path | None,
+        typer.Option(help="A study's folder in place of --out: the wave is added to it if new."),
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="With --study: the new wave's name.")
+    ] = None,
     config: Annotated[
         Path | None, typer.Option(help="Options in a .toml or .yaml file; those typed here win.")
     ] = None,
@@ -107,10 +116,21 @@ def analyze(
       ecosurvey analyze wave3.csv -i ecosystem.yaml -o results --config study.toml --force
       ecosurvey analyze wave3.csv -i ecosystem.yaml -o quick --only reliability --formats html
       ecosurvey analyze wave3.csv -i ecosystem.yaml -o strict --screen seconds_per_item=3
+      ecosurvey analyze wave3.csv --study study
     """  # noqa: D301
     from ecosurvey.pipeline import analyze as run
-    from ecosurvey.pipeline import steps_of
+    from ecosurvey.pipeline import analyze_wave, steps_of
 
+    if study is None:
+        asked, folder = _both(instrument, out)
+        if label is not None:
+            raise OptionError("--label names a wave of a study", fix="Give --study too.")
+    elif out is not None or force:
+        raise OptionError(
+            "results of a study go into the study, each run beside the earlier ones",
+            where=str(study),
+            fix="Leave out --out and --force.",
+        )
     chosen = configure(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
         missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats,
@@ -120,16 +140,33 @@ def analyze(
         chosen = configure(chosen, jobs=-1)
     language = language_of("zh" if chosen.lang == "zh" else "en")
     with console.steps(steps_of(chosen), language, quiet=quiet or as_json) as step:
-        analysis = run(
-            instrument, data, out, config=chosen, mapping=mapping, force=force, on_step=step,
-            command=("ecosurvey", *sys.argv[1:]),
-        )  # fmt: skip
+        command = ("ecosurvey", *sys.argv[1:])
+        if study is not None:
+            of_wave = analyze_wave(
+                study, data, label=label, instrument=instrument, mapping=mapping, config=chosen,
+                on_step=step, command=command,
+            )  # fmt: skip
+            analysis, folder = of_wave.analysis, of_wave.folder
+        else:
+            analysis = run(
+                asked, data, folder, config=chosen, mapping=mapping, force=force, on_step=step,
+                command=command,
+            )  # fmt: skip
     if as_json:
-        console.print_json(_told(analysis, out))
+        console.print_json(_told(analysis, folder))
     elif not quiet:
-        _one_screen(analysis, out, language)
+        _one_screen(analysis, folder, language)
     if not trusted(analysis.findings):
         raise typer.Exit(console.UNTRUSTED)
+
+
+def _both(instrument: Path | None, out: Path | None) -> tuple[Path, Path]:
+    """Return the questionnaire and the place of a run outside a study, or refuse."""
+    if instrument is None or out is None:
+        lacks = "--instrument" if instrument is None else "--out"
+        fix = "Give it, or the folder of a study with --study."
+        raise OptionError(f"{lacks} is needed", fix=fix)
+    return instrument, out
 
 
 def _one_screen(analysis: Analysis, out: Path, lang: Lang) -> None:

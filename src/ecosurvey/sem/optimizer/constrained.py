@@ -6,6 +6,7 @@ bring the solution to the precision of the unconstrained search.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from ecosurvey.sem.optimizer.scoring import Solution, score
 from ecosurvey.sem.optimizer.start import plain_start
 
 _BINDING = 1e-6
+_FURTHER = 100  # steps from where quasi-Newton ended: it ends near a solution, or at none
 _WORSE = 0.05  # a solution so much above a value already seen is not the one looked for
 
 
@@ -84,22 +86,32 @@ def search(objective: Objective, start: NDArray[np.float64]) -> Solution:
 
 
 def _search_freely(objective: Objective, start: NDArray[np.float64]) -> Solution:
-    """Search from the start; where that does not arrive, from the plainest one; then shyly.
+    """Search from the start; where that does not arrive, from plainer ones and more shyly.
 
-    In small samples a good guess may lie beyond a ridge from which the likelihood only falls;
-    and a bold step may leave the basin that quasi-Newton's small ones stay in.
+    In small samples a good guess may lie beyond a ridge from which the likelihood only falls, as
+    a loading grows without bound; and a bold step may leave the basin that quasi-Newton's small
+    ones stay in. Each attempt costs only where those before it failed.
     """
     basis = objective.model.constraints.basis
     first = score(objective, start, basis)
     if first.converged:
         return first
-    reached = objective.at(first.x).value
-    second = score(objective, plain_start(objective.model), basis, radius=0.1)
-    if second.converged and objective.at(second.x).value <= reached + _WORSE:
-        return second
-    third = score(objective, quasi_newton(objective, start, basis), basis)
-    near = objective.at(third.x).value <= reached + _WORSE
-    return third if third.converged and near else first
+    reached = objective.at(first.x).value + _WORSE
+    for attempt in _attempts(objective, start):
+        if attempt.converged and objective.at(attempt.x).value <= reached:
+            return attempt
+    return first
+
+
+def _attempts(objective: Objective, start: NDArray[np.float64]) -> Iterator[Solution]:
+    """Yield what other searches find, the more expensive ones last."""
+    model, basis = objective.model, objective.model.constraints.basis
+    plain = plain_start(model)
+    yield score(objective, plain, basis, radius=0.1)
+    yield score(objective, quasi_newton(objective, start, basis), basis, _FURTHER)
+    shy = quasi_newton(objective, plain_start(model, shy=True), basis, scaled=True)
+    yield score(objective, shy, basis, _FURTHER)
+    yield score(objective, quasi_newton(objective, plain, basis), basis, _FURTHER)
 
 
 def _slsqp(objective: Objective, start: NDArray[np.float64]) -> Solution:

@@ -14,10 +14,25 @@ _STEPS = 300
 
 
 def quasi_newton(
-    objective: Objective, start: NDArray[np.float64], basis: NDArray[np.float64]
+    objective: Objective,
+    start: NDArray[np.float64],
+    basis: NDArray[np.float64],
+    *,
+    scaled: bool = False,
 ) -> NDArray[np.float64]:
-    """Return where BFGS ends, moving along ``basis`` from the start; not yet a solution."""
+    """Return where BFGS ends, moving along ``basis`` from the start; not yet a solution.
+
+    ``scaled`` takes the expected information's diagonal at the start for the unit of each
+    direction.
+    """
     from scipy.optimize import minimize
+
+    if scaled:
+        first = objective.at(start)
+        if not np.isfinite(first.value):
+            return start
+        root = np.sqrt(np.einsum("ik,ij,jk->k", basis, first.scoring_matrix(), basis))
+        basis = basis / np.where(root > 0, root, 1.0)
 
     def value(z: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         point = objective.at(start + basis @ z)

@@ -329,8 +329,12 @@ def _admissible(model: Model, x: NDArray[np.float64]) -> bool:
     return True
 
 
-def plain_start(model: Model) -> NDArray[np.float64]:
-    """Return the plainest start: loadings 1, residuals half the variances, no regressions."""
+def plain_start(model: Model, *, shy: bool = False) -> NDArray[np.float64]:
+    """Return the plainest start: loadings 1, residuals half the variances, no regressions.
+
+    The ``shy`` one gives loadings the unit and sign that their items have beside the marker, and
+    factors a twentieth of the marker's variance: nearly independence.
+    """
     x = np.zeros(model.n_par)
     for group, place in enumerate(model.layouts):
         moments = model.moments[group]
@@ -338,8 +342,12 @@ def plain_start(model: Model) -> NDArray[np.float64]:
         free = _free_masks(place)
         guess.lambda_[free[_LAMBDA]] = 1.0
         variances = np.diag(moments.cov)
+        if shy:
+            _graded(guess, moments.cov, place, free)
         for factor in range(len(place.factors)):
             if free[_PSI][factor, factor]:
+                if shy and guess.psi[factor, factor] > 0:
+                    continue
                 items = guess.lambda_[:, factor] != 0
                 typical = np.median(variances[items]) if items.any() else np.median(variances)
                 guess.psi[factor, factor] = 0.5 * typical
@@ -357,3 +365,26 @@ def plain_start(model: Model) -> NDArray[np.float64]:
         _read(x, place, guess)
     _take_user_values(x, model.table)
     return _onto_equalities(model, x)
+
+
+def _graded(
+    guess: Matrices,
+    cov: NDArray[np.float64],
+    place: Layout,
+    free: tuple[NDArray[np.bool_], ...],
+) -> None:
+    """Write the shy start's loadings, and the variances of factors that have a marker."""
+    deviation = np.sqrt(np.diag(cov))
+    for factor in range(place.n_latent):
+        items = np.flatnonzero(free[_LAMBDA][:, factor])
+        markers = np.flatnonzero(place.base.lambda_[:, factor])
+        if len(markers):
+            marker = int(markers[0])
+            sign = np.where(cov[items, marker] < 0, -1.0, 1.0)
+            guess.lambda_[items, factor] = sign * deviation[items] / deviation[marker]
+            if free[_PSI][factor, factor]:
+                guess.psi[factor, factor] = 0.05 * deviation[marker] ** 2
+        elif not len(items):  # a factor of factors
+            guess.beta[_targets_free(place, factor), factor] = 1.0
+            if free[_PSI][factor, factor]:
+                guess.psi[factor, factor] = 0.05

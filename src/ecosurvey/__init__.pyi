@@ -104,3 +104,7 @@ from .study import Study as Study
 from .study import add_wave as add_wave
 from .study import init_study as init_study
 from .study import open_study as open_study
+from .waves import WaveComparison as WaveComparison
+from .waves import WaveMoments as WaveMoments
+from .waves import compare_waves as compare_waves
+from .waves import wave_moments as wave_moments

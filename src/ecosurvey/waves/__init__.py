@@ -1,0 +1,18 @@
+"""Wave after wave: what changed, and is it real."""
+
+from ecosurvey.waves.change import WaveChange, WaveLevel
+from ecosurvey.waves.comparability import Comparability, DriftTest
+from ecosurvey.waves.compare import compare_waves
+from ecosurvey.waves.moments import WaveMoments, wave_moments
+from ecosurvey.waves.result import WaveComparison
+
+__all__ = [
+    "Comparability",
+    "DriftTest",
+    "WaveChange",
+    "WaveComparison",
+    "WaveLevel",
+    "WaveMoments",
+    "compare_waves",
+    "wave_moments",
+]

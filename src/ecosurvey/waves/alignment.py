@@ -1,0 +1,199 @@
+"""Waves made to speak of the same items: what was renamed, reworded, rescaled, added, dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core.frames import as_frame
+from ecosurvey.waves.crosswalk import Bridge, bridge_of
+from ecosurvey.waves.moments import WaveMoments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.instrument import Instrument
+
+Fate = Literal["same", "suspect", "free", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFate:
+    """What an item can do for a comparison.
+
+    Attributes
+    ----------
+    item, construct : str
+    fate : {"same", "suspect", "free", "absent"}
+        Asked alike; reworded, so tested first; known not to be comparable, so free in every
+        wave; not asked in every wave, so left out.
+    why : Text
+    """
+
+    item: str
+    construct: str
+    fate: Fate
+    why: Text = field(default=Text("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedWaves:
+    """Two or more waves with the newest questionnaire's names.
+
+    Attributes
+    ----------
+    instrument : Instrument
+        The newest.
+    labels : tuple of str
+        In order of time.
+    frames : tuple of DataFrame or WaveMoments
+    fates : tuple of ItemFate
+        One an item of a reflective construct.
+    synthetic : bool
+        Whether any wave says of itself that nobody gave it.
+    findings : tuple of Finding
+    """
+
+    instrument: Instrument
+    labels: tuple[str, ...]
+    frames: tuple[pd.DataFrame | WaveMoments, ...]
+    fates: tuple[ItemFate, ...]
+    synthetic: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Rows of each wave."""
+        return tuple(f.n if isinstance(f, WaveMoments) else len(f) for f in self.frames)
+
+    @property
+    def as_moments(self) -> bool:
+        """Whether any wave is given as moments, so that rows cannot be asked for."""
+        return any(isinstance(frame, WaveMoments) for frame in self.frames)
+
+    def items(self, construct: str, *fates: Fate) -> tuple[str, ...]:
+        """Return a construct's items of these fates, in their order; of all but absent if none."""
+        wanted = fates or ("same", "suspect", "free")
+        return tuple(f.item for f in self.fates if f.construct == construct and f.fate in wanted)
+
+
+def align_waves(
+    instrument: Instrument | Sequence[Instrument],
+    waves: Mapping[str, Any] | Sequence[tuple[str, Any]],
+) -> AlignedWaves:
+    """Give old answers the names of the present questionnaire, and say which items compare.
+
+    The crosswalk of the newest questionnaire decides: ``renamed`` columns take their new name;
+    ``reworded`` items are suspects, or free if ``comparable: no``; ``rescaled`` items are free,
+    unless ``comparable: yes``; items that a wave does not have are left out. Where the waves'
+    own questionnaires are at hand, items whose wording or scale differs without a line in the
+    crosswalk are suspects, or free, too.
+
+    Parameters
+    ----------
+    instrument : Instrument or sequence of Instrument
+        The newest version, or one a wave.
+    waves : mapping, or sequence of (label, answers)
+        Answers (CleanData, DataFrame or WaveMoments) in scoring direction, oldest first.
+
+    Returns
+    -------
+    AlignedWaves
+
+    Raises
+    ------
+    OptionError
+        If there are fewer than two waves, labels repeat, or instruments are too few.
+    DataError
+        If a wave is empty.
+    """
+    pairs = [(str(k), one) for k, one in (waves.items() if isinstance(waves, Mapping) else waves)]
+    if len(pairs) < 2:
+        raise OptionError(
+            f"{len(pairs)} wave{'s' * (len(pairs) != 1)} given",
+            fix="A comparison needs two or more.",
+        )
+    labels = tuple(label for label, _ in pairs)
+    if len(set(labels)) < len(labels):
+        raise OptionError("two waves have the same label", fix="Give each its own.")
+    asked = _instruments(instrument, [one for _, one in pairs])
+    newest = asked[-1]
+    bridge = bridge_of(newest, labels, asked)
+    frames = tuple(_named(one, label, bridge) for label, one in pairs)
+    fates = _fates(newest, labels, frames, bridge)
+    synthetic = any(
+        bool(getattr(getattr(one, "responses", None), "synthetic", False)) for _, one in pairs
+    )
+    return AlignedWaves(newest, labels, frames, fates, synthetic, _findings(fates))
+
+
+def _instruments(
+    given: Instrument | Sequence[Instrument], waves: Sequence[Any]
+) -> tuple[Instrument, ...]:
+    """Return one questionnaire a wave: as given, else that of the answers, else the newest."""
+    if isinstance(given, Sequence):
+        if len(given) != len(waves):
+            raise OptionError(
+                f"{len(given)} instruments for {len(waves)} waves",
+                fix="Give the newest alone, or one for each wave.",
+            )
+        return tuple(given)
+    own = [getattr(getattr(one, "responses", None), "instrument", None) for one in waves]
+    return (*(given if one is None else one for one in own[:-1]), given)
+
+
+def _named(one: Any, label: str, bridge: Bridge) -> pd.DataFrame | WaveMoments:
+    if isinstance(one, WaveMoments):
+        return one.renamed(bridge.renamed)
+    inner = getattr(one, "frame", None)
+    frame = as_frame(one if inner is None else inner, f"wave {label!r}")
+    if not len(frame):
+        raise DataError("the wave has no rows", where=f"wave {label!r}", fix="Leave it out.")
+    there = {old: new for old, new in bridge.renamed.items() if new not in frame and old in frame}
+    return frame.rename(columns=there)
+
+
+def _fates(
+    instrument: Instrument,
+    labels: Sequence[str],
+    frames: Sequence[pd.DataFrame | WaveMoments],
+    bridge: Bridge,
+) -> tuple[ItemFate, ...]:
+    found: list[ItemFate] = []
+    for construct, items in instrument.scales().items():
+        for item in items:
+            gone = [
+                label for label, frame in zip(labels, frames, strict=True) if not _has(frame, item)
+            ]
+            if gone:
+                where = ", ".join(gone)
+                words = Text(f"not asked in {where}: left out", f"{where}未施测：不纳入比较")
+                found.append(ItemFate(item, construct, "absent", words))
+            elif item in bridge.free:
+                found.append(ItemFate(item, construct, "free", bridge.free[item]))
+            elif item in bridge.suspect:
+                found.append(ItemFate(item, construct, "suspect", bridge.suspect[item]))
+            else:
+                found.append(ItemFate(item, construct, "same"))
+    return tuple(found)
+
+
+def _has(frame: pd.DataFrame | WaveMoments, item: str) -> bool:
+    if isinstance(frame, WaveMoments):
+        return item in frame.names
+    return item in frame and bool(frame[item].notna().any())
+
+
+def _findings(fates: Sequence[ItemFate]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            f"item_{one.fate}",
+            "note",
+            Text(f"item {one.item}: {one.why.en}.", f"题项{one.item}：{one.why.zh}。"),
+            one.item,
+        )
+        for one in fates
+        if one.fate != "same"
+    )

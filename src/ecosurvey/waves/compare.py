@@ -1,0 +1,187 @@
+"""The front door: what changed between waves, and is it real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, check_choice
+from ecosurvey.waves.alignment import AlignedWaves, align_waves
+from ecosurvey.waves.change import WaveChange, WaveLevel, construct_changes, with_alerts
+from ecosurvey.waves.comparability import Comparability, Testing, judge_construct
+from ecosurvey.waves.composition import same_composition
+from ecosurvey.waves.paths import WavePaths, paths_by_wave
+from ecosurvey.waves.result import WaveComparison
+
+if TYPE_CHECKING:
+    from ecosurvey.instrument import Instrument
+
+ESTIMATORS = ("WLSMV", "MLR", "ML")
+
+
+def compare_waves(
+    instrument: Instrument | Sequence[Instrument],
+    waves: Mapping[str, Any] | Sequence[tuple[str, Any]],
+    *,
+    estimator: str = "WLSMV",
+    alpha: float = 0.05,
+    level: float = 0.95,
+    composition: Sequence[str] = (),
+    structural: bool = False,
+    seed: int = 1,
+) -> WaveComparison:
+    """Tell what changed between waves, where the questionnaire still measures the same.
+
+    First each first-order construct is asked whether it is measured alike: reworded items are
+    suspects, drifting items are found by score tests and freed, at least two anchors must remain,
+    and scalar invariance, perhaps partial, must hold. Only then is its change reported: latent
+    means and variances of each wave against the one before and the first, with intervals.
+
+    Parameters
+    ----------
+    instrument : Instrument or sequence of Instrument
+        The newest version, with its crosswalk; or one a wave, the newest last.
+    waves : mapping, or sequence of (label, answers)
+        Oldest first. Answers are CleanData, DataFrame or WaveMoments in scoring direction
+        (``es.clean`` turns reversed items). With :func:`wave_moments` in place of rows, time and
+        memory do not grow with the rows; the estimator is then ML over complete rows.
+    estimator : {"WLSMV", "MLR", "ML"}
+        ``"WLSMV"`` treats answers of up to seven categories as ordinal, pair by pair where there
+        are gaps, and others by MLR. Means and variances of five-point answers taken as numbers
+        change together where answers crowd at an end of the scale; as ordinal they do not.
+        Otherwise gaps are handled by full-information likelihood.
+    alpha : float
+        False-alarm rate: the chance that a questionnaire in which nothing changed gives any alert
+        of mean change at all is at most alpha; the same for variances, for drift of reworded and
+        for drift of other items.
+    level : float
+        Of the intervals, which are not adjusted.
+    composition : sequence of str
+        Background variables whose shares the first wave lends to all others, by raking; the change
+        of means is then given twice.
+    structural : bool
+        Whether to compare paths and the ranks of the key factors as well: one large model over
+        the waves, seconds to a minute.
+    seed : int
+        Of the draws behind the probabilities of ranks.
+
+    Returns
+    -------
+    WaveComparison
+        ``.changes``, ``.alerts``, ``.drifting``, ``.comparability``, ``.levels``, ``.paths``.
+
+    Raises
+    ------
+    OptionError, DataError
+        With fewer than two waves, or where no construct can be studied.
+
+    Notes
+    -----
+    Constructs of constructs are followed through their parts. Effect sizes follow Hancock
+    (2001), Psychometrika 66, 373-388. An item drifts if the generalized score test of freeing it
+    is significant after Bonferroni; ordinal levels are those of Wu & Estabrook (2016).
+
+    References
+    ----------
+    Byrne, Shavelson & Muthen (1989), Psychological Bulletin 105, 456-466; Meredith (1993),
+    Psychometrika 58, 525-543; Holm (1979), Scandinavian Journal of Statistics 6, 65-70; Wu &
+    Estabrook (2016), Psychometrika 81, 1014-1045.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd, ecosurvey as es
+    >>> asked = es.load_instrument("instruments/holzinger.yaml")
+    >>> rng = np.random.default_rng(1)
+    >>> def wave(shift):
+    ...     factors = rng.normal(size=(500, 3)).repeat(3, axis=1) + shift
+    ...     names = [item.id for item in asked.items]
+    ...     return pd.DataFrame(factors + rng.normal(size=(500, 9)), columns=names)
+    >>> found = es.compare_waves(asked, {"2024": wave(0), "2025": wave([0.5] * 3 + [0] * 6)})
+    >>> [(change.construct, round(change.d, 1)) for change in found.alerts]
+    [('visual', 0.5)]
+    """
+    if not 0 < alpha < 1:
+        raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
+    check_choice("estimator", estimator, ESTIMATORS)
+    aligned = align_waves(instrument, waves)
+    asked = aligned.instrument
+    verdicts = _verdicts(aligned, alpha, estimator)
+    changes: list[WaveChange] = []
+    levels: list[WaveLevel] = []
+    for verdict in verdicts:
+        if verdict.comparable and verdict.fit is not None:
+            name = asked.name_of(verdict.construct)
+            own, course = construct_changes(
+                verdict.fit, verdict.construct, name, aligned.labels, level
+            )
+            changes += own
+            levels += course
+    told = with_alerts(changes, alpha)
+    findings = [*aligned.findings, *_findings(verdicts, asked, estimator)]
+    if composition:
+        told, said = same_composition(aligned, verdicts, told, composition, level)
+        findings += said
+    paths: WavePaths | None = None
+    if structural:
+        paths = paths_by_wave(asked, aligned, verdicts, estimator, seed)
+        findings += paths.findings
+    return WaveComparison(
+        asked, aligned.labels, aligned.sizes, verdicts, told, tuple(levels), aligned.fates, paths,
+        estimator, alpha, level, tuple(composition), aligned.synthetic, by_severity(findings),
+    )  # fmt: skip
+
+
+def _verdicts(aligned: AlignedWaves, alpha: float, estimator: str) -> tuple[Comparability, ...]:
+    constructs = [c for c in aligned.instrument.scales() if aligned.items(c)]
+    if not constructs:
+        raise DataError("the waves have no items in common", fix="Look at the column names.")
+    suspects = sum(fate.fate == "suspect" for fate in aligned.fates)
+    others = sum(fate.fate == "same" for fate in aligned.fates)
+    testing = Testing(alpha, max(suspects, 1), max(others, 1), len(constructs))
+    ordered = estimator == "WLSMV"
+    return tuple(
+        judge_construct(aligned, c, testing, estimator, ordered=ordered) for c in constructs
+    )
+
+
+def _findings(
+    verdicts: Sequence[Comparability], instrument: Instrument, estimator: str
+) -> list[Finding]:
+    found: list[Finding] = []
+    for verdict in verdicts:
+        name = instrument.name_of(verdict.construct)
+        for test in verdict.tests:
+            if test.freed:
+                kind = "reworded_item_drifts" if test.suspect else "item_drifts"
+                en = "reworded item" if test.suspect else "item"
+                zh = "改写题项" if test.suspect else "题项"
+                words = Text(
+                    f"{en} {test.item} does not measure {name.en} as before; it is left free, and "
+                    "does not count as change.",
+                    f"{zh}{test.item}对“{name.zh}”的测量已变，自由估计，不计入变化。",
+                )
+                found.append(Finding(kind, "warning", words, test.item))
+        if not verdict.comparable:
+            words = Text(
+                f"{name.en} cannot be compared over the waves: {verdict.why.en}; no trend is "
+                "shown.",
+                f"“{name.zh}”不可跨轮比较：{verdict.why.zh}；不显示趋势。",
+            )
+            found.append(Finding("not_comparable", "warning", words, verdict.construct))
+        elif verdict.fit is not None:
+            found += [
+                replace(f, where=verdict.construct)
+                for f in verdict.fit.fit.findings
+                if f.severity == "serious"
+            ]
+    numbers = [v.construct for v in verdicts if v.fit is not None and not v.ordinal]
+    if estimator == "WLSMV" and numbers:
+        shown = ", ".join(numbers)
+        words = Text(
+            f"{shown}: answers are taken as numbers (MLR), for a wave has other categories, too "
+            "many, or hardly used ones.",
+            f"{shown}：因各轮选项不一致、过多或极少被选，按连续数据（MLR）处理。",
+        )
+        found.append(Finding("taken_as_numbers", "note", words))
+    return found

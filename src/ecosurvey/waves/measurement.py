@@ -1,0 +1,136 @@
+"""One construct's items over the waves: fitted as continuous or as ordinal answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ecosurvey.sem import SemResult, cfa
+from ecosurvey.sem.api import Request
+from ecosurvey.sem.invariance import LEVELS
+from ecosurvey.sem.invariance.levels import Level
+from ecosurvey.sem.invariance.ordinal_sequence import OrdinalSequence, asked_ordinal
+from ecosurvey.waves.alignment import AlignedWaves
+from ecosurvey.waves.moments import WaveMoments, wave_moments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WAVE = "_wave"
+MOST_CATEGORIES = 7  # beyond, answers are as good as continuous (Rhemtulla et al. 2012)
+FEWEST_IN_CATEGORY = 5  # answers, below which thresholds are unsure
+
+
+class Measurement(Protocol):
+    """The models of one construct, from free to equal over the waves."""
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """From configural to scalar."""
+        ...
+
+    def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
+        """Fit a level, some items' parameters free in every wave."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Continuous:
+    """Answers as numbers: maximum likelihood, scale set by the first wave's factor."""
+
+    waves: AlignedWaves
+    construct: str
+    items: tuple[str, ...]
+    estimator: str
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Configural, metric, scalar."""
+        return LEVELS[:3]
+
+    def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
+        """Fit a level; gaps by full-information likelihood."""
+        import pandas as pd
+
+        items = list(self.items)
+        model = f"{self.construct} =~ {' + '.join(items)}"
+        partial = [f"{self.construct}=~{item}" for item in freed if "loadings" in level.equal]
+        partial += [f"{item}~1" for item in freed if "intercepts" in level.equal]
+        options: dict[str, Any] = {
+            "group_equal": list(level.equal), "group_partial": partial, "std_lv": True,
+        }  # fmt: skip
+        if self.waves.as_moments:
+            parts = [
+                frame.of(items) if isinstance(frame, WaveMoments) else wave_moments(frame, items)
+                for frame in self.waves.frames
+            ]
+            return cfa(
+                model, estimator="ML",
+                cov=[pd.DataFrame(m.cov, index=items, columns=items) for m in parts],
+                mean=[pd.Series(m.mean, index=items) for m in parts],
+                n=[m.n for m in parts], **options,
+            )  # fmt: skip
+        stacked = stack(self.waves, items)
+        gaps = bool(stacked[items].isna().to_numpy().any())
+        return cfa(
+            model, stacked, group=WAVE, estimator=self.estimator,
+            missing="fiml" if gaps else "listwise", **options,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """Answers as categories of a latent response, by Wu and Estabrook's models and WLSMV."""
+
+    sequence: OrdinalSequence
+    levels: tuple[Level, ...]
+
+    def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
+        """Fit a level; gaps pair by pair."""
+        return self.sequence.fit(level, tuple(f"{item}|" for item in freed))
+
+
+def measurement_of(
+    waves: AlignedWaves, construct: str, estimator: str, *, ordered: bool
+) -> Measurement:
+    """Return the models of one construct; ordinal ones where asked for and possible."""
+    items = waves.items(construct)
+    if not ordered or not ordinal_answers(waves, items):
+        return Continuous(waves, construct, items, "MLR" if estimator == "WLSMV" else estimator)
+    stacked = stack(waves, items)
+    gaps = bool(stacked[list(items)].isna().to_numpy().any())
+    request = Request(
+        "cfa", "WLSMV", "pairwise" if gaps else "listwise", True, group=WAVE, std_lv=True,
+        parameterization="theta",
+    )  # fmt: skip
+    model = f"{construct} =~ {' + '.join(items)}"
+    return Ordinal(*asked_ordinal(request, model, stacked, ["scalar"], ()))
+
+
+def ordinal_answers(waves: AlignedWaves, items: Sequence[str]) -> bool:
+    """Tell whether items have the same few categories in every wave, each used often enough."""
+    if waves.as_moments:
+        return False
+    for item in items:
+        used = []
+        for frame in waves.frames:
+            counts = frame[item].value_counts()  # type: ignore[index]
+            if len(counts) > MOST_CATEGORIES or counts.min() < FEWEST_IN_CATEGORY:
+                return False
+            used.append(frozenset(counts.index))
+        if len(set(used)) > 1 or len(used[0]) < 2:
+            return False
+    return True
+
+
+def stack(waves: AlignedWaves, columns: Sequence[str]) -> pd.DataFrame:
+    """Return all waves' rows one under the other, with the wave's label as a column."""
+    import pandas as pd
+
+    parts = [
+        frame[list(columns)].assign(**{WAVE: label})
+        for label, frame in zip(waves.labels, waves.frames, strict=True)
+        if not isinstance(frame, WaveMoments)
+    ]
+    return pd.concat(parts, ignore_index=True)

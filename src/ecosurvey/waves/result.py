@@ -1,0 +1,112 @@
+"""What a comparison of waves gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Finding, Result, Table, Text
+from ecosurvey.waves.alignment import ItemFate
+from ecosurvey.waves.change import WaveChange, WaveLevel
+from ecosurvey.waves.comparability import Comparability, DriftTest
+from ecosurvey.waves.paths import WavePaths
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class WaveComparison(Result):
+    """What changed between waves, gated by whether it can be compared.
+
+    Attributes
+    ----------
+    instrument : Instrument
+        The newest.
+    waves : tuple of str
+    sizes : tuple of int
+    comparability : tuple of Comparability
+        One a construct.
+    changes : tuple of WaveChange
+        Of means and variances, of comparable constructs only.
+    levels : tuple of WaveLevel
+        The course of each comparable construct.
+    fates : tuple of ItemFate
+    paths : WavePaths or None
+    estimator : str
+    alpha, level : float
+    composition : tuple of str
+    synthetic : bool
+    findings : tuple of Finding
+    """
+
+    instrument: Instrument
+    waves: tuple[str, ...]
+    sizes: tuple[int, ...]
+    comparability: tuple[Comparability, ...]
+    changes: tuple[WaveChange, ...]
+    levels: tuple[WaveLevel, ...]
+    fates: tuple[ItemFate, ...]
+    paths: WavePaths | None
+    estimator: str
+    alpha: float
+    level: float
+    composition: tuple[str, ...]
+    synthetic: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def alerts(self) -> tuple[WaveChange, ...]:
+        """Changes beyond chance, of means and variances."""
+        return tuple(change for change in self.changes if change.alert)
+
+    @property
+    def drifting(self) -> tuple[DriftTest, ...]:
+        """Items that no longer measure as they did."""
+        return tuple(t for one in self.comparability for t in one.tests if t.freed)
+
+    @property
+    def verdict(self) -> Text:
+        """What changed, and what is not change, in one paragraph."""
+        means = [c for c in self.alerts if c.kind == "mean"]
+        said = "; ".join(f"{c.name.en} {c.d:+.2f} SD ({c.earlier} to {c.later})" for c in means)
+        zh = "；".join(f"{c.name.zh}{c.d:+.2f}个标准差（{c.earlier}至{c.later}）" for c in means)
+        drift = ", ".join(t.item for t in self.drifting)
+        lost = ", ".join(c.construct for c in self.comparability if not c.comparable)
+        spread = ", ".join(
+            f"{c.construct} ({c.earlier}–{c.later})" for c in self.alerts if c.kind == "variance"
+        )
+        rate = f"{100 * self.alpha:g}%"
+        return Text(
+            f"Latent means that changed: {said or 'none'} (chance of any false alarm over all "
+            f"constructs at most {rate})."
+            + (f" Variances that changed: {spread}." if spread else "")
+            + f" Drifting items, not counted as change: {drift or 'none'}."
+            + (f" Not comparable, no trend shown: {lost}." if lost else ""),
+            f"潜均值变化：{zh or '无'}（所有构念合计误报率不超过{rate}）。"
+            + (f"方差变化：{spread}。" if spread else "")
+            + f"漂移题项（不计为变化）：{drift or '无'}。"
+            + (f"不可比较、不显示趋势：{lost}。" if lost else ""),
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a change, unrounded."""
+        import pandas as pd
+
+        names = [name for name in WaveChange.__dataclass_fields__ if name != "name"]
+        return pd.DataFrame([{n: getattr(c, n) for n in names} for c in self.changes])
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return comparability, drift, changes, levels, and paths and ranks if asked for."""
+        from ecosurvey.waves import tables
+
+        found = [
+            tables.comparability_table(self), tables.drift_table(self),
+            tables.changes_table(self, "mean"), tables.changes_table(self, "variance"),
+            tables.levels_table(self),
+        ]  # fmt: skip
+        if self.paths is not None:
+            found += [tables.paths_table(self.paths), tables.ranks_table(self.paths)]
+        return tuple(found)

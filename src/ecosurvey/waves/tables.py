@@ -1,0 +1,234 @@
+"""Tables of a comparison of waves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ecosurvey.core import Cell, Column, Table, Text
+
+if TYPE_CHECKING:
+    from ecosurvey.waves.paths import WavePaths
+    from ecosurvey.waves.result import WaveComparison
+
+_YES, _NO = Text("yes", "是"), Text("no", "否")
+_INTERVAL = Text("CI", "置信区间")
+_SMALL = 0.05  # unadjusted p below which a drift test is worth a row
+
+
+def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> Table:
+    """Return the changes of latent means, or of variances."""
+    columns = [
+        Column("construct", Text("Construct", "构念"), "label"),
+        Column("name", Text("Name", "名称"), "text"),
+        Column("earlier", Text("From", "自"), "text"),
+        Column("later", Text("To", "至"), "text"),
+        Column("d", Text("d", "d") if kind == "mean" else Text("ln ratio", "对数方差比")),
+        Column("se", Text("SE", "标准误"), decimals=3),
+        Column("ci_lower", Text("Low", "下限"), spanner=_INTERVAL),
+        Column("ci_upper", Text("High", "上限"), spanner=_INTERVAL),
+        Column("pvalue", Text("p", "p"), "p"),
+        Column("adjusted", Text("p (Holm)", "p（Holm）"), "p"),
+        Column("alert", Text("Alert", "预警"), "text"),
+    ]
+    with_mix = kind == "mean" and bool(found.composition)
+    if with_mix:
+        both = Text("As numbers", "按连续数据")
+        columns += [
+            Column("numbers_d", Text("d", "d"), spanner=both),
+            Column("composition_d", Text("d, same composition", "d（同构成）"), spanner=both),
+            Column("composition_se", Text("SE", "标准误"), decimals=3, spanner=both),
+        ]
+    rows: list[tuple[Cell, ...]] = []
+    for c in found.changes:
+        if c.kind == kind:
+            row: tuple[Cell, ...] = (
+                c.construct, c.name, c.earlier, c.later, c.d, c.se, c.ci_lower, c.ci_upper,
+                c.pvalue, c.adjusted, _YES if c.alert else _NO,
+            )  # fmt: skip
+            rows.append((*row, c.numbers_d, c.composition_d, c.composition_se) if with_mix else row)
+    what = (
+        Text("Later less earlier latent mean, in pooled standard deviations.",
+             "后一轮减前一轮潜均值，以合并标准差为单位。")
+        if kind == "mean"
+        else Text(
+            "Logarithm of later over earlier latent variance.", "后一轮与前一轮潜方差之比的对数。"
+        )
+    )  # fmt: skip
+    notes = [what, Text(
+        "Alert: p below {a} after Holm over all rows of this table, so the chance of any false "
+        "alarm here is at most {a}. Intervals ({l}%) are not adjusted. Constructs that "
+        "cannot be compared have no row.",
+        "预警：经本表全部行Holm校正后p小于{a}，即本表出现任何误报的概率不超过{a}。置信区间（{l}%）"
+        "未作校正。不可比较的构念不列入。",
+    ).fill(a=f"{found.alpha:g}", l=f"{100 * found.level:g}")]  # fmt: skip
+    if with_mix:
+        by = ", ".join(found.composition)
+        notes.append(Text(
+            f"Same composition: waves raked to the first one's shares of {by}. As numbers: ML of "
+            "complete rows, so that the two differ by composition alone.",
+            f"同构成：各轮按首轮的{by}分布迭代加权。按连续数据：完整作答的ML估计，两列之差仅源于样本构成。",
+        ))  # fmt: skip
+    title = (
+        Text("Change of latent means between waves", "各轮潜均值的变化")
+        if kind == "mean"
+        else Text("Change of latent variances between waves", "各轮潜方差的变化")
+    )
+    return Table(f"wave_{kind}s", title, tuple(columns), tuple(rows), tuple(notes))
+
+
+def comparability_table(found: WaveComparison) -> Table:
+    """Return the verdict on every construct."""
+    names = [name for name in ("thresholds", "metric", "scalar") if _has_level(found, name)]
+    titles = {
+        "thresholds": Text("Thresholds", "阈值"),
+        "metric": Text("Loadings", "载荷"),
+        "scalar": Text("Intercepts", "截距"),
+    }
+    columns = [
+        Column("construct", Text("Construct", "构念"), "label"),
+        Column("comparable", Text("Comparable", "可比较"), "text"),
+        Column("why", Text("Verdict", "判定"), "text"),
+        Column("anchors", Text("Anchor items", "锚题"), "text"),
+        Column("free", Text("Free items", "自由题项"), "text"),
+    ]
+    for name in names:
+        spanner = titles[name]
+        columns += [
+            Column(f"cfi_{name}", Text("ΔCFI", "ΔCFI"), decimals=3, bounded=True, spanner=spanner),
+            Column(f"p_{name}", Text("p", "p"), "p", spanner=spanner),
+        ]
+    rows: list[tuple[Cell, ...]] = []
+    for one in found.comparability:
+        by_name = {level.name: change for level, _, change in one.levels}
+        steps: list[Cell] = []
+        for name in names:
+            change = by_name.get(name)  # type: ignore[call-overload]
+            steps += [None, None] if change is None else [change.cfi, change.pvalue]
+        rows.append((
+            one.construct, _YES if one.comparable else _NO, one.why,
+            ", ".join(one.anchors) or "–", ", ".join(one.freed) or "–", *steps,
+        ))  # fmt: skip
+    note = Text(
+        "One-factor models over the waves; each level of equality against the one below. A level "
+        "holds by Chen's (2007) limits or by its difference test. Latent means are compared "
+        "where all hold, by way of the anchor items.",
+        "各构念的跨轮单因子模型，逐级比较。按Chen（2007）界值或差异检验判定是否成立；全部成立时以锚题"
+        "为准比较潜均值。",
+    )
+    title = Text("What can be compared over the waves", "各构念能否跨轮比较")
+    return Table("wave_comparability", title, tuple(columns), tuple(rows), (note,))
+
+
+def _has_level(found: WaveComparison, name: str) -> bool:
+    return any(level.name == name for one in found.comparability for level, _, _ in one.levels)
+
+
+def drift_table(found: WaveComparison) -> Table:
+    """Return reworded items, drifting ones, and others that come near."""
+    columns = (
+        Column("item", Text("Item", "题项"), "label"),
+        Column("construct", Text("Construct", "构念"), "text"),
+        Column("suspect", Text("Reworded", "是否改写"), "text"),
+        Column("chisq", Text("Score test χ²", "得分检验χ²")),
+        Column("df", Text("df", "df"), "count"),
+        Column("pvalue", Text("p", "p"), "p"),
+        Column("adjusted", Text("p (Bonferroni)", "p（Bonferroni）"), "p"),
+        Column("freed", Text("Freed", "是否释放"), "text"),
+        Column("dmacs", Text("dMACS", "dMACS")),
+    )
+    tests = [t for one in found.comparability for t in one.tests]
+    shown = [t for t in tests if t.freed or t.suspect or t.pvalue < _SMALL]
+    shown.sort(key=lambda t: (not t.freed, t.pvalue))
+    rows = tuple(
+        (t.item, t.construct, _YES if t.suspect else _NO, t.chisq, t.df, t.pvalue, t.adjusted,
+         _YES if t.freed else _NO, t.dmacs if t.freed else None)
+        for t in shown
+    )  # fmt: skip
+    notes = (
+        Text(
+            "Generalized score test of letting the item differ between waves in all its "
+            f"parameters; adjusted over all reworded items, or over all others. {len(tests)} "
+            f"items were tested; those with p of {_SMALL:g} or more have no row.",
+            f"题项全部参数同时释放的广义得分检验；改写题项与其余题项分别校正。共检验{len(tests)}个题项，"
+            f"p≥{_SMALL:g}者未列。",
+        ),
+        Text(
+            "dMACS: .4 small, .6 medium, .8 large (Nye et al. 2019).",
+            "dMACS：.4为小、.6为中、.8为大（Nye等，2019）。",
+        ),
+    )
+    title = Text("Items that drift", "题项漂移检验")
+    return Table("wave_drift", title, columns, rows, notes)
+
+
+def levels_table(found: WaveComparison) -> Table:
+    """Return every comparable construct's latent mean and variance, wave by wave."""
+    columns = (
+        Column("construct", Text("Construct", "构念"), "label"),
+        Column("wave", Text("Wave", "轮次"), "text"),
+        Column("mean", Text("Latent mean", "潜均值")),
+        Column("ci_lower", Text("Low", "下限"), spanner=_INTERVAL),
+        Column("ci_upper", Text("High", "上限"), spanner=_INTERVAL),
+        Column("variance", Text("Latent variance", "潜方差")),
+    )
+    rows = tuple(
+        (one.construct, one.wave, one.mean, one.ci_lower, one.ci_upper, one.variance)
+        for one in found.levels
+    )
+    note = Text(
+        "In standard deviations of the first wave, whose mean is 0 and variance 1 by definition.",
+        "以首轮标准差为单位；首轮均值为0、方差为1（定义）。",
+    )
+    title = Text("Latent means and variances wave by wave", "各轮潜均值与潜方差")
+    return Table("wave_levels", title, columns, rows, (note,))
+
+
+def paths_table(found: WavePaths) -> Table:
+    """Return the paths of every pair of waves."""
+    columns = (
+        Column("source", Text("From", "自变量"), "label"),
+        Column("target", Text("To", "因变量"), "label"),
+        Column("earlier", Text("Earlier", "前一轮"), "text"),
+        Column("later", Text("Later", "后一轮"), "text"),
+        Column("before", Text("Before", "前"), decimals=3),
+        Column("after", Text("After", "后"), decimals=3),
+        Column("change", Text("Change", "变化"), decimals=3),
+        Column("ci_lower", Text("Low", "下限"), decimals=3, spanner=_INTERVAL),
+        Column("ci_upper", Text("High", "上限"), decimals=3, spanner=_INTERVAL),
+        Column("pvalue", Text("p", "p"), "p"),
+        Column("adjusted", Text("p (Holm)", "p（Holm）"), "p"),
+    )
+    rows = tuple(
+        (p.source, p.target, p.earlier, p.later, p.before, p.after, p.change, p.ci_lower,
+         p.ci_upper, p.pvalue, p.adjusted)
+        for p in found.paths
+    )  # fmt: skip
+    title = Text("Structural paths by wave", "各轮结构路径")
+    note = Text("Unstandardized; loadings equal over the waves.", "非标准化系数；各轮载荷等值。")
+    return Table("wave_paths", title, columns, rows, (note,))
+
+
+def ranks_table(found: WavePaths) -> Table:
+    """Return the places of the key factors in every pair of waves."""
+    columns = (
+        Column("factor", Text("Factor", "因素"), "label"),
+        Column("earlier", Text("Earlier", "前一轮"), "text"),
+        Column("later", Text("Later", "后一轮"), "text"),
+        Column("effect_before", Text("β before", "前β"), decimals=3),
+        Column("effect_after", Text("β after", "后β"), decimals=3),
+        Column("rank_before", Text("Rank before", "前排名"), "count"),
+        Column("rank_after", Text("Rank after", "后排名"), "count"),
+        Column("prob_up", Text("P(higher)", "P(上升)"), bounded=True),
+        Column("prob_down", Text("P(lower)", "P(下降)"), bounded=True),
+    )
+    rows = tuple(
+        (r.factor, r.earlier, r.later, r.effect_before, r.effect_after, r.rank_before,
+         r.rank_after, r.prob_up, r.prob_down)
+        for r in found.ranks
+    )  # fmt: skip
+    title = Text("Ranks of the key factors by wave", "各轮关键因素排名")
+    note = Text(
+        "Shares of draws of the parameters from their sampling distribution.",
+        "概率为参数抽样分布抽取中的比例。",
+    )
+    return Table("wave_ranks", title, columns, rows, (note,))

@@ -60,6 +60,16 @@ def test_missing_answers_are_accounted_for(wave1: es.Analysis) -> None:
     assert any(finding.code == "missing_treatment" for finding in wave1.findings)
 
 
+def test_the_factors_are_held_beside_those_with_nobody_excluded(wave1: es.Analysis) -> None:
+    found = wave1.sensitivity
+    assert found is not None and wave1.key_factors is not None
+    assert list(found.rankings) == ["screening_only", "default"]
+    assert found.rankings["default"] is wave1.key_factors
+    assert found.sizes == {"screening_only": wave1.responses.n_rows, "default": wave1.clean.n}
+    assert found.findings[0] in wave1.findings
+    assert wave1.key_factors.factors[:3] == found.rankings["screening_only"].factors[:3]
+
+
 def test_the_steps_are_told_in_order() -> None:
     told: list[es.Text] = []
     data = ROOT / "data" / "sample" / "holzinger.csv"

@@ -222,6 +222,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "missing_data": None,
         "bootstrap": None,
         "group_factors": None,
+        "sensitivity": None,
         "config": AnalysisConfig(7),
         "findings": (
             Finding("note_one", "note", Text("A note.", "一条说明。")),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.keyfactors.group_result import GroupFactors
+    from ecosurvey.keyfactors.sensitivity import Sensitivity
     from ecosurvey.qualitative import JointDisplay
     from ecosurvey.reliability import OrdinalReliability, Reliability, Validity
     from ecosurvey.responses import Responses
@@ -58,6 +59,8 @@ class Analysis:
         The account of missing answers: how many, why, and what treatment follows.
     group_factors
         The ranking in each group.
+    sensitivity
+        The ranking beside that with nobody excluded for quality; ``None`` where nobody was.
     findings
         Everything that a reader must know, of all parts, the most serious first.
     """
@@ -85,6 +88,7 @@ class Analysis:
     joint: JointDisplay | None = None
     missing_data: MissingData | None = None
     group_factors: GroupFactors | None = None
+    sensitivity: Sensitivity | None = None
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -18,6 +18,7 @@ from ecosurvey.keyfactors.necessary import NecessaryConditions, necessary_condit
 from ecosurvey.keyfactors.ranking import KeyFactors, RankedFactor, key_factors
 from ecosurvey.keyfactors.relative_importance import RelativeImportance, relative_importance
 from ecosurvey.keyfactors.relative_weights import relative_weights
+from ecosurvey.keyfactors.sensitivity import Sensitivity, compare_policies, sensitivity
 from ecosurvey.keyfactors.specification_curve import specification_curve
 from ecosurvey.keyfactors.steadiness import SpecificationCurve
 from ecosurvey.keyfactors.study import FactorStudy, factor_study
@@ -39,9 +40,11 @@ __all__ = [
     "NecessaryConditions",
     "RankedFactor",
     "RelativeImportance",
+    "Sensitivity",
     "SpecificationCurve",
     "Verdict",
     "benjamini_hochberg",
+    "compare_policies",
     "confounding",
     "distinguish",
     "dominance",
@@ -57,6 +60,7 @@ __all__ = [
     "necessary_conditions",
     "relative_importance",
     "relative_weights",
+    "sensitivity",
     "specification_curve",
     "verdict",
 ]

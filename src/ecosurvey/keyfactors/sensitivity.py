@@ -19,12 +19,12 @@ class Sensitivity(Result):
     Attributes
     ----------
     rankings : mapping of str to KeyFactors
-        Policy -> ranking, the laxest policy first; those whose model could not be fitted
-        are not there, and the findings say so.
+        Policy -> ranking, the laxest policy first, the one that the study reports last; those
+        whose model could not be fitted are not there, and the findings say so.
     sizes : mapping of str to int
         Policy -> rows analysed.
     agreement : mapping of str to float
-        Policy -> Kendall's tau of its order with that of the default policy.
+        Policy -> Kendall's tau of its order with that of the last policy.
     findings : tuple of Finding
         Where first place, sign or significance depend on the policy.
     """
@@ -35,7 +35,7 @@ class Sensitivity(Result):
     findings: tuple[Finding, ...] = ()
 
     def tables(self) -> tuple[Table, ...]:
-        """Return one row a factor, in the order of the default policy, one spanner a policy."""
+        """Return one row a factor, in the order of the last policy, one spanner a policy."""
         columns = [Column("factor", Text("Factor", "因素"), "label")]
         for policy, ranking in self.rankings.items():
             del ranking
@@ -49,7 +49,7 @@ class Sensitivity(Result):
                 Column(f"{policy}_p", Text("p", "p"), "p", spanner=over),
             ]
         body: list[tuple[Cell, ...]] = []
-        for row in self.rankings["default"].rows:
+        for row in list(self.rankings.values())[-1].rows:
             cells: list[Cell] = [row.name]
             for ranking in self.rankings.values():
                 one = next(r for r in ranking.rows if r.factor == row.factor)
@@ -136,14 +136,33 @@ def sensitivity(
             "the structural model does not converge with the default exclusions",
             fix="See what the fit itself reports: analyze(...).structural.findings.",
         )
-    findings += compare_rankings(rankings, alpha)
-    default = rankings["default"].factors
-    agreement: dict[Policy, float] = {
-        policy: kendall(default, ranking.factors)
-        for policy, ranking in rankings.items()
-        if policy != "default"
-    }
-    return Sensitivity(rankings, sizes, agreement, by_severity(findings))
+    return compare_policies(rankings, sizes, alpha=alpha, findings=findings)
+
+
+def compare_policies(
+    rankings: Mapping[Policy, KeyFactors],
+    sizes: Mapping[Policy, int],
+    *,
+    alpha: float = 0.05,
+    findings: Sequence[Finding] = (),
+) -> Sensitivity:
+    """Compare rankings that were made under several policies of exclusion.
+
+    Parameters
+    ----------
+    rankings : mapping of str to KeyFactors
+        The policy that the study reports last.
+    sizes : mapping of str to int
+        Policy -> rows analysed.
+    alpha : float
+        Level at which a change of significance is reported.
+    findings : sequence of Finding
+        What was remarked while fitting.
+    """
+    *others, (_, reported) = rankings.items()
+    agreement = {policy: kendall(reported.factors, other.factors) for policy, other in others}
+    found = [*findings, *compare_rankings(rankings, alpha)]
+    return Sensitivity(rankings, sizes, agreement, by_severity(found))
 
 
 def kendall(first: Sequence[str], second: Sequence[str]) -> float:
@@ -161,17 +180,18 @@ def kendall(first: Sequence[str], second: Sequence[str]) -> float:
 
 
 def compare_rankings(rankings: Mapping[Policy, KeyFactors], alpha: float) -> list[Finding]:
-    """Return what depends on the policy: the first factor, a sign, a significance."""
+    """Return what depends on the policy: the first factor, a sign, a significance.
+
+    The last policy is the one that the others are held against.
+    """
     found = []
-    default = rankings["default"]
-    for policy, ranking in rankings.items():
-        if policy == "default":
-            continue
+    *others, (reported, default) = rankings.items()
+    for policy, ranking in others:
         label = POLICY_NAMES[policy]
         if ranking.factors[0] != default.factors[0]:
             words = Text(
-                "first is {a} with the default exclusions, and {b} under “{p}”",
-                "默认剔除方案下排名第一的是{a}，“{p}”方案下是{b}",
+                "first is {a} with the exclusions reported, and {b} under “{p}”",
+                "所报告的剔除方案下排名第一的是{a}，“{p}”方案下是{b}",
             ).fill(a=default.rows[0].name, b=ranking.rows[0].name, p=label)
             found.append(Finding("first_depends_on_exclusions", "warning", words, str(policy)))
         other = {row.factor: row for row in ranking.rows}
@@ -179,10 +199,13 @@ def compare_rankings(rankings: Mapping[Policy, KeyFactors], alpha: float) -> lis
             one = other[row.factor]
             if (row.pvalue < alpha) != (one.pvalue < alpha):
                 words = Text(
-                    "the effect of {a} is significant under one policy only (default p = {x}, "
+                    "the effect of {a} is significant under one policy only (“{q}” p = {x}, "
                     "“{p}” p = {y})",
-                    "{a}的效应仅在一种方案下显著（默认方案p = {x}，“{p}”方案p = {y}）",
-                ).fill(a=row.name, p=label, x=f"{row.pvalue:.3f}", y=f"{one.pvalue:.3f}")
+                    "{a}的效应仅在一种方案下显著（“{q}”方案p = {x}，“{p}”方案p = {y}）",
+                ).fill(
+                    a=row.name, p=label, q=POLICY_NAMES[reported],
+                    x=f"{row.pvalue:.3f}", y=f"{one.pvalue:.3f}",
+                )  # fmt: skip
                 found.append(
                     Finding("significance_depends_on_exclusions", "warning", words, row.factor)
                 )

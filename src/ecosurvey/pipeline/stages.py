@@ -50,6 +50,7 @@ MEASUREMENT = Step(Text("Measurement model", "测量模型"), 3)
 STRUCTURE = Step(Text("Structural model", "结构模型"), 2)
 BOOTSTRAP = Step(Text("Bootstrap of the structural model", "结构模型自助法抽样"), 10)
 KEY_FACTORS = Step(Text("Key factors", "关键影响因素"), 4)
+EXCLUSIONS = Step(Text("Key factors with nobody excluded", "不剔除样本时的关键影响因素"), 3)
 GROUPS = Step(Text("Key factors by group", "分组的关键影响因素"), 4)
 CHECK = Step(Text("Checking with other programs", "独立程序复算"), 6)
 WRITE = Step(Text("Writing the report", "撰写报告"), 10)
@@ -58,7 +59,7 @@ STEPS: tuple[Text, ...] = tuple(
     step.label
     for step in (
         INSTRUMENT, RESPONSES, CLEAN, DESCRIBE, RELIABILITY, FACTORS, MEASUREMENT, STRUCTURE,
-        KEY_FACTORS, CHECK, WRITE,
+        KEY_FACTORS, EXCLUSIONS, CHECK, WRITE,
     )
 )  # fmt: skip
 
@@ -73,6 +74,7 @@ def stages_of(config: AnalysisConfig) -> tuple[Stage, ...]:
         (config.wants("structure"), STRUCTURE, relate),
         (config.wants("structure") and config.bootstrap > 0, BOOTSTRAP, resample),
         (config.wants("key_factors"), KEY_FACTORS, rank),
+        (config.wants("key_factors"), EXCLUSIONS, rank_without_exclusions),
         (config.wants("key_factors") and config.groups is not None, GROUPS, rank_by_group),
     ]
     return tuple(Stage(step, run) for asked, step, run in wanted if asked)
@@ -197,6 +199,49 @@ def rank(analysis: Analysis) -> Analysis:
         # an improper solution has no correlations to divide among the factors
         analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
     return analysis
+
+
+def rank_without_exclusions(analysis: Analysis) -> Analysis:
+    """Rank the factors with nobody excluded for quality, to be held beside the ranking.
+
+    Left out where the screening excluded nobody for quality.
+    """
+    from ecosurvey.cleaning import clean
+    from ecosurvey.keyfactors import compare_policies, key_factors
+
+    asked, kept, ranked = analysis.instrument, analysis.clean, analysis.key_factors
+    text = asked.structural_syntax()
+    if ranked is None or text is None or kept.rules.policy == "screening_only":
+        return analysis
+    everyone = clean(
+        analysis.responses, rules=replace(kept.rules, exclude=True, policy="screening_only")
+    )
+    if everyone.n == kept.n:
+        return analysis
+    fit = fit_model(text, everyone, analysis.config)
+    if not fit.converged:
+        return replace(analysis, findings=(*analysis.findings, _not_without_exclusions()))
+    lax = key_factors(
+        fit, ranked.outcome, asked.candidates or None, names=names_of(asked),
+        seed=analysis.config.seed,
+    )  # fmt: skip
+    policy = kept.rules.policy
+    compared = compare_policies(
+        {"screening_only": lax, policy: ranked}, {"screening_only": everyone.n, policy: kept.n}
+    )
+    return replace(analysis, sensitivity=compared)
+
+
+def _not_without_exclusions() -> Finding:
+    return Finding(
+        "policy_not_fitted",
+        "warning",
+        Text(
+            "With nobody excluded for quality the structural model does not converge, so the key "
+            "factors cannot be held beside those reported.",
+            "不因质量剔除样本时结构模型未收敛，无法与所报告的关键因素对照。",
+        ),
+    )
 
 
 def rank_by_group(analysis: Analysis) -> Analysis:

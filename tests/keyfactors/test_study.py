@@ -13,7 +13,6 @@ from ecosurvey.keyfactors import (
     effect_intervals,
     factor_study,
     importance_performance,
-    specification_curve,
 )
 from ecosurvey.sem import SemResult, sem, simulate
 
@@ -152,41 +151,6 @@ def test_robustness_equals_that_of_ordinary_regression() -> None:
     for z, row in zip(frame["z"], confounding(fit).rows, strict=True):
         f = abs(z) / np.sqrt(500)
         assert row.robustness == pytest.approx((np.sqrt(f**4 + 4 * f**2) - f**2) / 2, abs=1e-6)
-
-
-def test_the_specification_curve_holds_the_analysis_itself_first(
-    data: pd.DataFrame, fit: SemResult
-) -> None:
-    found = specification_curve(fit, {"all": data, "part": data.iloc[:500]}, "Y", limit=60, seed=1)
-    assert not found.failed
-    # 2 sets of rows, 3 ways of estimation, all items, 4 less an item of A, scale scores
-    assert len(found.specifications) == 36
-    totals = {e.source: e.std_all for e in fit.effects("Y").rows if e.kind == "total"}
-    assert found.effects[0] == pytest.approx([totals[row.factor] for row in found.rows])
-    assert found.rows[0].factor == "A"
-    assert found.sentence().en == "A is first in all 36 analyses tried."
-
-
-def test_scale_scores_in_the_curve_are_ordinary_regression(
-    data: pd.DataFrame, fit: SemResult
-) -> None:
-    found = specification_curve(fit, data, "Y", limit=60, seed=1)
-    at = next(k for k, s in enumerate(found.specifications) if s.measurement == "scale scores")
-    scores = pd.DataFrame(
-        {name: data[[c for c in data if c.startswith(name.lower())]].mean(axis=1) for name in "ABY"}
-    )
-    z = ((scores - scores.mean()) / scores.std()).to_numpy()
-    beta = np.linalg.lstsq(z[:, :2], z[:, 2], rcond=None)[0]
-    names = [row.factor for row in found.rows]
-    assert found.effects[at] == pytest.approx([beta["AB".index(name)] for name in names], abs=1e-6)
-
-
-def test_analyses_are_the_same_for_any_number_of_workers(
-    data: pd.DataFrame, fit: SemResult
-) -> None:
-    one = specification_curve(fit, data, "Y", limit=6, seed=2)
-    two = specification_curve(fit, data, "Y", limit=6, seed=2, jobs=2)
-    np.testing.assert_array_equal(one.effects, two.effects)
 
 
 def test_feedback_that_settles_is_allowed_and_that_which_does_not_is_refused() -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, EcosurveyError, Finding, Text
+from ecosurvey.core import EcosurveyError, Finding, Text
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.specifications import (
     CHOICES,
     ESTIMATIONS,
     Specification,
-    score_columns,
     specifications,
 )
 from ecosurvey.keyfactors.steadiness import SpecificationCurve, Steadiness, explained
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 Floats = NDArray[np.float64]
+_PLAIN = ("ML, complete rows", "MLR, complete rows", "ML, EM moments")
+_ORDINAL = ("WLSMV, complete rows", "WLSMV, pairwise")
 
 
 def specification_curve(
@@ -35,7 +36,8 @@ def specification_curve(
     outcome: str,
     candidates: Sequence[str] | None = None,
     *,
-    estimations: Sequence[str] = ("ML, complete rows", "MLR, complete rows", "ML, EM moments"),
+    estimations: Sequence[str] | None = None,
+    ordered: Sequence[str] = (),
     controls: Sequence[str] = (),
     limit: int = 200,
     names: Mapping[str, Text] | None = None,
@@ -45,20 +47,29 @@ def specification_curve(
 ) -> SpecificationCurve:
     """Fit every reasonable analysis and compare the rankings.
 
+    The first analysis is ``fit`` itself; ways to measure are those of
+    :func:`~ecosurvey.keyfactors.measurement_variants.measurement_variants`.
+
     Parameters
     ----------
     fit : SemResult
         The analysis as it stands, one group.
     data : DataFrame, or mapping of str to DataFrame
-        The rows; or, for each exclusion rule by name, the rows that it keeps.
+        The rows; or, for each exclusion rule by name, the rows that it keeps, those of ``fit``
+        first.
     outcome : str
     candidates : sequence of str, optional
-    estimations : sequence of str
+    estimations : sequence of str, optional
         ``"ML, complete rows"``, ``"MLR, complete rows"``, ``"ML, EM moments"`` (moments from
         every answer by EM, then the model: near full information at a hundredth of its time,
-        errors slightly too small), ``"ML, all answers"``, ``"MLR, all answers"`` (slow).
+        errors slightly too small), ``"WLSMV, complete rows"``, ``"WLSMV, pairwise"``,
+        ``"ML, all answers"``, ``"MLR, all answers"`` (slow). By default the first three, and
+        the next two where ``ordered`` is given.
+    ordered : sequence of str
+        Items that WLSMV takes as ordinal.
     controls : sequence of str
-        Columns; the outcome is regressed on them in half of the analyses.
+        Columns; everything the model explains is adjusted for them in half of the analyses. If
+        the model has them already, they are left out in half.
     limit : int
         More combinations than this are sampled.
     names : mapping of str to Text, optional
@@ -76,7 +87,7 @@ def specification_curve(
     Raises
     ------
     DataError
-        If no analysis gives a result.
+        If the outcome or a candidate is not in the structural model, or nothing leads there.
 
     References
     ----------
@@ -89,47 +100,38 @@ def specification_curve(
     frames = {"as kept": data} if isinstance(data, pd.DataFrame) else dict(data)
     chosen = leading_to(estimated_structure(fit), outcome, candidates)
     used = new_seed() if seed is None else seed
-    every = specifications(
-        fit, outcome, list(frames), estimations, controls, limit=limit, seed=used
-    )
-    scores = score_columns(fit)
-    wanted = [*fit.table.observed, *controls]
-    ready = {
-        (name, kind): _ready(frame, wanted, scores if kind else {}, estimations)
-        for name, frame in frames.items()
-        for kind in (False, True)
-    }
-    found: list[tuple[Specification, Floats]] = []
+    ways = (_PLAIN + _ORDINAL if ordered else _PLAIN) if estimations is None else estimations
+    first, *every = specifications(fit, list(frames), ways, controls, limit=limit, seed=used)
+    wanted = list(dict.fromkeys([*fit.table.observed, *controls]))
+    ready = _Ready(frames, wanted, tuple(name for name in ordered if name in wanted))
+    found = [(first, _totals(fit, outcome, chosen))]
     failed: list[tuple[Specification, str]] = []
-    for done, (made, answer) in enumerate(
-        zip(every, _fitted(every, ready, outcome, chosen, jobs), strict=True), 1
-    ):
+    tasks = ((made, ready.of(made), ready.ordered, outcome, chosen) for made in every)
+    for done, (made, answer) in enumerate(zip(every, _fitted(tasks, jobs), strict=True), 2):
         if isinstance(answer, str):
             failed.append((made, answer))
         else:
             found.append((made, answer))
         if on_progress is not None:
-            on_progress(done, len(every))
-    if not found:
-        raise DataError(
-            f"none of {len(every)} analyses gave a result: {failed[0][1]}", fix="Mend the model."
-        )
-    return _curve(found, tuple(failed), chosen, outcome, names or {}, used)
+            on_progress(done, len(every) + 1)
+    curve = _curve(found, tuple(failed), chosen, outcome, names or {}, used)
+    return replace(curve, control_names=_joined(controls, names or {}))
 
 
-def _fitted(
-    every: Sequence[Specification],
-    frames: Mapping[tuple[str, bool], _Ready],
-    outcome: str,
-    chosen: Sequence[str],
-    jobs: int | None,
-) -> Iterator[Floats | str]:
+def _joined(controls: Sequence[str], names: Mapping[str, Text]) -> Text | None:
+    known = [names.get(name, Text(name, name)) for name in controls]
+    if not known:
+        return None
+    return Text(", ".join(name.en for name in known), "、".join(name.zh for name in known))
+
+
+_Task = tuple[Specification, "_Sample", tuple[str, ...], str, tuple[str, ...]]
+
+
+def _fitted(tasks: Iterable[_Task], jobs: int | None) -> Iterator[Floats | str]:
+    """Yield each analysis's answer in order, computed here or by joblib's workers."""
     from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
 
-    tasks = [
-        (made, frames[made.rows, made.measurement == "scale scores"], outcome, tuple(chosen))
-        for made in every
-    ]
     if effective_n_jobs(jobs) == 1:
         for task in tasks:
             yield _one(*task)
@@ -137,7 +139,13 @@ def _fitted(
     yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(_one)(*task) for task in tasks)
 
 
-def _one(made: Specification, ready: _Ready, outcome: str, chosen: tuple[str, ...]) -> Floats | str:
+def _one(
+    made: Specification,
+    sample: _Sample,
+    ordered: tuple[str, ...],
+    outcome: str,
+    chosen: tuple[str, ...],
+) -> Floats | str:
     """Return (2, k): standardized totals and their p values; or why there are none."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -147,50 +155,89 @@ def _one(made: Specification, ready: _Ready, outcome: str, chosen: tuple[str, ..
     try:
         with threadpool_limits(limits=1):
             if missing == "em":
-                fit = sem(made.model, estimator=estimator, cov=ready.cov, n=ready.n)
+                fit = sem(made.model, estimator=estimator, cov=sample.cov, n=sample.n)
+            elif estimator == "DWLS":
+                fit = sem(
+                    made.model, sample.frame, estimator="DWLS", se="robust_sem", missing=missing,
+                    ordered=_inside(ordered, made.model, sample), fixed_x=False, collapse=True,
+                )  # fmt: skip
             else:
-                fit = sem(made.model, ready.frame, estimator=estimator, missing=missing)
+                fit = sem(made.model, sample.frame, estimator=estimator, missing=missing)
             if not fit.converged:
                 return "the fit did not converge"
-            effects = {e.source: e for e in fit.effects(outcome).rows if e.kind == "total"}
+            return _totals(fit, outcome, chosen)
     except EcosurveyError as error:
         return str(error)
+
+
+def _inside(ordered: Sequence[str], model: str, sample: _Sample) -> list[str]:
+    """Return the ordinal items that a model speaks of."""
+    from ecosurvey.sem.syntax import model_roles
+
+    columns = [] if sample.frame is None else list(sample.frame.columns)
+    used = set(model_roles(model, columns).observed)
+    return [name for name in ordered if name in used]
+
+
+def _totals(fit: SemResult, outcome: str, chosen: Sequence[str]) -> Floats:
+    effects = {e.source: e for e in fit.effects(outcome).rows if e.kind == "total"}
     return np.array([[effects[name].std_all, effects[name].std_pvalue] for name in chosen]).T
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ready:
-    """Rows under one exclusion rule, as items or as scale scores; EM covariances if wanted."""
+class _Sample:
+    """Rows under one exclusion rule, in one measurement; EM covariances if wanted."""
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame | None
     cov: pd.DataFrame | None
     n: int
 
 
-def _ready(
-    frame: pd.DataFrame,
-    wanted: Sequence[str],
-    scores: Mapping[str, Sequence[str]],
-    estimations: Sequence[str],
-) -> _Ready:
-    import pandas as pd
+class _Ready:
+    """The samples of the analyses, each made once."""
 
-    from ecosurvey.core.frames import numeric_matrix
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], wanted: list[str], ordered: tuple[str, ...]
+    ) -> None:
+        from ecosurvey.core.frames import numeric_matrix
 
-    items = {item for own in scores.values() for item in own}
-    kept = [name for name in wanted if name not in items]
-    weights = np.zeros((len(kept) + len(scores), len(wanted)))
-    for row, name in enumerate(kept):
-        weights[row, wanted.index(name)] = 1.0
-    for row, own in enumerate(scores.values(), len(kept)):
-        weights[row, [wanted.index(item) for item in own]] = 1 / len(own)
-    names = [*kept, *scores]
-    values = numeric_matrix(frame, list(wanted))
-    made = pd.DataFrame(values @ weights.T if scores else values, columns=names)
-    if not any(ESTIMATIONS[how][1] == "em" for how in estimations):
-        return _Ready(made, None, len(made))
-    cov, n = _em_covariance(values)
-    return _Ready(made, pd.DataFrame(weights @ cov @ weights.T, index=names, columns=names), n)
+        self.ordered = ordered
+        self._wanted = wanted
+        self._values = {name: numeric_matrix(frame, wanted) for name, frame in frames.items()}
+        self._em: dict[str, tuple[Floats, int]] = {}
+        self._made: dict[tuple[str, tuple[str, ...], bool], _Sample] = {}
+
+    def of(self, made: Specification) -> _Sample:
+        """Return what an analysis is fitted to."""
+        em = ESTIMATIONS[made.estimation][1] == "em"
+        key = (made.rows, tuple(made.means), em)
+        if key not in self._made:
+            self._made[key] = self._sample(made.rows, made.means, em)
+        return self._made[key]
+
+    def _sample(self, rows: str, means: Mapping[str, Sequence[str]], em: bool) -> _Sample:
+        import pandas as pd
+
+        wanted = self._wanted
+        joined = {item for own in means.values() for item in own}
+        kept = [name for name in wanted if name not in joined]
+        names = [*kept, *means]
+        weights = np.zeros((len(names), len(wanted)))
+        for row, name in enumerate(kept):
+            weights[row, wanted.index(name)] = 1.0
+        for row, own in enumerate(means.values(), len(kept)):
+            weights[row, [wanted.index(item) for item in own]] = 1 / len(own)
+        values = self._values[rows]
+        if not em:
+            # a mean has a gap where one of its items has, and nowhere else
+            gaps = np.isnan(values) @ weights.T > 0
+            made = np.where(gaps, np.nan, np.nan_to_num(values) @ weights.T)
+            return _Sample(pd.DataFrame(made, columns=names), None, len(made))
+        if rows not in self._em:
+            self._em[rows] = _em_covariance(values)
+        cov, n = self._em[rows]
+        moments = weights @ cov @ weights.T
+        return _Sample(None, pd.DataFrame(moments, index=names, columns=names), n)
 
 
 def _em_covariance(values: Floats) -> tuple[Floats, int]:

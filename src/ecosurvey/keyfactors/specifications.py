@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ecosurvey.core import OptionError
 from ecosurvey.core.random import stream
+from ecosurvey.keyfactors.measurement_variants import (
+    Variant,
+    adjusting,
+    is_plain,
+    measurement_variants,
+)
 
 if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 CHOICES = ("rows", "estimation", "measurement", "controls")
+ONE_LEFT_OUT = "one item left out"
+# WLSMV's estimates and errors are those of DWLS with robust errors; its test is not needed here
 ESTIMATIONS: dict[str, tuple[str, str]] = {
     "ML, complete rows": ("ML", "listwise"),
     "MLR, complete rows": ("MLR", "listwise"),
     "ML, EM moments": ("ML", "em"),
     "ML, all answers": ("ML", "fiml"),
     "MLR, all answers": ("MLR", "fiml"),
+    "WLSMV, complete rows": ("DWLS", "listwise"),
+    "WLSMV, pairwise": ("DWLS", "pairwise"),
 }
 
 
@@ -34,11 +46,14 @@ class Specification:
     estimation : str
         One of :data:`ESTIMATIONS`.
     measurement : str
-        ``"all items"``, ``"without X1"``, or ``"scale scores"``.
+        ``"all items"``, ``"without X1"``, ``"parcels"``, ``"facet scores"`` or
+        ``"scale scores"``.
     controls : str
         ``"none"``, or the names of the controls.
     model : str
         The model's text.
+    means : mapping of str to tuple of str
+        Indicators that are means of items.
     """
 
     rows: str
@@ -46,15 +61,17 @@ class Specification:
     measurement: str
     controls: str
     model: str
+    means: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def choice(self, name: str) -> str:
-        """Return what was chosen in one respect."""
-        return str(getattr(self, name))
+        """Return what was chosen in one respect, items left out taken together."""
+        value = str(getattr(self, name))
+        alone = name == "measurement" and value.startswith("without ")
+        return ONE_LEFT_OUT if alone else value
 
 
 def specifications(
     fit: SemResult,
-    outcome: str,
     rows: Sequence[str],
     estimations: Sequence[str],
     controls: Sequence[str],
@@ -62,10 +79,11 @@ def specifications(
     limit: int,
     seed: int,
 ) -> tuple[Specification, ...]:
-    """Return all combinations of the choices; a random part of them, the first kept, if too many.
+    """Return all combinations of the choices that go together, the analysis as it stands first.
 
-    Items are left out one at a time, from factors that keep three. Variants of measurement are
-    only made of models without labels, constraints and fixed values of the user's.
+    Means of items are no categories, so WLSMV goes with items only. If there are more
+    combinations than ``limit``, a part is drawn; ways to measure that differ in kind are then
+    equally likely, however many items can be left out.
 
     Raises
     ------
@@ -79,73 +97,46 @@ def specifications(
             )
     if limit < 1:
         raise OptionError(f"limit={limit} leaves no analysis", fix="Use limit=200.")
-    measured = measurement_variants(fit)
-    adjusted = {"none": ""}
-    if controls:
-        adjusted[" + ".join(controls)] = f"\n{outcome} ~ {' + '.join(controls)}"
+    inside = set(controls) & set(fit.table.observed)
+    measured = measurement_variants(fit, controls)
+    given = " + ".join(controls)
+    stands = Specification(
+        rows[0], estimation_of(fit), "all items", given if inside else "none", fit.model
+    )
     every = [
-        Specification(row, how, kind, words, text + more)
-        for row, how, (kind, text), (words, more) in product(
-            rows, estimations, measured.items(), adjusted.items()
-        )
+        Specification(row, how, kind, words, text, variant.means)
+        for row, how, (kind, variant) in product(rows, estimations, measured.items())
+        if not (how.startswith("WLSMV") and variant.means)
+        for words, text in (
+            _adjusted(fit, variant, controls) if is_plain(fit) or not inside else {given: fit.model}
+        ).items()
     ]
-    if len(every) <= limit:
-        return tuple(every)
+    every = [made for made in every if _choices(made) != _choices(stands)]
+    if len(every) < limit:
+        return (stands, *every)
+    kinds = [made.choice("measurement") for made in every]
+    weights = np.array([1 / kinds.count(kind) for kind in kinds])
     rng = stream(seed, "specifications")
-    drawn = sorted(rng.choice(len(every) - 1, size=limit - 1, replace=False) + 1)
-    return (every[0], *(every[int(at)] for at in drawn))
+    drawn = rng.choice(len(every), size=limit - 1, replace=False, p=weights / weights.sum())
+    return (stands, *(every[int(at)] for at in sorted(drawn)))
 
 
-def measurement_variants(fit: SemResult) -> dict[str, str]:
-    """Return the model with all items, without each item in turn, and with scale scores."""
-    found = {"all items": fit.model}
-    rows = [row for row in fit.table.rows if row.user == 1]
-    # a bare marker loading is fixed by rule, not by the user
-    plain = all(not row.label and row.op in ("=~", "~", "~~") for row in rows)
-    if not plain or any(row.user == 2 for row in fit.table.rows):
-        return found
-    latent = set(fit.table.latent)
-    items: dict[str, list[str]] = {}
-    for row in rows:
-        if row.op == "=~":
-            items.setdefault(row.lhs, []).append(row.rhs)
-    for factor, own in items.items():
-        if len(own) > 3 and not latent & set(own):
-            for item in own:
-                kept = items | {factor: [name for name in own if name != item]}
-                found[f"without {item}"] = _text(fit, kept)
-    found["scale scores"] = _text(fit, {})
+def estimation_of(fit: SemResult) -> str:
+    """Return the name of the estimation of a fit, ``"MLR, all answers"``."""
+    moments = fit.fit.model.moments[0]
+    gaps = "all answers" if moments.rows is not None else "complete rows"
+    if moments.ordinal is not None:
+        gaps = "pairwise" if np.isnan(moments.ordinal.data).any() else "complete rows"
+    return f"{fit.estimator}, {gaps}"
+
+
+def _choices(made: Specification) -> tuple[str, ...]:
+    return (made.rows, made.estimation, made.measurement, made.controls)
+
+
+def _adjusted(fit: SemResult, variant: Variant, controls: Sequence[str]) -> dict[str, str]:
+    """Return the model without and with the controls."""
+    found = {"none": variant.text}
+    if controls:
+        found[" + ".join(controls)] = variant.text + adjusting(fit, variant, controls)
     return found
-
-
-def score_columns(fit: SemResult) -> Mapping[str, tuple[str, ...]]:
-    """Return the items under each latent variable, those of its parts included."""
-    latent = set(fit.table.latent)
-    parts: dict[str, list[str]] = {}
-    for row in fit.table.rows:
-        if row.op == "=~":
-            parts.setdefault(row.lhs, []).append(row.rhs)
-
-    def below(name: str) -> tuple[str, ...]:
-        own = parts.get(name, [])
-        return tuple(i for part in own for i in (below(part) if part in latent else (part,)))
-
-    return {name: below(name) for name in parts}
-
-
-def _text(fit: SemResult, items: Mapping[str, Sequence[str]]) -> str:
-    """Write the model again with these items; without any, the paths among scores."""
-    rows = [row for row in fit.table.rows if row.user == 1]
-    lines = [f"{factor} =~ {' + '.join(own)}" for factor, own in items.items()]
-    there = {name for own in items.values() for name in own} | set(fit.table.latent)
-    regressed = {row.lhs for row in rows if row.op == "~"} | {
-        row.rhs for row in rows if row.op == "~"
-    }
-    for row in rows:
-        if row.op == "~":
-            lines.append(f"{row.lhs} ~ {row.rhs}")
-        elif row.op == "~~" and row.lhs != row.rhs:
-            needed = there | regressed if items else regressed
-            if row.lhs in needed and row.rhs in needed:
-                lines.append(f"{row.lhs} ~~ {row.rhs}")
-    return "\n".join(lines)

@@ -76,6 +76,8 @@ class SpecificationCurve(Result):
         Analyses without a result, and why.
     seed : int
     findings : tuple of Finding
+    control_names : Text or None
+        Of the controls, for the reader.
     """
 
     specifications: tuple[Specification, ...]
@@ -88,6 +90,7 @@ class SpecificationCurve(Result):
     failed: tuple[tuple[Specification, str], ...]
     seed: int
     findings: tuple[Finding, ...] = ()
+    control_names: Text | None = None
 
     def sentence(self) -> Text:
         """Say in one sentence whether the first factor stays first."""
@@ -97,19 +100,35 @@ class SpecificationCurve(Result):
         rivals = {
             self.rows[k].name for s in range(count) for k in [int(self.ranks[s].argmin())] if k
         }
+        kept = self._kept(first)
         if held == count:
             return Text(
-                "{a} is first in all {n} analyses tried.",
-                "在所尝试的全部{n}种分析中，{a}均居首位。",
-            ).fill(a=first.name, n=count)
+                "{a} is first in all {n} analyses tried; {k}.",
+                "在所尝试的全部{n}种分析中，{a}均居首位；{k}。",
+            ).fill(a=first.name, n=count, k=kept)
         others_en = ", ".join(sorted(name.en for name in rivals))
         others_zh = "、".join(sorted(name.zh for name in rivals))
         choice = self._decisive()
         return Text(
             f"{first.name.en} is first in {held} of {count} analyses tried, and {others_en} in the "
-            f"others; the choice that decides most is {choice.en}.",
-            f"在所尝试的{count}种分析中，{first.name.zh}有{held}次居首位，其余为{others_zh}；影响最大的选择是{choice.zh}。",
+            f"others, where the choice that decides most is {choice.en}; {kept.en}.",
+            f"在所尝试的{count}种分析中，{first.name.zh}有{held}次居首位，其余为{others_zh}，影响最大的选择是{choice.zh}；"
+            f"{kept.zh}。",
         )
+
+    def _kept(self, first: Steadiness) -> Text:
+        """Say how often the first factor's effect keeps its sign and its significance."""
+        count = len(self.specifications)
+        signs, sure = round(first.same_sign * count), round(first.significant * count)
+        if sure == count:
+            return Text(
+                "its effect keeps its sign and p < .05 in all of them",
+                "其效应方向与p < .05始终不变",
+            )
+        return Text(
+            "its effect keeps its sign in {s} of them, and with it p < .05 in {p}",
+            "其效应方向在其中{s}种分析中不变，且p < .05者{p}种",
+        ).fill(s=signs, p=sure)
 
     def _decisive(self) -> Text:
         """Return the choice that accounts for most of whether the first stays first."""

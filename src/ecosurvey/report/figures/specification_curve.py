@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ecosurvey.cleaning import POLICY_NAMES
 from ecosurvey.core import Lang, Text
 from ecosurvey.report.figures.canvas import INCH
 from ecosurvey.report.figures.letters import shorten
@@ -60,6 +61,9 @@ def draw(drawing: SpecificationCurve, lang: Lang) -> Figure:
     for row, (_, _, taken) in enumerate(options):
         here = np.flatnonzero(taken[order])
         lower.vlines(here, row - 0.36, row + 0.36, color=INK, linewidth=0.7)
+    itself = int(np.flatnonzero(order == 0)[0])
+    for part in (axes, lower):
+        part.axvline(itself, color=GREY, linewidth=0.7, linestyle=(0, (1, 2)), zorder=1)
     lower.set_ylim(len(options) - 0.5, -0.5)
     lower.set_yticks(
         range(len(options)),
@@ -80,8 +84,9 @@ def draw(drawing: SpecificationCurve, lang: Lang) -> Figure:
 def illustrate(drawing: SpecificationCurve) -> Illustration:
     """Return the figure with its caption and alternative text."""
     caption = Text(
-        "Total effects on {o} under {n} reasonable analyses; below, the choices of each. {s}",
-        "{n}种合理分析下对{o}的总效应；下方为各分析的选择。{s}",
+        "Total effects on {o} under {n} reasonable analyses; below, the choices of each; dotted, "
+        "the analysis as it stands. {s}",
+        "{n}种合理分析下对{o}的总效应；下方为各分析的选择，虚线为本文所用分析。{s}",
     ).fill(o=drawing.outcome_name, n=len(drawing.specifications), s=drawing.sentence())
     en = "; ".join(f"{r.name.en}: {r.lowest:.2f} to {r.highest:.2f}" for r in drawing.rows)
     zh = "；".join(f"{r.name.zh}：{r.lowest:.2f}至{r.highest:.2f}" for r in drawing.rows)
@@ -93,6 +98,8 @@ _WORDS = {
     "as kept": Text("Rows: as kept", "样本：筛查后"),
     "all items": Text("All items", "全部题项"),
     "scale scores": Text("Scale scores", "量表均分"),
+    "parcels": Text("Parcels of items", "题项打包"),
+    "facet scores": Text("Facet scores, no higher order", "子维度均分，无高阶因子"),
     "one item left out": Text("One item left out", "删去一个题项"),
     "none": Text("No controls", "无控制变量"),
     "ML, complete rows": Text("ML, complete rows", "ML，完整数据"),
@@ -100,21 +107,29 @@ _WORDS = {
     "ML, EM moments": Text("ML, EM moments", "ML，EM矩"),
     "ML, all answers": Text("ML, all answers", "ML，全部作答（FIML）"),
     "MLR, all answers": Text("MLR, all answers", "MLR，全部作答（FIML）"),
+    "WLSMV, complete rows": Text("WLSMV, complete rows", "WLSMV，完整数据"),
+    "WLSMV, pairwise": Text("WLSMV, pair by pair", "WLSMV，成对可用数据"),
 }
 
 
 def _options(
     drawing: SpecificationCurve,
 ) -> list[tuple[str, Text, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
-    """Return every option that some but not all analyses take, items left out taken together."""
+    """Return every option that some but not all analyses take, in the order of the choices."""
     found = []
     for choice in ("rows", "estimation", "measurement", "controls"):
         taken = [s.choice(choice) for s in drawing.specifications]
-        if choice == "measurement":
-            taken = ["one item left out" if t.startswith("without ") else t for t in taken]
         if len(set(taken)) < 2:
             continue
         for option in dict.fromkeys(taken):
-            words = _WORDS.get(option, Text(option, option))
+            words = _WORDS.get(option, _named(drawing, choice, option))
             found.append((choice, words, np.array([t == option for t in taken])))
     return found
+
+
+def _named(drawing: SpecificationCurve, choice: str, option: str) -> Text:
+    """Return the words of an option that is not one of a fixed list."""
+    if choice == "controls":
+        names = drawing.control_names or Text(option, option)
+        return Text("Controls: {c}", "控制变量：{c}").fill(c=names)
+    return POLICY_NAMES.get(option, Text(option, option))  # type: ignore[call-overload, no-any-return]

@@ -83,6 +83,7 @@ from .reliability import second_order_omega as second_order_omega
 from .reliability import validity as validity
 from .report import figure as figure
 from .report import figure_names as figure_names
+from .report import path_diagram as path_diagram
 from .report import results_schema as results_schema
 from .report import rewrite_report as rewrite_report
 from .report import second_engine as second_engine

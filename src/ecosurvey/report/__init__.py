@@ -1,5 +1,6 @@
 """Tables, figures and documents from results."""
 
+from ecosurvey.report.diagrams import path_diagram_of as path_diagram
 from ecosurvey.report.document import document
 from ecosurvey.report.gallery import figure, figure_names
 from ecosurvey.report.model import Document, Illustration
@@ -18,6 +19,7 @@ __all__ = [
     "figure",
     "figure_names",
     "joint_document",
+    "path_diagram",
     "provenance",
     "results_json",
     "results_schema",

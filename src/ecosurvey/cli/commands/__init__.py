@@ -15,6 +15,7 @@ from ecosurvey.cli.commands.import_ import import_
 from ecosurvey.cli.commands.init import init
 from ecosurvey.cli.commands.joint import joint
 from ecosurvey.cli.commands.map_ import map_
+from ecosurvey.cli.commands.path import path
 from ecosurvey.cli.commands.questionnaire import questionnaire
 from ecosurvey.cli.commands.report import report
 from ecosurvey.cli.commands.reproduce import reproduce
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "joint": joint,
     "reproduce": reproduce,
     "report": report,
+    "path": path,
 }
 
 GROUPS: dict[str, Typer] = {"study": study}

@@ -33,13 +33,13 @@ def report(
     ] = -1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:  # fmt: skip
-    r"""Write the report of an earlier run again: other formats, another language, no computing.
+    """Write the report of an earlier run again: other formats, another language, no computing.
 
     \b
     Examples:
       ecosurvey report results --lang both
       ecosurvey report results --formats docx,png --out for-the-journal
-    """
+    """  # noqa: D301
     from ecosurvey.report import rewrite_report
 
     given = configure(seed=0, lang=lang, formats=formats)  # checks both at one door

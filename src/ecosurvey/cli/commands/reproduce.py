@@ -30,7 +30,7 @@ def reproduce(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
-    r"""Run an earlier analysis again and say whether every number came out the same.
+    """Run an earlier analysis again and say whether every number came out the same.
 
     The inputs are known by their hashes; the folder is not changed. Exit codes: 0 the same,
     1 not the same, 2 an input is missing or was changed.
@@ -39,7 +39,7 @@ def reproduce(
     Examples:
       ecosurvey reproduce results
       ecosurvey reproduce results --data ~/moved/wave3.csv -i ~/moved/ecosystem.yaml
-    """
+    """  # noqa: D301
     from ecosurvey.pipeline import STEPS, Step
     from ecosurvey.pipeline import reproduce as run
     from ecosurvey.report.results_json import finding_json

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
-from ecosurvey.report.figures import heatmap
+from ecosurvey.report.diagrams import measurement_of
+from ecosurvey.report.figures import heatmap, measurement_diagram
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, model_detail, name_of
 from ecosurvey.report.tables import fit_line, fit_table, loadings_table
@@ -51,6 +52,9 @@ def section(analysis: Analysis) -> Section | None:
             detail=analysis.validity is not None,  # whose table has the loadings beside CR and AVE
         ),
     ]
+    diagram = measurement_of(fit, partial(name_of, analysis.instrument))
+    if diagram.cards:
+        blocks.append(FigureBlock(measurement_diagram.illustrate(diagram)))
     if len(fit.latent_correlations) > 1:
         drawing = _correlations(analysis.instrument, fit.latent_correlations)
         blocks.append(FigureBlock(heatmap.illustrate(drawing)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
+from ecosurvey.report.diagrams import structural_of
 from ecosurvey.report.figures import intervals, path_diagram
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.measurement import STRUCTURAL
@@ -15,8 +15,6 @@ from ecosurvey.report.tables import fit_line, paths_table
 from ecosurvey.report.text import results
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ecosurvey.analysis import Analysis
     from ecosurvey.sem import SemResult
 
@@ -28,6 +26,7 @@ def section(analysis: Analysis) -> Section | None:
     fit = analysis.structural
     if fit is None:
         return None
+    words = partial(name_of, analysis.instrument)
     blocks: list[Block] = [
         *callouts(finding for finding in fit.findings if finding.severity == "serious"),
         Paragraph(results.fit(STRUCTURAL, fit_line(fit.fit_measures))),
@@ -36,7 +35,9 @@ def section(analysis: Analysis) -> Section | None:
     if outcome is not None and outcome in fit.r_squared.index:
         name = name_of(analysis.instrument, outcome)
         blocks.append(Paragraph(results.explained(name, float(fit.r_squared[outcome]))))
-    blocks.append(FigureBlock(path_diagram.illustrate(diagram(analysis, fit))))
+    paths = structural_of(fit, words)
+    if paths.arrows:
+        blocks.append(FigureBlock(path_diagram.illustrate(paths)))
     if analysis.hypotheses is not None:
         verdicts = [row.verdict for row in analysis.hypotheses.rows]
         told = results.hypotheses(
@@ -45,36 +46,10 @@ def section(analysis: Analysis) -> Section | None:
         blocks.append(Paragraph(told))
         blocks += [TableBlock(table) for table in analysis.hypotheses.tables()]
     else:
-        words = partial(name_of, analysis.instrument)
         blocks.append(TableBlock(paths_table(fit.parameters, words)))
     blocks.append(FigureBlock(intervals.illustrate(forest(analysis, fit))))
     blocks += model_detail(fit.tables(), "structural", STRUCTURAL)
     return Section("structure", Text("Structural model", "结构模型"), tuple(blocks))
-
-
-def diagram(analysis: Analysis, fit: SemResult) -> path_diagram.PathDrawing:
-    """Return the drawing of the latent part: regressions and second-order loadings."""
-    latent = set(fit.latent_correlations.columns)
-    frame = fit.standardized()
-    names = [str(name) for name in fit.latent_correlations.columns]
-    seen = dict.fromkeys([*names, *_regressed(frame)])
-    explained = fit.r_squared
-    constructs = [
-        path_diagram.Construct(
-            name,
-            name_of(analysis.instrument, name),
-            float(explained[name]) if name in explained.index else math.nan,
-        )
-        for name in seen
-    ]
-    fields = ["lhs", "op", "rhs", "est_std", "pvalue"]
-    arrows: list[path_diagram.Arrow] = []
-    for lhs, op, rhs, est, p in frame[fields].itertuples(index=False):
-        if op == "~":
-            arrows.append(path_diagram.Arrow(str(rhs), str(lhs), float(est), float(p) < _LEVEL))
-        elif op == "=~" and rhs in latent:
-            arrows.append(path_diagram.Arrow(str(lhs), str(rhs), float(est), True, loading=True))
-    return path_diagram.describe(constructs, arrows)
 
 
 def forest(analysis: Analysis, fit: SemResult) -> intervals.IntervalDrawing:
@@ -95,9 +70,3 @@ def forest(analysis: Analysis, fit: SemResult) -> intervals.IntervalDrawing:
     )
     axis = Text("Standardized coefficient", "标准化系数")
     return intervals.describe("path_forest", caption, axis, rows, signed=True)
-
-
-def _regressed(frame: pd.DataFrame) -> list[str]:
-    """Return the names in regressions, observed covariates included, in order."""
-    paths = frame[frame["op"] == "~"]
-    return [str(name) for pair in zip(paths["rhs"], paths["lhs"], strict=True) for name in pair]

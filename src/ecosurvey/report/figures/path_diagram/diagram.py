@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.path import Path
 
 _HEAD = 5.0  # length of an arrow's head
+_ROUND, _SQUARE = "round,pad=0,rounding_size=9", "square,pad=0"
 
 
 def draw(drawing: PathDrawing, lang: Lang) -> Figure:
@@ -38,7 +39,7 @@ def draw(drawing: PathDrawing, lang: Lang) -> Figure:
                 (box.x0, box.y0),
                 box.x1 - box.x0,
                 box.y1 - box.y0,
-                boxstyle="round,pad=0,rounding_size=9",
+                boxstyle=_SQUARE if node.construct.observed else _ROUND,
                 facecolor="white",
                 edgecolor=INK,
                 linewidth=0.9,
@@ -47,6 +48,8 @@ def draw(drawing: PathDrawing, lang: Lang) -> Figure:
         )
         _draw_words(axes, node)
     for link in made.links:
+        if not link.arrow.say():
+            continue
         x, y = link.label.centre
         axes.text(
             x,
@@ -67,8 +70,8 @@ def illustrate(drawing: PathDrawing) -> Illustration:
     names = {c.key: c.label for c in drawing.constructs}
     paths = [arrow for arrow in drawing.arrows if not arrow.loading]
     sure = [arrow for arrow in paths if arrow.sure]
-    en = "; ".join(f"{names[a.source].en} to {names[a.target].en} {a.say()}" for a in sure)
-    zh = "；".join(f"{names[a.source].zh}对{names[a.target].zh} {a.say()}" for a in sure)
+    en = "; ".join(f"{names[a.source].en} to {names[a.target].en} {a.say()}".strip() for a in sure)
+    zh = "；".join(f"{names[a.source].zh}对{names[a.target].zh} {a.say()}".strip() for a in sure)
     alt = Text(
         f"Path diagram of {len(drawing.constructs)} constructs and {len(paths)} paths, "
         f"{len(sure)} of them significant. {en}.",
@@ -76,12 +79,19 @@ def illustrate(drawing: PathDrawing) -> Illustration:
         f"其中{len(sure)}条显著。{zh}。",
     )
     caption = Text(
-        "Structural model with standardized estimates. Rounded boxes are latent variables; "
+        "Structural model with standardized estimates. Rounded boxes are latent variables, square "
+        "ones observed; "
         "solid arrows differ from zero at p < .05 and are thicker where stronger, dashed grey "
         "ones do not, orange ones are negative. Covariances and residuals are not drawn",
-        "结构模型（标准化估计值）。圆角框为潜变量；实线箭头表示p < .05，越粗效应越强；"
-        "灰色虚线不显著；橙色为负向。协方差与残差未画出",
+        "结构模型（标准化估计值）。圆角框为潜变量，直角框为观测变量；实线箭头表示p < .05，"
+        "越粗效应越强；灰色虚线不显著；橙色为负向。协方差与残差未画出",
     )
+    if all(math.isnan(arrow.estimate) for arrow in drawing.arrows):  # a model not fitted
+        alt = Text(
+            f"Path diagram of {len(drawing.constructs)} constructs and {len(paths)} paths. {en}.",
+            f"{len(drawing.constructs)}个构念、{len(paths)}条路径的路径图。{zh}。",
+        )
+        caption = Text("Structural model", "结构模型")
     return Illustration("path_diagram", caption, alt, partial(draw, drawing))
 
 
@@ -103,6 +113,8 @@ def _draw_arrow(axes: Axes, link: Link) -> None:
     colour = GREY if not arrow.sure else VERMILION if arrow.estimate < 0 else INK
     plain = arrow.loading or not arrow.sure
     thick = 0.7 if plain else 0.7 + 2.2 * min(abs(arrow.estimate), 1.0)
+    if math.isnan(thick):
+        thick = 0.9
     dashes = "-" if arrow.sure else (0, (3.5, 2.2))
     head, base = _head(link.way, _HEAD + thick)
     axes.add_patch(

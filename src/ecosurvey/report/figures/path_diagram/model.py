@@ -11,16 +11,20 @@ from ecosurvey.core import Text, number
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """A latent variable; R² is NaN where nothing explains it."""
+    """A variable, latent if not ``observed``; R² is NaN where nothing explains it."""
 
     key: str
     label: Text
     r_squared: float = math.nan
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A standardized path or second-order loading; ``sure`` if it differs from zero at .05."""
+    """A standardized path or second-order loading; ``sure`` if it differs from zero at .05.
+
+    The estimate of a model that was not fitted is NaN, and not printed.
+    """
 
     source: str
     target: str
@@ -30,7 +34,7 @@ class Arrow:
 
     def say(self) -> str:
         """Return the estimate as it is printed."""
-        return number(self.estimate, 2, bounded=True)
+        return "" if math.isnan(self.estimate) else number(self.estimate, 2, bounded=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,6 @@ class PathDrawing:
 
 def describe(constructs: Iterable[Construct], arrows: Iterable[Arrow]) -> PathDrawing:
     """Return the drawing; constructs that no arrow touches are left out."""
-    links = tuple(arrow for arrow in arrows if math.isfinite(arrow.estimate))
+    links = tuple(arrow for arrow in arrows if not math.isinf(arrow.estimate))
     touched = {end for arrow in links for end in (arrow.source, arrow.target)}
     return PathDrawing(tuple(c for c in constructs if c.key in touched), links)

@@ -1,0 +1,108 @@
+"""``ecosurvey path``: the path diagrams of a questionnaire or a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ecosurvey.analysis import ESTIMATORS, MISSING, configure
+from ecosurvey.cli import console
+from ecosurvey.cli.options import complete, complete_list, language_of
+from ecosurvey.core import LANGUAGES, OptionError, Text, check_choice
+from ecosurvey.core.findings import trusted
+
+KINDS = ("svg", "pdf", "png")
+PARTS = ("measurement", "structural")
+
+
+def path(
+    model: Annotated[
+        Path, typer.Argument(help="A questionnaire (.yaml), or a model in lavaan's language.")
+    ],
+    data: Annotated[
+        Path | None, typer.Argument(help="Answers; without them no numbers are drawn.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for measurement.svg, structural.svg, …")
+    ] = Path(),
+    part: Annotated[
+        str | None,
+        typer.Option(help="measurement or structural; both if left out.",
+                     autocompletion=complete(PARTS)),
+    ] = None,
+    formats: Annotated[
+        str,
+        typer.Option(help="Files to write, with commas: svg, pdf, png.",
+                     autocompletion=complete_list(KINDS)),
+    ] = "svg,pdf,png",
+    lang: Annotated[
+        str, typer.Option(help="Language of the names: en or zh.",
+                          autocompletion=complete(LANGUAGES)),
+    ] = "en",
+    estimator: Annotated[
+        str | None,
+        typer.Option(help="MLR (default), ML, MLM; WLSMV: ordinal.",
+                     autocompletion=complete(ESTIMATORS)),
+    ] = None,
+    missing: Annotated[
+        str | None,
+        typer.Option(help="Gaps: auto, fiml, listwise, pairwise (WLSMV).",
+                     autocompletion=complete(MISSING)),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Columns and questions, as 'ecosurvey map' writes them.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files of these names.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:  # fmt: skip
+    """Draw the path diagrams: constructs with their items, and the paths between constructs.
+
+    Answers to a questionnaire are screened as 'ecosurvey analyze' does; those of a model in
+    lavaan's language are taken as they are.
+
+    \b
+    Examples:
+      ecosurvey path ecosystem.yaml
+      ecosurvey path ecosystem.yaml wave3.csv -o diagrams --lang zh
+      ecosurvey path model.lav answers.csv --part structural --formats pdf --estimator ML
+    """  # noqa: D301
+    from ecosurvey.instrument.writing.files import write_file
+    from ecosurvey.pipeline.draw import draw_model
+    from ecosurvey.report.figures.save import render
+
+    language = language_of(lang)
+    kinds = tuple(dict.fromkeys(kind.strip().lower() for kind in formats.split(",")))
+    for kind in kinds:
+        check_choice("formats", kind, KINDS)
+    if part is not None:
+        check_choice("part", part, PARTS)
+    chosen = configure(
+        seed=0, estimator=None if estimator is None else estimator.upper(), missing=missing
+    )
+    made, findings = draw_model(model, data, config=chosen, mapping=mapping)
+    if part is not None:
+        if part not in made:
+            raise OptionError(f"the model has no {part} part", where=model.name)
+        made = {part: made[part]}
+    targets = {(name, kind): out / f"{name}.{kind}" for name in made for kind in kinds}
+    if not force:
+        for target in targets.values():
+            if target.exists():
+                raise OptionError(
+                    "there is a file already", where=str(target),
+                    fix="Name another folder with --out, or replace it with --force.",
+                )  # fmt: skip
+    for name, illustration in made.items():
+        picture = render(illustration, language, kinds)
+        findings = (*findings, *picture.findings)
+        for kind in kinds:
+            target = write_file(targets[name, kind], getattr(picture, kind), force=force)
+            if not quiet:
+                words = Text("Drawn: {path}", "已绘制：{path}").fill(path=target)
+                console.out.print(words.say(language), markup=False, soft_wrap=True)
+    if not quiet:
+        console.show_findings(findings, language)
+    if not trusted(findings):
+        raise typer.Exit(console.UNTRUSTED)

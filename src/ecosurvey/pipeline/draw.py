@@ -1,0 +1,169 @@
+"""Path diagrams from files: a questionnaire or a model text, with answers or without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosurvey.analysis import AnalysisConfig
+from ecosurvey.core import DataError, Finding, OptionError, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.report.model import Illustration
+    from ecosurvey.sem import SemResult
+
+_QUESTIONNAIRES = (".yaml", ".yml")
+_MOST_BYTES = 1_000_000
+
+
+def draw_model(
+    model: str | Path,
+    data: pd.DataFrame | str | Path | None = None,
+    *,
+    config: AnalysisConfig | None = None,
+    mapping: str | Path | None = None,
+) -> tuple[dict[str, Illustration], tuple[Finding, ...]]:
+    """Return the diagrams of a model by part, and what its fits found.
+
+    Parameters
+    ----------
+    model : str or Path
+        A questionnaire (``.yaml``), whose answers are screened as in an analysis; or a file
+        with a model in lavaan's language, whose answers are taken as they are.
+    data : DataFrame, str or Path, optional
+        The answers; without them the model is drawn without numbers.
+    config : AnalysisConfig, optional
+        Estimator and treatment of gaps.
+    mapping : str or Path, optional
+        Which column holds which question of the questionnaire.
+
+    Returns
+    -------
+    dict of str to Illustration
+        ``measurement`` and ``structural``, those that the model has.
+    tuple of Finding
+
+    Raises
+    ------
+    EcosurveyError
+        One of its children, where a file cannot be read or the model not be fitted.
+    """
+    chosen = config or AnalysisConfig(0)
+    path = Path(model)
+    if path.suffix.lower() in _QUESTIONNAIRES:
+        made, fits = _of_questionnaire(path, data, chosen, mapping)
+    else:
+        made, fits = _of_text(_text(path), data, chosen)
+    for fit in fits:
+        if not fit.converged:
+            raise DataError(
+                "the model did not converge, so there is nothing to draw", where=path.name,
+                fix="Leave the answers out to draw it without numbers.",
+            )  # fmt: skip
+    if not made:
+        raise OptionError("the model has neither constructs nor paths", where=path.name)
+    return made, tuple(dict.fromkeys(found for fit in fits for found in fit.findings))
+
+
+def _of_questionnaire(
+    path: Path, data: pd.DataFrame | str | Path | None, config: AnalysisConfig,
+    mapping: str | Path | None,
+) -> tuple[dict[str, Illustration], list[SemResult]]:  # fmt: skip
+    from ecosurvey.instrument import load_instrument
+    from ecosurvey.pipeline.stages import fit_model
+    from ecosurvey.report.diagrams import illustrations
+    from ecosurvey.report.sections.parts import name_of
+
+    asked = load_instrument(path)
+    texts = {"measurement": asked.measurement_syntax(), "structural": asked.structural_syntax()}
+    models: dict[str, SemResult | str] = {part: text for part, text in texts.items() if text}
+    fits: list[SemResult] = []
+    if data is not None:
+        from ecosurvey.cleaning import clean
+        from ecosurvey.cleaning.rules import rules_of
+        from ecosurvey.responses import read_mapping, read_responses
+
+        known = None if mapping is None else read_mapping(mapping)
+        answered = read_responses(data, asked, mapping=known)
+        kept = clean(answered, rules=replace(rules_of(asked), policy=config.policy))
+        fits = [fit_model(text, kept, config) for text in texts.values() if text]
+        models = dict(zip(models, fits, strict=True))
+    if any(not fit.converged for fit in fits):
+        return {}, fits
+    made = {
+        part: illustrations(one, lambda key: name_of(asked, key)).get(part)
+        for part, one in models.items()
+    }
+    return {part: one for part, one in made.items() if one is not None}, fits
+
+
+def _of_text(
+    text: str, data: pd.DataFrame | str | Path | None, config: AnalysisConfig
+) -> tuple[dict[str, Illustration], list[SemResult]]:
+    from ecosurvey.report.diagrams import illustrations
+    from ecosurvey.sem import sem
+    from ecosurvey.sem.syntax import parameter_table
+
+    model: SemResult | str = text
+    fits: list[SemResult] = []
+    if data is not None:
+        observed = parameter_table(text).observed
+        frame = _columns(data, observed)
+        missing = config.treatment(gaps=bool(frame.isna().to_numpy().any()))
+        ordinal = list(observed) if config.estimator == "WLSMV" else ()
+        model = sem(text, frame, estimator=config.estimator, missing=missing, ordered=ordinal)
+        fits = [model]
+        if not model.converged:
+            return {}, fits
+    return illustrations(model, lambda key: Text(key, key)), fits
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise OptionError(
+            "no such file", where=str(path),
+            fix="Name a questionnaire (.yaml), or a file with a model in lavaan's language.",
+        )  # fmt: skip
+    if path.stat().st_size > _MOST_BYTES:
+        raise OptionError("too large for the text of a model", where=path.name)
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise OptionError("the file is not UTF-8 text", where=path.name) from None
+
+
+def _columns(data: pd.DataFrame | str | Path, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the columns that a model names, as numbers.
+
+    Raises
+    ------
+    DataError
+        If one is not there, or holds something else.
+    """
+    import pandas as pd
+
+    from ecosurvey.core import did_you_mean
+    from ecosurvey.responses.formats import read_table
+
+    table = read_table(data)
+    found: dict[str, pd.Series[float]] = {}
+    for name in names:
+        if name not in table.headers:
+            raise DataError(
+                f"there is no column {name!r}", where=table.name,
+                fix=did_you_mean(name, list(table.headers)) or "Name it in the model as there.",
+            )  # fmt: skip
+        cells = table.cells[table.headers.index(name)].astype(str).str.strip()
+        gaps = cells.isin(("", "NA", "NaN", "nan", "None", "<NA>"))
+        values = pd.to_numeric(cells.where(~gaps), errors="coerce")
+        bad = cells[values.isna() & ~gaps]
+        if len(bad):
+            raise DataError(
+                f"{name}: {str(bad.iloc[0])[:40]!r} in row {bad.index[0]} is no number",
+                where=table.name, fix="A model in lavaan's language needs coded answers.",
+            )  # fmt: skip
+        found[name] = values.astype(float)
+    return pd.DataFrame(found)

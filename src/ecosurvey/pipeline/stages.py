@@ -110,7 +110,11 @@ def rely(analysis: Analysis) -> Analysis:
     from ecosurvey.reliability import ordinal_reliability, reliability
 
     asked, answers = analysis.instrument, analysis.clean.items
-    found = reliability(answers, asked.scales(), names_of(asked))
+    config = analysis.config
+    found = reliability(
+        answers, asked.scales(), names_of(asked), seed=config.seed, jobs=config.jobs,
+        n_boot=config.bootstrap if config.bootstrap >= 100 else 0,
+    )  # fmt: skip
     graded = {
         construct: items
         for construct, items in asked.scales().items()

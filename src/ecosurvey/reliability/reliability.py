@@ -8,9 +8,16 @@ from math import nan
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core.random import new_seed
 from ecosurvey.factors import Moments, read_moments
 from ecosurvey.factors.moments import Missing
 from ecosurvey.reliability.alpha import Alpha, alpha_of, check_level
+from ecosurvey.reliability.bootstrap import (
+    BootstrapBounds,
+    bootstrap_bounds,
+    check_samples,
+    lost_samples,
+)
 from ecosurvey.reliability.convergent import convergent
 from ecosurvey.reliability.discriminant import membership
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
@@ -29,7 +36,8 @@ class Reliability(Result):
     scales : DataFrame by construct
         items, n, alpha with alpha_ci_lower and alpha_ci_upper, alpha_standardized, omega with
         omega_ci_lower and omega_ci_upper, cr, ave, h (from the standardized loadings of a
-        one-factor model of that construct alone), average_r, lowest_item_rest.
+        one-factor model of that construct alone), average_r, lowest_item_rest. With a bootstrap
+        alpha_boot_lower, alpha_boot_upper, omega_boot_lower, omega_boot_upper (percentiles).
     alphas : mapping of construct to Alpha
     omegas : mapping of construct to Omega
         Constructs of one item have neither; one whose correlations are singular no omega.
@@ -38,6 +46,8 @@ class Reliability(Result):
     names : mapping of construct to Text
     level : float
     missing : Text
+    n_boot, seed : int
+        Bootstrap samples, and where they came from.
     """
 
     scales: pd.DataFrame
@@ -48,6 +58,8 @@ class Reliability(Result):
     level: float
     missing: Text
     findings: tuple[Finding, ...] = ()
+    n_boot: int = 0
+    seed: int = 0
 
     def __repr__(self) -> str:
         return f"Reliability({len(self.scales)} constructs)"
@@ -57,7 +69,7 @@ class Reliability(Result):
         return self.scales
 
     def tables(self) -> tuple[Table, ...]:
-        """Return the constructs' table, then the item analysis."""
+        """Return the constructs' table, the bootstrap intervals, then the item analysis."""
         percent = f"{100 * self.level:g}%"
         low = Text(f"{percent} CI lower", f"{percent}置信下限")
         high = Text(f"{percent} CI upper", f"{percent}置信上限")
@@ -96,7 +108,43 @@ class Reliability(Result):
                 self.missing,
             ),
         )
-        return (table,) if self.items is None else (table, *self.items.tables())
+        parts = (table,) if not self.n_boot else (table, self._bootstrap_table())
+        return parts if self.items is None else (*parts, *self.items.tables())
+
+    def _bootstrap_table(self) -> Table:
+        percent = f"{100 * self.level:g}%"
+        columns = [Column("construct", Text("Construct", "构念"), "label")]
+        for key, word, formula in (
+            ("alpha", Text("Cronbach's α", "Cronbach's α"), Text("Feldt", "Feldt法")),
+            ("omega", Text("McDonald's ω", "McDonald's ω"), Text("Delta", "delta法")),
+        ):
+            columns += [
+                _bounded(f"{key}_ci_lower", _end(formula, "lower", "下限"), word),
+                _bounded(f"{key}_ci_upper", _end(formula, "upper", "上限"), word),
+                _bounded(f"{key}_boot_lower", _end(_BOOTSTRAP, "lower", "下限"), word),
+                _bounded(f"{key}_boot_upper", _end(_BOOTSTRAP, "upper", "上限"), word),
+            ]
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (self.names[str(construct)], *(float(row[column.key]) for column in columns[1:]))
+            for construct, row in self.scales.iterrows()
+        )
+        note = Text(
+            f"{percent} intervals. {self.n_boot} bootstrap samples, percentiles, seed "
+            f"{self.seed}: they assume no normal answers.",
+            f"{percent}置信区间。{self.n_boot}次自助抽样，百分位法，随机种子{self.seed}；"
+            "自助法不要求作答服从正态分布。",
+        )
+        title = Text(
+            "Reliability: intervals by formula and by bootstrap", "信度：公式法与自助法置信区间"
+        )
+        return Table("reliability_bootstrap", title, tuple(columns), rows, (note,))
+
+
+_BOOTSTRAP = Text("Bootstrap", "自助法")
+
+
+def _end(how: Text, en: str, zh: str) -> Text:
+    return Text(f"{how.en}, {en}", f"{how.zh}{zh}")
 
 
 def _bounded(key: str, heading: Text, spanner: Text | None) -> Column:
@@ -111,6 +159,9 @@ def reliability(
     n_obs: int | None = None,
     missing: Missing = "pairwise",
     level: float = 0.95,
+    n_boot: int = 0,
+    seed: int | None = None,
+    jobs: int | None = None,
 ) -> Reliability:
     """Compute alpha, omega and the item analysis of every construct.
 
@@ -129,6 +180,12 @@ def reliability(
         Treatment of gaps, within each construct.
     level : float
         Of the intervals.
+    n_boot : int
+        Bootstrap samples for intervals beside Feldt's and the delta method's; 0 for none.
+    seed : int, optional
+        Where the samples come from; a fresh one, kept in the result, by default.
+    jobs : int, optional
+        Processes, -1 for one a core. The intervals do not depend on it.
 
     Returns
     -------
@@ -152,6 +209,7 @@ def reliability(
     import pandas as pd
 
     check_level(level)
+    check_samples(n_boot)
     membership(scales, least=1)
     called = {c: (names or {}).get(c, Text(c, c)) for c in scales}
     alphas: dict[str, Alpha] = {}
@@ -160,6 +218,7 @@ def reliability(
     records = []
     note = Text("", "")
     by_answers = True
+    seed = new_seed() if seed is None else seed
     for construct, items in scales.items():
         moments = read_moments(
             data, items, n_obs=n_obs, missing=missing, least=1, what="reliability"
@@ -179,7 +238,16 @@ def reliability(
                 for finding in scale_findings
                 if finding.code != "empty_rows"  # the numbers of rows under the table say it
             ]
-        records.append(_row(moments, alphas.get(construct), omegas.get(construct)))
+        row = _row(moments, alphas.get(construct), omegas.get(construct))
+        if n_boot:
+            drawn = None
+            if construct in omegas:
+                drawn = bootstrap_bounds(moments, n_boot, seed, level, jobs)
+                if drawn.failed:
+                    lost = lost_samples(drawn.failed, n_boot, called[construct], construct)
+                    findings.append(lost)
+            row |= _bootstrapped(drawn)
+        records.append(row)
     analysis = item_analysis(data, scales, called, missing=missing) if by_answers else None
     findings += () if analysis is None else analysis.findings
     return Reliability(
@@ -191,7 +259,19 @@ def reliability(
         level=level,
         missing=_rows_note(note, records),
         findings=tuple(dict.fromkeys(findings)),
+        n_boot=n_boot,
+        seed=seed,
     )
+
+
+def _bootstrapped(drawn: BootstrapBounds | None) -> dict[str, float]:
+    (low, high), (omega_low, omega_high) = (
+        ((nan, nan), (nan, nan)) if drawn is None else (drawn.alpha, drawn.omega)
+    )
+    return {
+        "alpha_boot_lower": low, "alpha_boot_upper": high,
+        "omega_boot_lower": omega_low, "omega_boot_upper": omega_high,
+    }  # fmt: skip
 
 
 def _omega(moments: Moments, level: float) -> tuple[Omega | None, tuple[Finding, ...]]:

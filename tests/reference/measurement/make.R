@@ -68,7 +68,6 @@ cfa_model <- paste0(common, "\nO =~ NA*O1 + O3 + O4\nO ~~ 1*O\nO ~~ A + C + E")
 f0 <- cfa(cfa_model, answers, control = list(rel.tol = 1e-10), auto.fix.first = FALSE)
 pe <- parameterEstimates(f0)
 l <- pe[pe$op == "=~" & pe$lhs == "O", "est"]; t <- pe[pe$op == "~~" & pe$lhs == pe$rhs & pe$lhs %in% marks, "est"]
-r0 <- pe[pe$op == "~~" & pe$lhs %in% c("A", "C") & pe$rhs %in% c("C", "E") & pe$lhs != pe$rhs, "est"]
 fixed <- paste0("\nO =~ ", paste0(sprintf("%.15f", l), "*", marks, collapse = " + "), "\nO ~~ 1*O\n",
   paste0(marks, " ~~ ", sprintf("%.15f", t), "*", marks, collapse = "\n"), "\nO ~~ 0*A + 0*C + 0*E")
 on <- function(label, substantive = common) {   # the marker's factor on the substantive items too
@@ -76,6 +75,7 @@ on <- function(label, substantive = common) {   # the marker's factor on the sub
   f <- sub("O =~ ", paste0("O =~ NA*", items[1], " + ", paste0(label, items, collapse = " + "), " + "), fixed)
   one(paste0(substantive, f))
 }
+r0 <- one(paste0(common, fixed))$correlations   # Method-R holds those of the baseline
 held <- sub("A ~~ C \\+ E\nC ~~ E", sprintf("A ~~ %.15f*C + %.15f*E\nC ~~ %.15f*E", r0[1], r0[2], r0[3]), common)
 marker <- list(cfa = one(cfa_model), baseline = one(paste0(common, fixed)), method_c = on("same*"),
   method_u = on(""), method_r = on("", held))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecosurvey.keyfactors.group_result import GroupFactors
     from ecosurvey.keyfactors.sensitivity import Sensitivity
     from ecosurvey.qualitative import JointDisplay
-    from ecosurvey.reliability import OrdinalReliability, Reliability, Validity
+    from ecosurvey.reliability import CommonMethod, OrdinalReliability, Reliability, Validity
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.bootstrap import BootstrapResult
@@ -40,6 +40,8 @@ class Analysis:
     reliability, ordinal, validity
         Consistency of each scale, the answers as numbers and as ordered categories;
         convergent and discriminant validity from the CFA.
+    common_method
+        Tests of common method variance, made with the measurement model.
     adequacy, parallel, efa
         Fitness of the correlations for factoring, number of factors, exploratory solution;
         ``None`` also where the correlations cannot be factored, which a finding explains.
@@ -75,6 +77,7 @@ class Analysis:
     reliability: Reliability | None = None
     ordinal: OrdinalReliability | None = None
     validity: Validity | None = None
+    common_method: CommonMethod | None = None
     adequacy: Adequacy | None = None
     parallel: ParallelAnalysis | None = None
     efa: EfaResult | None = None

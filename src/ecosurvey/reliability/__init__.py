@@ -21,6 +21,9 @@ from ecosurvey.reliability.discriminant import Htmt, htmt
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
 from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarchical
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
+from ecosurvey.reliability.marker import MarkerVariable, marker_variable
+from ecosurvey.reliability.method_factor import MethodFactor, method_factor
+from ecosurvey.reliability.method_variance import CommonMethod, common_method
 from ecosurvey.reliability.omega import Omega, omega
 from ecosurvey.reliability.ordinal import OrdinalReliability, ordinal_reliability
 from ecosurvey.reliability.reliability import Reliability, reliability
@@ -31,6 +34,7 @@ from ecosurvey.reliability.validity import Validity, construct_validity, validit
 
 __all__ = [
     "Alpha",
+    "CommonMethod",
     "ContentValidity",
     "Convergent",
     "FornellLarcker",
@@ -40,6 +44,8 @@ __all__ = [
     "Htmt",
     "Icc",
     "ItemAnalysis",
+    "MarkerVariable",
+    "MethodFactor",
     "Omega",
     "OrdinalReliability",
     "Reliability",
@@ -49,6 +55,7 @@ __all__ = [
     "Validity",
     "alpha",
     "average_variance_extracted",
+    "common_method",
     "composite_reliability",
     "construct_validity",
     "content_validity",
@@ -59,7 +66,9 @@ __all__ = [
     "htmt",
     "icc",
     "item_analysis",
+    "marker_variable",
     "maximal_reliability",
+    "method_factor",
     "omega",
     "omega_hierarchical",
     "ordinal_reliability",

@@ -157,15 +157,17 @@ def _not_explored(error: DataError, answers: pd.DataFrame) -> Finding:
 
 
 def measure(analysis: Analysis) -> Analysis:
-    """Fit the measurement model and judge its validity."""
-    from ecosurvey.reliability import validity
+    """Fit the measurement model, judge its validity, and look for common method variance."""
+    from ecosurvey.reliability import common_method, validity
 
     asked, kept, config = analysis.instrument, analysis.clean, analysis.config
     fit = fit_model(asked.measurement_syntax(), kept, config)
-    valid = None
-    if fit.converged:
-        valid = validity(fit, kept.items, names_of(asked), n_boot=500, seed=config.seed)
-    return replace(analysis, measurement=fit, validity=valid)
+    if not fit.converged:
+        return replace(analysis, measurement=fit)
+    valid = validity(fit, kept.items, names_of(asked), n_boot=500, seed=config.seed)
+    missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
+    common = common_method(fit, kept.frame, names_of(asked), missing=missing)
+    return replace(analysis, measurement=fit, validity=valid, common_method=common)
 
 
 def relate(analysis: Analysis) -> Analysis:

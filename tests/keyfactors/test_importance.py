@@ -90,18 +90,25 @@ def test_adjusted_p_values_equal_those_of_r() -> None:
     np.testing.assert_allclose(holm(EXPECTED["p"]), EXPECTED["holm"], atol=1e-12)
 
 
-def test_ceilings_equal_the_published_example() -> None:
-    data = pd.read_csv(REFERENCE / "countries.csv")
-    found = necessary_conditions(
-        data, "Innovation performance", list(EXPECTED["nca"]), n_permutations=200, seed=1
-    )
+def test_ceilings_equal_those_of_loops_in_r() -> None:
+    # made-up cases: the published example's data are the NCA package's, and could not be read
+    data = pd.read_csv(REFERENCE / "nca.csv")
+    found = necessary_conditions(data, "y", list(EXPECTED["nca"]), n_permutations=200, seed=1)
     for row, expected in zip(found.rows, EXPECTED["nca"].values(), strict=True):
         assert row.ce.d == pytest.approx(expected["ce"], abs=1e-12)
         assert row.cr.d == pytest.approx(expected["cr"], abs=1e-6)  # R's area is on a grid
         assert row.cr.accuracy == pytest.approx(expected["accuracy"], abs=1e-12)
-    # Dul (2016) prints .42 and .31 for individualism
-    assert round(found.rows[0].ce.d, 2) == 0.42
-    assert round(found.rows[0].cr.d, 2) == 0.31
+
+
+def test_ceilings_worked_by_hand() -> None:
+    data = pd.DataFrame({"x": [0.0, 1, 2, 3, 4, 4] * 2, "y": [1.0, 1, 3, 2, 5, 0] * 2})
+    (row,) = necessary_conditions(data, "y", ["x"], n_permutations=20, seed=1).rows
+    # scope 4 by 5; the steps lie at 1, 1, 3, 3: empty are 4 + 4 + 2 + 2 of 20
+    assert row.ce.d == pytest.approx(12 / 20)
+    # peers (0, 1), (2, 3), (4, 5) lie on y = 1 + x: empty is the triangle 4 * 4 / 2
+    assert row.cr.d == pytest.approx(8 / 20)
+    assert row.cr.accuracy == 1
+    assert row.ce.accuracy == 1
 
 
 def test_the_bottleneck_worked_by_hand() -> None:

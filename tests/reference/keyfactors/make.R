@@ -25,8 +25,11 @@ weights <- function(data, outcome) {
   b <- cor(nearest, y)[, 1]
   setNames(as.vector(load^2 %*% b^2), x)
 }
-# The data of Dul (2016), 28 countries: the example of the NCA literature.
-nca <- read.csv("countries.csv", row.names = 1, check.names = FALSE)
+# Thirty made-up cases with ties: y cannot be high where x is low, or where z is very low.
+set.seed(28)
+nca <- data.frame(x = round(runif(30, 10, 90)), z = round(runif(30, 20, 110)))
+nca$y <- round(runif(30, .2, 1) * pmin(3 * nca$x, 40 + 2.5 * nca$z, 200), 1)
+write.csv(nca, "nca.csv", row.names = FALSE)
 ceiling_d <- function(x, y) {
   o <- order(x, -y); x <- x[o]; y <- y[o]
   top <- cummax(y)
@@ -43,8 +46,8 @@ cr_d <- function(x, y) {
   c(d = unname(area / (diff(range(x)) * diff(range(y)))),
     accuracy = mean(y <= line[1] + line[2] * x + 1e-9))
 }
-y <- nca[["Innovation performance"]]
-nca_found <- lapply(nca[c("Individualism", "Risk taking")], function(x)
+y <- nca$y
+nca_found <- lapply(nca[c("x", "z")], function(x)
   list(ce = ceiling_d(x, y), cr = unname(cr_d(x, y)["d"]), accuracy = unname(cr_d(x, y)["accuracy"])))
 write.csv(swiss, "swiss.csv", row.names = FALSE)
 p <- c(0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216)

@@ -8,6 +8,7 @@ from .cleaning import Rules as Rules
 from .cleaning import clean as clean
 from .cleaning import impute as impute
 from .cleaning import rake as rake
+from .cleaning import read_moments as read_moments
 from .core import ConvergenceError as ConvergenceError
 from .core import DataError as DataError
 from .core import EcosurveyError as EcosurveyError

@@ -4,6 +4,7 @@ from ecosurvey.cleaning.clean import clean
 from ecosurvey.cleaning.flow import FlowStep
 from ecosurvey.cleaning.impute import Imputed, Pooled, impute, pool
 from ecosurvey.cleaning.model import CleanData
+from ecosurvey.cleaning.moments import AnswerMoments, read_moments
 from ecosurvey.cleaning.policies import POLICY_NAMES, clean_by_policy
 from ecosurvey.cleaning.rules import POLICIES, Policy, Rules
 from ecosurvey.cleaning.weights import Weights, poststratify, rake
@@ -11,6 +12,7 @@ from ecosurvey.cleaning.weights import Weights, poststratify, rake
 __all__ = [
     "POLICIES",
     "POLICY_NAMES",
+    "AnswerMoments",
     "CleanData",
     "FlowStep",
     "Imputed",
@@ -24,4 +26,5 @@ __all__ = [
     "pool",
     "poststratify",
     "rake",
+    "read_moments",
 ]

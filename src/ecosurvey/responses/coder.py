@@ -35,8 +35,11 @@ class Coder:
         self.unread: dict[str, int] = {}
         self.impossible: list[tuple[int, str, str]] = []
 
-    def run(self) -> None:
-        """Code every question and technical column; raise if columns hold text."""
+    def run(self, *, refuse: bool = True) -> None:
+        """Code every question and technical column; raise if columns hold text.
+
+        Of a piece of a file that cannot be said yet: ``refuse=False`` leaves it to the caller.
+        """
         missing = self.instrument.missing
         questions: list[tuple[str, Scale | None]] = [
             (item.id, item.scale) for item in self.instrument.items
@@ -55,8 +58,9 @@ class Coder:
             self.code(name, book)
         for variable in self.instrument.variables:
             self.variable(variable)
-        if self.wrong:
-            raise coding.refuse_text(self.wrong, self.rows, self.table.name)
+        if self.wrong and refuse:
+            counts = {column: len(cells) for column, cells in self.wrong.items()}
+            raise coding.refuse_text(self.wrong, self.table.name, counts)
         self.technical()
         self.compare()
         for construct in self.instrument.constructs:
@@ -82,9 +86,9 @@ class Coder:
         self.issues += [(self.rows[p], column, text, done) for p, text, done in coded.issues]
         self.missing += [(self.rows[p], column, kind) for p, kind in coded.missing]
         self.coded.setdefault(column, coded)
-        wrong = coding.too_much_text(coded)
-        if wrong:
-            self.wrong[column] = wrong
+        text = coding.cells_of_text(coded)
+        if coding.too_much_text(len(text), coded.answered):
+            self.wrong[column] = [(self.rows[p], word) for p, word in text]
 
     def variable(self, variable: Variable) -> None:
         """Code one background question by its type."""

@@ -73,12 +73,11 @@ def read_responses(
     table = read_table(source)
     table, called, heads = take_header_rows(table)
     matching = match_columns(instrument, table.headers, table.name, called, mapping)
-    table, dropped = _without_empty_rows(table)
-    waves = _waves(table, matching, instrument)
-    lacking = set(matching.absent) & required_items(instrument, waves)
-    if lacking:
-        ordered = [item.id for item in instrument.items if item.id in lacking]
-        raise refuse_absent(ordered, instrument, table.headers, matching, table.name)
+    table, dropped = without_empty_rows(table)
+    if not len(table.cells):
+        raise DataError("every row is empty", where=table.name, fix="Export the answers again.")
+    waves = waves_named(table, matching, instrument)
+    refuse_lacking(instrument, matching, waves, table)
     coder = Coder(table, matching, instrument)
     coder.run()
     findings = [*table.findings, *heads, *dropped, *_column_findings(table, matching, instrument)]
@@ -99,7 +98,17 @@ def read_responses(
     )
 
 
-def _without_empty_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
+def refuse_lacking(
+    instrument: Instrument, matching: Matching, waves: tuple[str, ...], table: RawTable
+) -> None:
+    """Raise if an item that was asked in these waves has no column."""
+    lacking = set(matching.absent) & required_items(instrument, waves)
+    if lacking:
+        ordered = [item.id for item in instrument.items if item.id in lacking]
+        raise refuse_absent(ordered, instrument, table.headers, matching, table.name)
+
+
+def without_empty_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
     """Leave out rows without any cell; they are the export's tail, not respondents."""
     from dataclasses import replace
 
@@ -117,14 +126,13 @@ def _without_empty_rows(table: RawTable) -> tuple[RawTable, list[Finding]]:
         filled |= ~blank.to_numpy(dtype=bool)
     if filled.all():
         return table, []
-    if not filled.any():
-        raise DataError("every row is empty", where=table.name, fix="Export the answers again.")
     count = int((~filled).sum())
     message = Text(f"empty rows left out: {count}", f"已略去{count}个空行")
     return replace(table, cells=table.cells[filled]), [Finding("empty_rows", "note", message)]
 
 
-def _waves(table: RawTable, matching: Matching, instrument: Instrument) -> tuple[str, ...]:
+def waves_named(table: RawTable, matching: Matching, instrument: Instrument) -> tuple[str, ...]:
+    """Return the waves that the answers name."""
     position = matching.columns.get(instrument.meta.wave or "")
     if position is None:
         return ()

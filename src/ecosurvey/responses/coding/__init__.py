@@ -4,6 +4,7 @@ from ecosurvey.responses.coding.cells import Codebook, Coded, codebook, normalis
 from ecosurvey.responses.coding.columns import (
     CodedColumn,
     cell_findings,
+    cells_of_text,
     code_column,
     refuse_text,
     too_much_text,
@@ -17,6 +18,7 @@ __all__ = [
     "Coded",
     "CodedColumn",
     "cell_findings",
+    "cells_of_text",
     "code_column",
     "code_duration",
     "code_joined",

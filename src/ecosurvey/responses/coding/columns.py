@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,19 +94,34 @@ def code_column(cells: pd.Series, book: Codebook) -> CodedColumn:
     return CodedColumn(values, issues, missing, len(codes) - blank)
 
 
-def too_much_text(coded: CodedColumn) -> list[tuple[int, str]]:
-    """Return the cells of text in a column that holds so many that it cannot be right."""
-    text = [(p, word) for p, word, decision in coded.issues if decision == DECISIONS["text"]]
-    few = max(FEW_CELLS, FEW_SHARE * coded.answered)
-    return text if len(text) > few or (text and len(text) == coded.answered) else []
+def cells_of_text(coded: CodedColumn) -> list[tuple[int, str]]:
+    """Return the cells of text that is no answer."""
+    return [(p, word) for p, word, decision in coded.issues if decision == DECISIONS["text"]]
 
 
-def refuse_text(wrong: dict[str, list[tuple[int, str]]], rows: list[int], name: str) -> DataError:
-    """Return the one error that names every column of text where answers should be."""
+def too_much_text(text: int, answered: int) -> bool:
+    """Tell whether a column holds so many cells of text that it cannot be right."""
+    return text > max(FEW_CELLS, FEW_SHARE * answered) or (text > 0 and text == answered)
+
+
+def refuse_text(
+    wrong: Mapping[str, Sequence[tuple[int, str]]], name: str, counts: Mapping[str, int]
+) -> DataError:
+    """Return the one error that names every column of text where answers should be.
+
+    Parameters
+    ----------
+    wrong : mapping of str to sequence of (row number, text)
+        Column -> its first cells of text at least.
+    name : str
+        Of the file.
+    counts : mapping of str to int
+        Column -> all its cells of text.
+    """
     told = []
     for column, cells in list(wrong.items())[:20]:
-        first = ", ".join(f"{word[:30]!r} in row {rows[p]}" for p, word in cells[:3])
-        more = f" and {len(cells) - 3} more" if len(cells) > 3 else ""
+        first = ", ".join(f"{word[:30]!r} in row {row}" for row, word in cells[:3])
+        more = f" and {counts[column] - 3} more" if counts[column] > 3 else ""
         told.append(f"  {column}: {first}{more}")
     more = f"\n  … and {len(wrong) - 20} more columns" if len(wrong) > 20 else ""
     what = "a column holds" if len(wrong) == 1 else f"{len(wrong)} columns hold"
@@ -172,6 +187,7 @@ __all__ = [
     "CodedColumn",
     "as_text",
     "cell_findings",
+    "cells_of_text",
     "code_column",
     "distinct",
     "refuse_text",

@@ -26,18 +26,23 @@ def read_arrow(path: Path, content: bytes) -> RawTable:
     """
     import pandas as pd
 
+    need_pyarrow(path)
+    reader = pd.read_parquet if content.startswith(b"PAR1") else pd.read_feather
+    try:
+        frame = reader(io.BytesIO(content))
+    except Exception as error:  # the reader raises its own and any decoding error
+        raise damaged(path, error) from None
+    return _table(frame, path)
+
+
+def need_pyarrow(path: Path) -> None:
+    """Refuse the file where the package that reads it is not installed."""
     if find_spec("pyarrow") is None:
         raise MissingExtraError(
             "reading Parquet and Feather files needs the package pyarrow",
             where=path.name,
             fix="Install it: pip install pyarrow, or save the file as CSV.",
         )
-    reader = pd.read_parquet if content.startswith(b"PAR1") else pd.read_feather
-    try:
-        frame = reader(io.BytesIO(content))
-    except Exception as error:  # the reader raises its own and any decoding error
-        raise _damaged(path, error) from None
-    return _table(frame, path)
 
 
 def read_stata(path: Path, content: bytes) -> RawTable:
@@ -53,7 +58,7 @@ def read_stata(path: Path, content: bytes) -> RawTable:
     try:
         frame = pd.read_stata(io.BytesIO(content), convert_categoricals=False)
     except Exception as error:  # the reader raises whatever it meets
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
     return _table(frame, path)
 
 
@@ -63,7 +68,8 @@ def _table(frame: pd.DataFrame, path: Path) -> RawTable:
     return RawTable(headers, cells.set_axis(range(2, len(frame) + 2), axis=0), path.name, path)
 
 
-def _damaged(path: Path, error: Exception) -> DataError:
+def damaged(path: Path, error: Exception) -> DataError:
+    """Return the error for a file that its reader cannot read."""
     return DataError(
         f"the file is damaged ({type(error).__name__})",
         where=path.name,

@@ -18,6 +18,8 @@ MAX_BYTES = 1 << 30
 SEPARATORS = (",", "\t", ";", "|")
 _SAMPLE_ROWS = 30
 _SAMPLE_CHARS = 400_000
+# control characters, which no export writes
+ODD_CHARACTERS = "".join(map(chr, (*range(9), *range(14, 32), 127)))
 
 
 def read_delimited(path: Path, content: bytes) -> RawTable:
@@ -64,8 +66,13 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
         if _odd_characters(text):
             break
         return text, "utf-8" if encoding == "utf-8-sig" else encoding
+    raise unreadable(name)
+
+
+def unreadable(name: str) -> DataError:
+    """Return the error for a file that is no text."""
     wrong = " although its name says Excel" if name.lower().endswith((".xlsx", ".xls")) else ""
-    raise DataError(
+    return DataError(
         f"this is not a table of text{wrong}: it holds bytes that are no characters",
         where=name,
         fix="Export the answers again as CSV (UTF-8), .xlsx or .sav.",
@@ -73,9 +80,7 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
 
 
 def _odd_characters(text: str) -> bool:
-    """Tell whether control characters are in it, which no export writes."""
-    odd = "".join(map(chr, (*range(9), *range(14, 32), 127)))
-    return any(char in text for char in odd)
+    return any(char in text for char in ODD_CHARACTERS)
 
 
 def sniff(text: str, name: str) -> str:
@@ -137,11 +142,16 @@ def _parse_uneven(text: str, separator: str, name: str, said: str) -> pd.DataFra
     width = len(rows[0])
     for number, row in enumerate(rows, 1):
         if any(cell.strip() for cell in row[width:]):
-            raise DataError(
-                f"row {number} has {len(row)} cells, but the header has {width}",
-                where=name,
-                fix="Put quotes around cells that hold the separator, or export again.",
-            )
+            raise uneven(number, len(row), width, name)
     if sum(map(len, rows)) == 0:
         raise DataError(f"the table cannot be read ({said})", where=name)
     return pd.DataFrame([(row + [""] * width)[:width] for row in rows], dtype=str)
+
+
+def uneven(number: int, cells: int, width: int, name: str) -> DataError:
+    """Return the error for a row with more cells than the header."""
+    return DataError(
+        f"row {number} has {cells} cells, but the header has {width}",
+        where=name,
+        fix="Put quotes around cells that hold the separator, or export again.",
+    )

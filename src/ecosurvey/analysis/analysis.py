@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from ecosurvey.keyfactors.group_result import GroupFactors
     from ecosurvey.keyfactors.sensitivity import Sensitivity
     from ecosurvey.qualitative import JointDisplay
-    from ecosurvey.reliability import CommonMethod, OrdinalReliability, Reliability, Validity
+    from ecosurvey.reliability import (
+        CommonMethod,
+        ContentValidity,
+        OrdinalReliability,
+        Reliability,
+        Validity,
+    )
     from ecosurvey.responses import Responses
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.bootstrap import BootstrapResult
@@ -40,6 +46,8 @@ class Analysis:
     reliability, ordinal, validity
         Consistency of each scale, the answers as numbers and as ordered categories;
         convergent and discriminant validity from the CFA.
+    content
+        Experts' ratings of the items, where the questionnaire holds them.
     common_method
         Tests of common method variance, made with the measurement model.
     adequacy, parallel, efa
@@ -76,6 +84,7 @@ class Analysis:
     scales: ScaleStatistics | None = None
     reliability: Reliability | None = None
     ordinal: OrdinalReliability | None = None
+    content: ContentValidity | None = None
     validity: Validity | None = None
     common_method: CommonMethod | None = None
     adequacy: Adequacy | None = None

@@ -32,6 +32,7 @@ from ecosurvey.instrument.parts import (
     Version,
     Wave,
 )
+from ecosurvey.instrument.ratings import ContentRatings
 
 if TYPE_CHECKING:
     from ecosurvey.instrument.document import json_schema
@@ -40,6 +41,7 @@ __all__ = [
     "Check",
     "Condition",
     "Construct",
+    "ContentRatings",
     "Crosswalk",
     "Form",
     "HigherOrder",

@@ -21,6 +21,7 @@ from ecosurvey.instrument.document.questions import CheckPart, VariablePart
 from ecosurvey.instrument.document.root import Document
 from ecosurvey.instrument.graph import reaching
 from ecosurvey.instrument.model import Instrument
+from ecosurvey.instrument.ratings import ContentRatings
 
 Scales = dict[str, parts.Scale]
 
@@ -84,6 +85,7 @@ def build(document: Document, path: Path, sha256: str, findings: tuple[Finding, 
         ),
         crosswalk=tuple(_crosswalk(row) for row in document.crosswalk),
         qualitative=_qualitative(document),
+        content_validity=_content(document),
         illustration=model.illustration,
         references={name: part.text for name, part in document.references.items()},
         findings=findings,
@@ -228,6 +230,18 @@ def _qualitative(document: Document) -> parts.Qualitative | None:
     )
     return parts.Qualitative(
         codes, part.source, part.ignore, part.cases, part.literature, part.decisions, part.privacy
+    )
+
+
+def _content(document: Document) -> ContentRatings | None:
+    part = document.content_validity
+    if part is None:
+        return None
+    return ContentRatings(
+        tuple({item: float(rating) for item, rating in expert.items()} for expert in part.ratings),
+        part.source,
+        part.scale,
+        None if part.relevant is None else float(part.relevant),
     )
 
 

@@ -27,6 +27,7 @@ from ecosurvey.instrument.parts import (
     Version,
     Wave,
 )
+from ecosurvey.instrument.ratings import ContentRatings
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Instrument(Result):
         Order shown; empty if the file has no layout.
     versions, waves, crosswalk
         History of the wording.
+    qualitative, content_validity
+        Case material tied to the questionnaire, and experts' ratings of its items.
     illustration : bool
         True if the model only shows the method and claims nothing.
     findings : tuple of Finding
@@ -105,6 +108,7 @@ class Instrument(Result):
     waves: tuple[Wave, ...] = ()
     crosswalk: tuple[Crosswalk, ...] = ()
     qualitative: Qualitative | None = None
+    content_validity: ContentRatings | None = None
     illustration: bool = False
     references: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

@@ -207,6 +207,8 @@ def _inputs(asked: Instrument, mapping: str | Path | None) -> list[tuple[str, Pa
         named = {"codes": part.source, "cases": part.cases, "literature": part.literature,
                  "decisions": part.decisions}  # fmt: skip
         found += [(role, asked.path.parent / name) for role, name in named.items() if name]
+    if asked.content_validity is not None and asked.content_validity.source:
+        found.append(("expert_ratings", asked.path.parent / asked.content_validity.source))
     return [(role, path) for role, path in found if path.is_file()]
 
 

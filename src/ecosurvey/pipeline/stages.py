@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import Analysis, AnalysisConfig
 from ecosurvey.core import DataError, Finding, Text, trusted
+from ecosurvey.pipeline.experts import judge_content
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +107,7 @@ def describe(analysis: Analysis) -> Analysis:
 
 
 def rely(analysis: Analysis) -> Analysis:
-    """Estimate the reliability of each scale."""
+    """Estimate the reliability of each scale, and read what experts said of its items."""
     from ecosurvey.reliability import ordinal_reliability, reliability
 
     asked, answers = analysis.instrument, analysis.clean.items
@@ -123,7 +124,11 @@ def rely(analysis: Analysis) -> Analysis:
     ordinal = None
     if graded:
         ordinal = ordinal_reliability(answers, graded, names_of(asked), seed=analysis.config.seed)
-    return replace(analysis, reliability=found, ordinal=ordinal)
+    content, said = judge_content(asked)
+    return replace(
+        analysis, reliability=found, ordinal=ordinal, content=content,
+        findings=(*analysis.findings, *said),
+    )  # fmt: skip
 
 
 _GRADES = 7  # with more, answers are as good as continuous (Rhemtulla et al., 2012)

@@ -8,6 +8,7 @@ from ecosurvey.core import Finding
 from ecosurvey.instrument.checks.collect import Complaint, Said
 from ecosurvey.instrument.checks.composites import check_composites
 from ecosurvey.instrument.checks.conditions import check_conditions
+from ecosurvey.instrument.checks.content import check_content
 from ecosurvey.instrument.checks.forms import check_forms
 from ecosurvey.instrument.checks.history import check_history
 from ecosurvey.instrument.checks.measures import check_all_measures
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Document], Said], ...] = (
     check_outcome,
     check_history,
     check_qualitative,
+    check_content,
 )
 
 

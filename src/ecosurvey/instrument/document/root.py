@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ecosurvey.instrument.document.base import Headers, Id, Label, Notes, Part
+from ecosurvey.instrument.document.content import ContentValidityPart
 from ecosurvey.instrument.document.history import CrosswalkPart, VersionPart, WavePart
 from ecosurvey.instrument.document.measures import (
     ConstructPart,
@@ -70,6 +71,7 @@ class Document(Part):
     crosswalk: tuple[CrosswalkPart, ...] = ()
     model: ModelPart = ModelPart()
     qualitative: QualitativePart | None = None
+    content_validity: ContentValidityPart | None = None
     references: dict[str, ReferencePart] = Field(default_factory=dict)
 
 

@@ -27,6 +27,8 @@ def section(analysis: Analysis) -> Section | None:
         first, *others = analysis.reliability.tables()
         rest = tuple(others)
         blocks += _consistency(first, forest(analysis.instrument, analysis.reliability))
+    if analysis.content is not None:
+        blocks = [TableBlock(table) for table in analysis.content.tables()] + blocks
     if analysis.ordinal is not None:
         # where the models take the answers as ordered, so does the text
         aside = analysis.config.estimator != "WLSMV"

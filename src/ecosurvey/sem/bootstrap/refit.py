@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.bootstrap.gradient import gradient
+from ecosurvey.sem.bootstrap.redrawn_rows import RowSource
 from ecosurvey.sem.estimate import build_model
 from ecosurvey.sem.fit import Fit, Model
 from ecosurvey.sem.inference import free_basis, invert
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 Reason = Literal["", "singular_moments", "not_converged", "data"]
 
 _ARRIVED = 1e-12  # predicted gain of the last step: a few millionths of a standard error
+_ROUNDING = 1e-12  # of the objective, by which its two ways of computing may differ
 _PATIENCE = 40  # quick steps before the slow search takes over
 _MEMORY = 12  # steps that the curvature is learnt from
 
@@ -90,15 +92,42 @@ class Refit:
             return replace(none, reason="not_converged")
         return Replicate(x, none.fixed, aim.at(x).value if value else nan)
 
-    def _near(self, aim: Objective) -> Floats | None:
-        """Return the solution by quasi-Newton steps from the estimates, None if they stray."""
+    def by_counts(self, rows: Sequence[RowSource], counts: Sequence[Floats]) -> Replicate | None:
+        """Fit the model to rows drawn so often, one array of counts a group.
+
+        Returns
+        -------
+        Replicate or None
+            None where the quick steps stray and :meth:`at` must search.
+        """
+        drawn = [one.drawn(count) for one, count in zip(rows, counts, strict=True)]
+        losses = tuple(loss for loss in drawn if loss is not None)
+        fixed = fixed_values(self.model)
+        if len(losses) < len(drawn):
+            none = np.full(self.model.n_par, nan)
+            return Replicate(none, fixed, reason="singular_moments")
+        before = sum(
+            share * float(count @ one.values) / float(count.sum())
+            for share, one, count in zip(self.model.weights, rows, counts, strict=True)
+        )
+        x = self._near(Objective(self.model, losses), before)
+        return None if x is None else Replicate(x, fixed)
+
+    def _near(self, aim: Objective, before: float | None = None) -> Floats | None:
+        """Return the solution by quasi-Newton steps from the estimates, None if they stray.
+
+        ``before`` is the objective at the estimates, where it is known.
+        """
         if not self.quick:
             return None
         try:
             x = _quasi_newton(aim, self.x, self.spread)
         except np.linalg.LinAlgError:
             return None
-        if x is None or not aim.at(x).value <= aim.at(self.x).value:
+        if x is None:
+            return None
+        before = aim.at(self.x).value if before is None else before
+        if not aim.at(x).value <= before + _ROUNDING * abs(before):
             return None
         return x
 

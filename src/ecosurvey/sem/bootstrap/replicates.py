@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, EcosurveyError
 from ecosurvey.core.parallel import Progress, map_replicates
+from ecosurvey.sem.bootstrap.redrawn_rows import RowSource
 from ecosurvey.sem.bootstrap.refit import Refit, Replicate, fixed_values
 from ecosurvey.sem.bootstrap.resample import (
     counts_of,
@@ -18,6 +19,7 @@ from ecosurvey.sem.bootstrap.resample import (
     drawn_moments,
     weighted_moments,
 )
+from ecosurvey.sem.fit import implied_group
 from ecosurvey.sem.observed import Moments
 
 Floats = NDArray[np.float64]
@@ -66,11 +68,14 @@ class Chunk:
         What rows are drawn from, one a group.
     value : bool
         Whether the objective is wanted too.
+    sources : tuple of RowSource
+        The rows with gaps sorted for quick refits, one a group; empty where there are none.
     """
 
     refit: Refit
     moments: tuple[Moments, ...]
     value: bool = False
+    sources: tuple[RowSource, ...] = ()
 
     def __call__(self, streams: Sequence[np.random.Generator]) -> list[Replicate]:
         """Return one replicate a stream."""
@@ -81,7 +86,18 @@ class Chunk:
                 for moments, drawn in zip(self.moments, rows, strict=True)
             ]
             return [self._fitted(list(each)) for each in zip(*by_group, strict=True)]
-        return [self._drawn([drawn[at] for drawn in rows]) for at in range(len(streams))]
+        each = [[drawn[at] for drawn in rows] for at in range(len(streams))]
+        if self.sources:
+            return [self._counted(drawn) for drawn in each]
+        return [self._drawn(drawn) for drawn in each]
+
+    def _counted(self, rows: Sequence[NDArray[np.int64]]) -> Replicate:
+        counts = [
+            np.bincount(drawn, minlength=_size(moments)).astype(float)
+            for moments, drawn in zip(self.moments, rows, strict=True)
+        ]
+        found = self.refit.by_counts(self.sources, counts)
+        return self._drawn(rows) if found is None else found
 
     def _drawn(self, rows: Sequence[NDArray[np.int64]]) -> Replicate:
         try:
@@ -129,7 +145,7 @@ def draw_replicates(
         )
     slow = any(group.rows is not None for group in moments) or refit.loss not in BY_MOMENTS
     found = map_replicates(
-        Chunk(refit, moments, value),
+        Chunk(refit, moments, value, () if value else _sources(refit, moments)),
         n,
         seed=seed,
         purpose=purpose,
@@ -148,6 +164,17 @@ def draw_replicates(
         tuple(one.reason for one in found.values),
         n,
         found.interrupted,
+    )
+
+
+def _sources(refit: Refit, moments: tuple[Moments, ...]) -> tuple[RowSource, ...]:
+    """Return the rows with gaps sorted for quick refits, where these are possible."""
+    rows = [group.rows for group in moments if group.rows is not None]
+    if not refit.quick or len(rows) < len(moments) or refit.model.table.exogenous:
+        return ()
+    return tuple(
+        RowSource.of(one, implied_group(refit.model, group, refit.x)[1])
+        for group, one in enumerate(rows)
     )
 
 

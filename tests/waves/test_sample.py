@@ -65,8 +65,8 @@ def test_composition_is_given_beside(sample: WaveComparison) -> None:
 def test_every_table_can_be_read(sample: WaveComparison, lang: str) -> None:
     keys = [table.key for table in sample.tables()]
     assert keys == [
-        "wave_comparability", "wave_drift", "wave_means", "wave_variances", "wave_levels",
-        "wave_paths", "wave_ranks",
+        "wave_comparability", "wave_drift", "wave_items", "wave_means", "wave_variances",
+        "wave_levels", "wave_composition", "wave_paths", "wave_ranks",
     ]  # fmt: skip
     for table in sample.tables():
         assert table.to_text(lang)  # type: ignore[arg-type]

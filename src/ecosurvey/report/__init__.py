@@ -10,6 +10,7 @@ from ecosurvey.report.rewrite import rewrite_report
 from ecosurvey.report.second_engine import SecondEngine, second_engine
 from ecosurvey.report.write import write_report
 from ecosurvey.report.write_joint import joint_document, write_joint
+from ecosurvey.report.write_waves import waves_document, write_waves
 
 __all__ = [
     "Document",
@@ -25,6 +26,8 @@ __all__ = [
     "results_schema",
     "rewrite_report",
     "second_engine",
+    "waves_document",
     "write_joint",
     "write_report",
+    "write_waves",
 ]

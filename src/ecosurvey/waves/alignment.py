@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecosurvey.core import DataError, Finding, OptionError, Text
@@ -51,6 +51,8 @@ class AlignedWaves:
     frames : tuple of DataFrame or WaveMoments
     fates : tuple of ItemFate
         One an item of a reflective construct.
+    received : tuple of int or None
+        Rows of each wave before screening, where known.
     synthetic : bool
         Whether any wave says of itself that nobody gave it.
     findings : tuple of Finding
@@ -60,6 +62,7 @@ class AlignedWaves:
     labels: tuple[str, ...]
     frames: tuple[pd.DataFrame | WaveMoments, ...]
     fates: tuple[ItemFate, ...]
+    received: tuple[int | None, ...] = ()
     synthetic: bool = False
     findings: tuple[Finding, ...] = ()
 
@@ -123,10 +126,12 @@ def align_waves(
     bridge = bridge_of(newest, labels, asked)
     frames = tuple(_named(one, label, bridge) for label, one in pairs)
     fates = _fates(newest, labels, frames, bridge)
-    synthetic = any(
-        bool(getattr(getattr(one, "responses", None), "synthetic", False)) for _, one in pairs
-    )
-    return AlignedWaves(newest, labels, frames, fates, synthetic, _findings(fates))
+    read = [getattr(one, "responses", None) for _, one in pairs]
+    received = tuple(None if one is None else int(one.n_rows) for one in read)
+    synthetic = any(one is not None and bool(one.synthetic) for one in read)
+    said = [found for label, one in pairs for found in _own_findings(label, one)]
+    findings = (*_findings(fates), *said)
+    return AlignedWaves(newest, labels, frames, fates, received, synthetic, findings)
 
 
 def _instruments(
@@ -184,6 +189,16 @@ def _has(frame: pd.DataFrame | WaveMoments, item: str) -> bool:
     if isinstance(frame, WaveMoments):
         return item in frame.names
     return item in frame and bool(frame[item].notna().any())
+
+
+def _own_findings(label: str, one: Any) -> list[Finding]:
+    """Return what a wave's reading and screening warned of, under its label."""
+    own = [*getattr(getattr(one, "responses", None), "findings", ()), *getattr(one, "findings", ())]
+    return [
+        replace(f, message=Text(f"{label}: {f.message.en}", f"{label}：{f.message.zh}"))
+        for f in own
+        if f.severity != "note"
+    ]
 
 
 def _findings(fates: Sequence[ItemFate]) -> tuple[Finding, ...]:

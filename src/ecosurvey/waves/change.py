@@ -66,7 +66,7 @@ class WaveLevel:
     ----------
     construct, wave : str
     mean, ci_lower, ci_upper : float
-        The first wave's mean is 0 by definition and has no interval of its own.
+        The first wave's mean is 0 by definition; its interval is NaN.
     variance : float
         As a multiple of the first wave's.
     """
@@ -140,8 +140,8 @@ def construct_changes(
     course = delta_method(values[at], jacobian[at], fit.fit.vcov, level)
     levels = [
         WaveLevel(
-            construct, label, float(course.est[g]), float(course.ci_lower[g]),
-            float(course.ci_upper[g]), float(values[rows["~~", g + 1]]),
+            construct, label, float(course.est[g]), float(course.ci_lower[g]) if g else np.nan,
+            float(course.ci_upper[g]) if g else np.nan, float(values[rows["~~", g + 1]]),
         )
         for g, label in enumerate(labels)
     ]  # fmt: skip

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import nan
 
 from ecosurvey.core import Text
 from ecosurvey.sem import SemResult
 from ecosurvey.sem.difference import chisq_difference
-from ecosurvey.sem.invariance import Change, ItemDifference, Measures
-from ecosurvey.sem.invariance.differences import item_differences
+from ecosurvey.sem.invariance import Change, Measures
 from ecosurvey.sem.invariance.levels import Level
 from ecosurvey.sem.invariance.release import constraint_numbers
 from ecosurvey.sem.invariance.verdict import cut_offs, fits, measures_of
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.drift import robust_score_test
+from ecosurvey.waves.items import ItemInWave, items_by_wave
 from ecosurvey.waves.measurement import Measurement, Ordinal, measurement_of
 
 FEWEST_ITEMS = 3  # with two, equality of both is all that identifies the model: nothing to test
@@ -73,8 +74,8 @@ class Comparability:
         From the configural to the scalar model, with the freed items free.
     fit : SemResult or None
         The scalar model.
-    items : tuple of ItemDifference
-        dMACS of every item, each wave against the first.
+    items : tuple of ItemInWave
+        Every item in every wave, without equalities, on the common scale.
     """
 
     construct: str
@@ -87,7 +88,7 @@ class Comparability:
     tests: tuple[DriftTest, ...] = ()
     levels: tuple[tuple[Level, Measures, Change | None], ...] = ()
     fit: SemResult | None = None
-    items: tuple[ItemDifference, ...] = ()
+    items: tuple[ItemInWave, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,20 @@ def judge_construct(
         why = Text("fewer than two items are alike in all waves", "各轮一致的题项不足两个")
         return replace(found, why=why)
     if not fit.converged:
-        return replace(found, why=Text("the model did not converge", "模型未收敛"))
-    levels = _levels(measurement, freed, fit)
-    differences = item_differences(fit.fit)
-    sizes = {item: max(one.dmacs for one in differences if one.item == item) for item in items}
+        return replace(
+            found,
+            why=Text(
+                "equal loadings and intercepts cannot be fitted: the model did not converge",
+                "等值模型无法拟合：未收敛",
+            ),
+        )
+    levels, free = _levels(measurement, freed, fit)
+    each = items_by_wave(waves, construct, free.fit, fit.fit) if free.converged else ()
+    sizes = {item: max((x.dmacs for x in each if x.item == item), default=nan) for item in items}
     good, related, why = _verdict(levels, broken, freed, testing)
     return replace(
         found, comparable=good, related=related, why=why, levels=levels, fit=fit,
-        items=differences,
+        items=each,
         tests=tuple(replace(t, dmacs=sizes[t.item] if t.freed else 0.0) for t in done),
     )  # fmt: skip
 
@@ -202,15 +209,16 @@ def _drift_tests(
 
 def _levels(
     measurement: Measurement, freed: Sequence[str], scalar: SemResult
-) -> tuple[tuple[Level, Measures, Change | None], ...]:
+) -> tuple[tuple[tuple[Level, Measures, Change | None], ...], SemResult]:
+    """Return the levels, and the model without equalities."""
     found: list[tuple[Level, Measures, Change | None]] = []
-    before: SemResult | None = None
+    before = free = measurement.fit(measurement.levels[0], freed)
     for level in measurement.levels:
         last = level is measurement.levels[-1]
-        fit = scalar if last else measurement.fit(level, freed)
+        fit = scalar if last else measurement.fit(level, freed) if found else free
         now = measures_of(fit.fit)
         change = None
-        if before is not None:
+        if found:
             base = found[-1][1]
             test = chisq_difference(fit.fit, before.fit, "default", "delta", scaled_shifted=True)
             change = Change(
@@ -219,7 +227,7 @@ def _levels(
             )  # fmt: skip
         found.append((level, now, change))
         before = fit
-    return tuple(found)
+    return tuple(found), free
 
 
 def _verdict(
@@ -252,10 +260,5 @@ def _verdict(
             ),
         )
     if freed:
-        items = ", ".join(freed)
-        return (
-            True,
-            True,
-            Text(f"partial scalar invariance (free: {items})", f"部分强等值（释放：{items}）"),
-        )
+        return True, True, Text("partial scalar invariance", "部分强等值")
     return True, True, Text("scalar invariance", "强等值成立")

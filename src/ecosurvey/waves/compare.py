@@ -127,8 +127,9 @@ def compare_waves(
         paths = paths_by_wave(asked, aligned, verdicts, estimator, seed)
         findings += paths.findings
     return WaveComparison(
-        asked, aligned.labels, aligned.sizes, verdicts, told, tuple(levels), aligned.fates, paths,
-        estimator, alpha, level, tuple(composition), aligned.synthetic, by_severity(findings),
+        asked, aligned.labels, aligned.sizes, aligned.received, verdicts, told, tuple(levels),
+        aligned.fates, paths, estimator, alpha, level, tuple(composition), aligned.synthetic,
+        by_severity(findings),
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ class WaveComparison(Result):
     instrument : Instrument
         The newest.
     waves : tuple of str
-    sizes : tuple of int
+    sizes, received : tuple of int
+        Rows compared, and rows before screening (None where not known).
     comparability : tuple of Comparability
         One a construct.
     changes : tuple of WaveChange
@@ -45,6 +46,7 @@ class WaveComparison(Result):
     instrument: Instrument
     waves: tuple[str, ...]
     sizes: tuple[int, ...]
+    received: tuple[int | None, ...]
     comparability: tuple[Comparability, ...]
     changes: tuple[WaveChange, ...]
     levels: tuple[WaveLevel, ...]
@@ -70,14 +72,13 @@ class WaveComparison(Result):
     @property
     def verdict(self) -> Text:
         """What changed, and what is not change, in one paragraph."""
-        means = [c for c in self.alerts if c.kind == "mean"]
+        means = _largest([c for c in self.alerts if c.kind == "mean"])
         said = "; ".join(f"{c.name.en} {c.d:+.2f} SD ({c.earlier} to {c.later})" for c in means)
         zh = "；".join(f"{c.name.zh}{c.d:+.2f}个标准差（{c.earlier}至{c.later}）" for c in means)
         drift = ", ".join(t.item for t in self.drifting)
         lost = ", ".join(c.construct for c in self.comparability if not c.comparable)
-        spread = ", ".join(
-            f"{c.construct} ({c.earlier}–{c.later})" for c in self.alerts if c.kind == "variance"
-        )
+        spreads = _largest([c for c in self.alerts if c.kind == "variance"])
+        spread = ", ".join(f"{c.construct} ({c.earlier}–{c.later})" for c in spreads)
         rate = f"{100 * self.alpha:g}%"
         return Text(
             f"Latent means that changed: {said or 'none'} (chance of any false alarm over all "
@@ -103,10 +104,22 @@ class WaveComparison(Result):
         from ecosurvey.waves import tables
 
         found = [
-            tables.comparability_table(self), tables.drift_table(self),
+            tables.comparability_table(self), tables.drift_table(self), tables.items_table(self),
             tables.changes_table(self, "mean"), tables.changes_table(self, "variance"),
             tables.levels_table(self),
         ]  # fmt: skip
+        if self.composition:
+            found.append(tables.composition_table(self))
         if self.paths is not None:
             found += [tables.paths_table(self.paths), tables.ranks_table(self.paths)]
         return tuple(found)
+
+
+def _largest(alerts: list[WaveChange]) -> list[WaveChange]:
+    """Return each construct's largest change, constructs in their order."""
+    found: dict[str, WaveChange] = {}
+    for change in alerts:
+        known = found.get(change.construct)
+        if known is None or abs(change.d) > abs(known.d):
+            found[change.construct] = change
+    return list(found.values())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from ecosurvey.core import Cell, Column, Table, Text
+from ecosurvey.core import Cell, Column, Table, Text, number
 
 if TYPE_CHECKING:
     from ecosurvey.waves.paths import WavePaths
@@ -17,7 +18,7 @@ _SMALL = 0.05  # unadjusted p below which a drift test is worth a row
 
 def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> Table:
     """Return the changes of latent means, or of variances."""
-    columns = [
+    columns = (
         Column("construct", Text("Construct", "构念"), "label"),
         Column("name", Text("Name", "名称"), "text"),
         Column("earlier", Text("From", "自"), "text"),
@@ -29,23 +30,12 @@ def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> T
         Column("pvalue", Text("p", "p"), "p"),
         Column("adjusted", Text("p (Holm)", "p（Holm）"), "p"),
         Column("alert", Text("Alert", "预警"), "text"),
-    ]
-    with_mix = kind == "mean" and bool(found.composition)
-    if with_mix:
-        both = Text("As numbers", "按连续数据")
-        columns += [
-            Column("numbers_d", Text("d", "d"), spanner=both),
-            Column("composition_d", Text("d, same composition", "d（同构成）"), spanner=both),
-            Column("composition_se", Text("SE", "标准误"), decimals=3, spanner=both),
-        ]
-    rows: list[tuple[Cell, ...]] = []
-    for c in found.changes:
-        if c.kind == kind:
-            row: tuple[Cell, ...] = (
-                c.construct, c.name, c.earlier, c.later, c.d, c.se, c.ci_lower, c.ci_upper,
-                c.pvalue, c.adjusted, _YES if c.alert else _NO,
-            )  # fmt: skip
-            rows.append((*row, c.numbers_d, c.composition_d, c.composition_se) if with_mix else row)
+    )
+    rows = tuple(
+        (c.construct, c.name, c.earlier, c.later, c.d, c.se, c.ci_lower, c.ci_upper, c.pvalue,
+         c.adjusted, _YES if c.alert else _NO)
+        for c in found.changes if c.kind == kind
+    )  # fmt: skip
     what = (
         Text("Later less earlier latent mean, in pooled standard deviations.",
              "后一轮减前一轮潜均值，以合并标准差为单位。")
@@ -61,19 +51,39 @@ def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> T
         "预警：经本表全部行Holm校正后p小于{a}，即本表出现任何误报的概率不超过{a}。置信区间（{l}%）"
         "未作校正。不可比较的构念不列入。",
     ).fill(a=f"{found.alpha:g}", l=f"{100 * found.level:g}")]  # fmt: skip
-    if with_mix:
-        by = ", ".join(found.composition)
-        notes.append(Text(
-            f"Same composition: waves raked to the first one's shares of {by}. As numbers: ML of "
-            "complete rows, so that the two differ by composition alone.",
-            f"同构成：各轮按首轮的{by}分布迭代加权。按连续数据：完整作答的ML估计，两列之差仅源于样本构成。",
-        ))  # fmt: skip
     title = (
         Text("Change of latent means between waves", "各轮潜均值的变化")
         if kind == "mean"
         else Text("Change of latent variances between waves", "各轮潜方差的变化")
     )
-    return Table(f"wave_{kind}s", title, tuple(columns), tuple(rows), tuple(notes))
+    return Table(f"wave_{kind}s", title, columns, rows, tuple(notes))
+
+
+def composition_table(found: WaveComparison) -> Table:
+    """Return the changes of latent means before and after composition is taken out."""
+    columns = (
+        Column("construct", Text("Construct", "构念"), "label"),
+        Column("name", Text("Name", "名称"), "text"),
+        Column("earlier", Text("From", "自"), "text"),
+        Column("later", Text("To", "至"), "text"),
+        Column("numbers_d", Text("d, as composed", "d（原构成）")),
+        Column("composition_d", Text("d, same composition", "d（同构成）")),
+        Column("composition_se", Text("SE", "标准误"), decimals=3),
+    )
+    rows = tuple(
+        (c.construct, c.name, c.earlier, c.later, c.numbers_d, c.composition_d, c.composition_se)
+        for c in found.changes
+        if c.kind == "mean"
+    )
+    by = ", ".join(found.composition)
+    note = Text(
+        f"All waves raked to the first one's shares of {by}. Answers taken as numbers, ML of "
+        "complete rows with the effective number of rows, so that the columns differ by "
+        "composition alone.",
+        f"各轮按首轮的{by}分布迭代加权。两列均为完整作答按连续数据的ML估计（有效样本量），差异仅源于样本构成。",
+    )
+    title = Text("Change with the composition of the sample taken out", "剔除样本构成后的变化")
+    return Table("wave_composition", title, columns, rows, (note,))
 
 
 def comparability_table(found: WaveComparison) -> Table:
@@ -106,7 +116,7 @@ def comparability_table(found: WaveComparison) -> Table:
             steps += [None, None] if change is None else [change.cfi, change.pvalue]
         rows.append((
             one.construct, _YES if one.comparable else _NO, one.why,
-            ", ".join(one.anchors) or "–", ", ".join(one.freed) or "–", *steps,
+            _short(one.anchors), _short(one.freed), *steps,
         ))  # fmt: skip
     note = Text(
         "One-factor models over the waves; each level of equality against the one below. A level "
@@ -117,6 +127,24 @@ def comparability_table(found: WaveComparison) -> Table:
     )
     title = Text("What can be compared over the waves", "各构念能否跨轮比较")
     return Table("wave_comparability", title, tuple(columns), tuple(rows), (note,))
+
+
+def _short(items: Sequence[str]) -> str:
+    """Return names as text, those that count on joined: ``A1–A3, A5``."""
+    runs: list[list[str]] = []
+    for item in items:
+        stem, number_of = _parted(item)
+        if runs and _parted(runs[-1][-1]) == (stem, number_of - 1):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    said = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs]
+    return ", ".join(said) or "–"
+
+
+def _parted(item: str) -> tuple[str, int]:
+    stem = item.rstrip("0123456789")
+    return stem, int(item[len(stem) :] or -1)
 
 
 def _has_level(found: WaveComparison, name: str) -> bool:
@@ -159,6 +187,32 @@ def drift_table(found: WaveComparison) -> Table:
     )
     title = Text("Items that drift", "题项漂移检验")
     return Table("wave_drift", title, columns, rows, notes)
+
+
+def items_table(found: WaveComparison) -> Table:
+    """Return the parameters of the items that drift, wave by wave."""
+    columns = (
+        Column("item", Text("Item", "题项"), "label"),
+        Column("wave", Text("Wave", "轮次"), "text"),
+        Column("loading", Text("Loading", "载荷"), decimals=3),
+        Column("intercept", Text("Intercept", "截距"), decimals=3),
+        Column("thresholds", Text("Thresholds", "阈值"), "text"),
+        Column("residual", Text("Residual SD", "残差标准差"), decimals=3),
+        Column("signed", Text("Difference", "差异")),
+        Column("dmacs", Text("dMACS", "dMACS")),
+    )
+    rows = tuple(
+        (i.item, i.wave, i.loading, None if i.thresholds else i.intercept,
+         "; ".join(number(t, 2) for t in i.thresholds) or "–", i.residual, i.signed, i.dmacs)
+        for one in found.comparability for i in one.items if i.item in one.freed
+    )  # fmt: skip
+    note = Text(
+        "Every parameter free, on the first wave's latent scale. Difference: expected answer less "
+        "that in the first wave at the same level, in standard deviations of the item.",
+        "各轮参数自由估计，置于首轮潜变量量尺。差异：同一水平上期望作答与首轮之差，以题项标准差为单位。",
+    )
+    title = Text("Items that drift, wave by wave", "漂移题项的各轮参数")
+    return Table("wave_items", title, columns, rows, (note,))
 
 
 def levels_table(found: WaveComparison) -> Table:

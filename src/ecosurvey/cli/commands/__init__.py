@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.cli.commands.analyze import analyze
 from ecosurvey.cli.commands.codebook import codebook
+from ecosurvey.cli.commands.compare import compare
 from ecosurvey.cli.commands.export import export
 from ecosurvey.cli.commands.import_ import import_
 from ecosurvey.cli.commands.init import init
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "schema": schema,
     "simulate": simulate,
     "joint": joint,
+    "compare": compare,
     "reproduce": reproduce,
     "report": report,
     "path": path,

@@ -1,0 +1,176 @@
+"""What changed between waves: comparability first, then change, paths and ranks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import Table, Text
+from ecosurvey.report.figures import intervals, item_curves, item_drift, wave_trends
+from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
+from ecosurvey.report.sections.parts import callouts, name_of
+
+if TYPE_CHECKING:
+    from ecosurvey.report.model import Illustration
+    from ecosurvey.waves import WaveComparison
+
+_METHODS = {
+    "WLSMV": Text(
+        "Answers of up to seven categories are treated as ordinal: WLSMV, theta parameterization, "
+        "levels of invariance by Wu and Estabrook (2016); gaps pair by pair",
+        "不超过七级的作答按有序分类处理：WLSMV估计、theta参数化，等值水平依Wu与Estabrook（2016）；"
+        "缺失值成对处理",
+    ),
+    "MLR": Text(
+        "Answers are taken as numbers: maximum likelihood with robust errors; gaps by "
+        "full-information likelihood",
+        "作答按连续数据处理：稳健极大似然估计；缺失值采用全信息极大似然",
+    ),
+    "ML": Text(
+        "Answers are taken as numbers: maximum likelihood; gaps by full-information likelihood",
+        "作答按连续数据处理：极大似然估计；缺失值采用全信息极大似然",
+    ),
+}
+
+
+def sections(found: WaveComparison, *, remarks: bool = False) -> tuple[Section, ...]:
+    """Return the sections of a comparison, with its findings if they are told nowhere else."""
+    tables = {table.key: table for table in found.tables()}
+    made = [
+        Section("waves-change", Text("What changed", "发生了什么变化"), _change(found, tables)),
+        Section(
+            "waves-comparable",
+            Text("Does the questionnaire still measure the same?", "测量是否一致"),
+            _comparable(found, tables),
+        ),
+    ]  # fmt: skip
+    if found.paths is not None:
+        made.append(
+            Section("waves-paths", Text("Paths and key factors", "路径与关键因素"),
+                    _paths(found, tables))
+        )  # fmt: skip
+    made.append(Section("waves-method", Text("Method", "方法"), _method(found)))
+    if remarks and found.findings:
+        made.append(
+            Section("waves-remarks", Text("Remarks", "说明与提示"), callouts(found.findings))
+        )
+    return tuple(section for section in made if section.blocks)
+
+
+def _change(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]:
+    counts, counted = [], []
+    for label, n, before in zip(found.waves, found.sizes, found.received, strict=True):
+        out = before is not None
+        counts.append(f"{label} (n = {n}{f' of {before} received' if out else ''})")
+        counted.append(f"{label}（n={n}{f'，收回{before}份' if out else ''}）")
+    waves = Text(f"Waves: {', '.join(counts)}.", f"各轮：{'、'.join(counted)}。")
+    blocks: list[Block] = [Paragraph(found.verdict), Paragraph(waves)]
+    blocks.append(FigureBlock(wave_trends.illustrate(found)))
+    last = _last_changes(found)
+    if last is not None:
+        blocks.append(FigureBlock(last))
+    blocks.append(TableBlock(tables["wave_means"]))
+    if "wave_composition" in tables:
+        blocks.append(TableBlock(tables["wave_composition"]))
+    blocks += [TableBlock(tables[key], detail=True) for key in ("wave_variances", "wave_levels")]
+    return tuple(blocks)
+
+
+def _last_changes(found: WaveComparison) -> Illustration | None:
+    """Return the changes of the means from the first wave to the last, if there are any."""
+    first, last = found.waves[0], found.waves[-1]
+    rows = [
+        intervals.Row(change.name, change.d, change.ci_lower, change.ci_upper, change.alert)
+        for change in found.changes
+        if (change.kind, change.earlier, change.later) == ("mean", first, last)
+    ]
+    if not rows:
+        return None
+    caption = Text(
+        f"Change of latent means from {first} to {last} with {100 * found.level:g}% intervals; "
+        "filled: beyond chance over all constructs",
+        f"{first}至{last}潜均值的变化及{100 * found.level:g}%置信区间；实心：超出偶然（全部构念）",
+    )
+    axis = Text("Change (pooled standard deviations)", "变化（合并标准差）")
+    rows.sort(key=lambda row: -row.estimate)
+    return intervals.illustrate(
+        intervals.describe("wave_changes", caption, axis, rows, signed=True)
+    )
+
+
+def _comparable(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]:
+    total = len(found.comparability)
+    good = sum(one.comparable for one in found.comparability)
+    partly = sum(one.comparable and bool(one.freed) for one in found.comparability)
+    words = Text(
+        "{good} of {total} constructs can be compared over the waves, {partly} of them with "
+        "items left free. A trend is shown for those alone.",
+        "{total}个构念中{good}个可跨轮比较，其中{partly}个释放了部分题项；仅对可比较者显示趋势。",
+    ).fill(good=good, total=total, partly=partly)
+    blocks: list[Block] = [Paragraph(words), TableBlock(tables["wave_comparability"])]
+    if any(one.items for one in found.comparability):
+        blocks.append(FigureBlock(item_drift.illustrate(found)))
+    curves = item_curves.illustrate(found)
+    if curves is not None:
+        blocks.append(FigureBlock(curves))
+    if tables["wave_drift"].rows:
+        blocks.append(TableBlock(tables["wave_drift"]))
+    if tables["wave_items"].rows:
+        blocks.append(TableBlock(tables["wave_items"], detail=True))
+    return tuple(blocks)
+
+
+def _paths(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]:
+    assert found.paths is not None  # noqa: S101 (the caller has looked)
+    first, last = found.waves[0], found.waves[-1]
+    asked = found.instrument
+    rows = []
+    for path in found.paths.paths:
+        if (path.earlier, path.later) == (first, last):
+            one, other = name_of(asked, path.source), name_of(asked, path.target)
+            label = Text(f"{one.en} → {other.en}", f"{one.zh} → {other.zh}")
+            sure = path.adjusted < found.alpha
+            rows.append(intervals.Row(label, path.change, path.ci_lower, path.ci_upper, sure))
+    moved = [path for path in found.paths.paths if path.adjusted < found.alpha]
+    said = ", ".join(f"{path.source} → {path.target}" for path in moved)
+    words = Text(
+        f"Paths that changed beyond chance: {said or 'none'} (Holm over all paths and pairs of "
+        "waves).",
+        f"超出偶然的路径变化：{said or '无'}（对全部路径与轮次对作Holm校正）。",
+    )
+    blocks: list[Block] = [Paragraph(words)]
+    if rows:
+        caption = Text(
+            f"Change of the structural paths from {first} to {last} with 95% intervals; filled: "
+            "beyond chance over all paths",
+            f"{first}至{last}结构路径的变化及95%置信区间；实心：在全部路径范围内超出偶然",
+        )
+        axis = Text("Change (unstandardized)", "变化（非标准化）")
+        drawing = intervals.describe("wave_path_changes", caption, axis, rows, signed=True)
+        blocks.append(FigureBlock(intervals.illustrate(drawing)))
+    blocks += [TableBlock(tables["wave_ranks"])] if found.paths.ranks else []
+    blocks.append(TableBlock(tables["wave_paths"], detail=True))
+    return tuple(blocks)
+
+
+def _method(found: WaveComparison) -> tuple[Block, ...]:
+    method = _METHODS[found.estimator]
+    first = Text(
+        f"Each construct is fitted as one factor over the waves. {method.en}. An item drifts if "
+        "the generalized score test of freeing all its parameters is significant after "
+        "Bonferroni over its family, reworded items and all others being two families; drifting "
+        "items are free in every wave, at least two anchor items stay equal and carry the scale "
+        "from wave to wave. Latent means are compared where every level of equality holds by "
+        "change of fit (Chen 2007) or by its difference test.",
+        f"各构念以跨轮单因子模型拟合。{method.zh}。若同时释放某题项全部参数的广义得分检验经族内Bonferroni"
+        "校正后显著（改写题项与其余题项各为一族），则判为漂移，在各轮自由估计；至少两个锚题保持等值并承载"
+        "跨轮量尺。各级等值按拟合变化（Chen，2007）或差异检验成立时，方比较潜均值。",
+    )
+    second = Text(
+        "False alarms: if nothing changed, the chance that any latent mean raises an alert, over "
+        "all constructs and pairs of waves, is at most {a} (Holm 1979); the same holds for "
+        "variances, and for drift in each of its two families. Effect sizes are differences in "
+        "pooled latent standard deviations (Hancock 2001).",
+        "误报：若一切未变，全部构念与轮次对中任一潜均值触发预警的概率不超过{a}（Holm，1979）；方差以及"
+        "两族漂移检验同样如此。效应量为以合并潜标准差为单位的差值（Hancock，2001）。",
+    ).fill(a=f"{100 * found.alpha:g}%")
+    return (Paragraph(first), Paragraph(second))

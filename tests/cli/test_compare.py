@@ -1,0 +1,83 @@
+"""``ecosurvey compare`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ecosurvey.cli.app import main
+from made_up_waves import answers, questionnaire
+
+ITEMS = {c: tuple(f"{c}{k}" for k in range(1, 5)) for c in "AB"}
+REWORDED = """
+versions: [{version: 1.0.0}, {version: 2.0.0}]
+crosswalk:
+  - {type: reworded, from: {version: 1.0.0, item: B2}, to: {version: 2.0.0, item: B2}}
+"""
+
+
+@pytest.fixture
+def typed(tmp_path: Path) -> list[str]:
+    """Return two waves and their questionnaire as words of a command."""
+    rng = np.random.default_rng(1)
+    later = {"means": {"A": 0.5}, "shifts": {"B2": 0.7}}
+    for name, more in (("spring", {}), ("autumn", later)):
+        answers(rng, 600, ITEMS, **more).astype(int).to_csv(tmp_path / f"{name}.csv", index=False)
+    asked = questionnaire(tmp_path, ITEMS, REWORDED)
+    return [str(tmp_path / "spring.csv"), str(tmp_path / "autumn.csv"), "-i", str(asked.path)]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
+    monkeypatch.setattr(sys, "argv", ["ecosurvey", "compare", *map(str, words)])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    return int(stop.value.code or 0)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_comparison_is_written_in_every_format(
+    lang: str,
+    typed: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "change"
+    assert run(monkeypatch, *typed, "-o", out, "--lang", lang, "--estimator", "mlr") == 0
+    for name in ("waves.html", "waves.docx", "waves.tex", "tables.xlsx", "provenance.json"):
+        assert (out / name).stat().st_size > 0
+    for key in ("wave_trends", "wave_changes", "item_drift", "item_curves"):
+        assert (out / "figures" / f"{key}.svg").exists()
+    told = json.loads((out / "waves.json").read_text("utf-8"))
+    assert [wave["label"] for wave in told["waves"]] == ["spring", "autumn"]
+    assert [c["construct"] for c in told["changes"] if c["alert"] and c["kind"] == "mean"] == ["A"]
+    assert [test["item"] for test in told["drift"] if test["freed"]] == ["B2"]
+    said = capsys.readouterr().out
+    assert {"en": "A name", "zh": "A名"}[lang] in said
+    assert "B2" in said
+    if lang == "en":
+        assert run(monkeypatch, *typed, "-o", out) == 2  # never over an earlier one
+
+
+def test_what_cannot_be_compared_is_told_plainly(
+    typed: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "change"
+    for words, said in (
+        ((typed[0], *typed[2:]), "1 wave given"),
+        ((*typed, "--label", "one"), "1 labels for 2 waves"),
+        ((*typed, *typed[2:], *typed[2:]), "3 questionnaires for 2 files"),
+        ((*typed, "--paths"), "no hypotheses"),
+        ((*typed, "--composition", "age"), "age"),
+        ((*typed, "--estimator", "pls"), "estimator"),
+    ):
+        assert run(monkeypatch, *words, "-o", out) == 2
+        assert said in " ".join(capsys.readouterr().err.split())
+        assert not out.exists()

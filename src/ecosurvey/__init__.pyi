@@ -51,12 +51,14 @@ from .pipeline import analyze_wave as analyze_wave
 from .pipeline import reproduce as reproduce
 from .planning import Assumptions as Assumptions
 from .planning import change_power as change_power
+from .planning import change_sample_size as change_sample_size
 from .planning import load_assumptions as load_assumptions
 from .planning import population_power as population_power
 from .planning import power as power
 from .planning import rmsea_power as rmsea_power
 from .planning import rmsea_power_nested as rmsea_power_nested
 from .planning import rmsea_sample_size as rmsea_sample_size
+from .planning import sample_size as sample_size
 from .planning import simulate_wave as simulate_wave
 from .qualitative import Agreement as Agreement
 from .qualitative import CodedMaterial as CodedMaterial

@@ -14,6 +14,7 @@ from ecosurvey.planning.rmsea import (
     rmsea_precision_sample_size,
     rmsea_sample_size,
 )
+from ecosurvey.planning.sample_size import change_sample_size, sample_size
 from ecosurvey.planning.wave import SimulatedWave, simulate_wave
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "RmseaPower",
     "SimulatedWave",
     "change_power",
+    "change_sample_size",
     "load_assumptions",
     "population_of",
     "population_power",
@@ -33,5 +35,6 @@ __all__ = [
     "rmsea_power_nested",
     "rmsea_precision_sample_size",
     "rmsea_sample_size",
+    "sample_size",
     "simulate_wave",
 ]

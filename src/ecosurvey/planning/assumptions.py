@@ -28,7 +28,7 @@ class Assumptions:
     loadings : mapping of str to float
         Construct, facet or item -> loading, before keying.
     loading : float
-        Of all others.
+        Of all others; 1 for the only item of a construct that the questionnaire takes for it.
     correlations : mapping of str to float
         ``"POL, FUN"`` -> correlation of two predictors.
     correlation : float

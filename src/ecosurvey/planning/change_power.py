@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Finding, OptionError, Text, by_severity, check_choice
@@ -18,20 +19,25 @@ from ecosurvey.planning.population import (
 )
 from ecosurvey.planning.power import (
     check_settings,
-    doubts,
     part_of_progress,
     plain_model,
     run,
-    summarize,
 )
 from ecosurvey.planning.power_result import Power, PowerRow
-from ecosurvey.planning.trial import Target, Trial
+from ecosurvey.planning.tally import doubts, tally
+from ecosurvey.planning.targets import Target
+from ecosurvey.planning.trial import LooserModel, Trial
 from ecosurvey.sem.request import Request
 
 if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
 
 _WAVE = "wave"
+# each model is tested against the next: equal intercepts, then equal loadings
+_LADDER = (
+    ("scalar", Text("equal intercepts are rejected", "拒绝截距相等"), ("loadings",)),
+    ("metric", Text("equal loadings are rejected", "拒绝负荷相等"), ()),
+)
 
 
 def change_power(
@@ -41,6 +47,7 @@ def change_power(
     assumptions: Assumptions | None = None,
     *,
     reworded: Mapping[str, float] | None = None,
+    loadings: Mapping[str, float] | None = None,
     free: Sequence[str] = (),
     constructs: Sequence[str] | None = None,
     replicates: int = 500,
@@ -53,15 +60,16 @@ def change_power(
     """Return the power to find change between two independent waves, and non-invariance.
 
     In each replicate two waves are drawn; latent means are compared under equal loadings and
-    intercepts, and that model is tested against the one with equal loadings only. The row
-    ``invariance`` is the share of replicates in which the equality of intercepts is rejected:
-    power where an item was reworded, false alarms where none was.
+    intercepts. That model is tested against the one with equal loadings only (row ``scalar``), and
+    that one against the one without restrictions (``metric``): shares of replicates that reject
+    equality, which is power where an item drifted, false alarms where none did.
 
     Parameters
     ----------
     instrument : Instrument
     n : pair of int, or several pairs
-        Respondents of the first and the second wave.
+        Respondents of the first and the second wave. Several pairs of one ratio, or with one
+        first wave, give a power curve.
     change : mapping of str to float
         Construct -> shift of its latent mean, in standard deviations. What it predicts shifts
         along its paths.
@@ -69,6 +77,8 @@ def change_power(
     reworded : mapping of str to float, optional
         Item -> what is added to its thresholds in the second wave; -0.45 makes it easier to
         agree.
+    loadings : mapping of str to float, optional
+        Item -> its standardized loading in the second wave, where it is another one.
     free : sequence of str
         Items whose loading and intercept the analysis lets differ: the reworded ones, where that
         is known.
@@ -97,7 +107,7 @@ def change_power(
     >>> instrument = load_instrument("instruments/holzinger.yaml")
     >>> found = change_power(instrument, (150, 150), {"visual": 0.5}, replicates=10, seed=1)
     >>> found.ids
-    ('visual', 'textual', 'speed', 'fit', 'invariance')
+    ('visual', 'textual', 'speed', 'fit', 'scalar', 'metric')
     """
     assumptions = assumptions or Assumptions()
     pairs = _pairs(n)
@@ -107,7 +117,9 @@ def change_power(
     plain = plain_model(instrument)
     first = population_of(instrument, assumptions)
     check_known("change", change, construct_ids(plain))
-    second = first.shifted(change, reworded or {})
+    check_known("loadings", loadings or {}, [item.id for item in plain.items])
+    drifted = replace(assumptions, loadings={**assumptions.loadings, **(loadings or {})})
+    second = population_of(instrument, drifted).shifted(change, reworded or {})
     chosen = _chosen(plain, constructs)
     model, owners = _model(plain, chosen)
     check_known("free", free, list(owners))
@@ -121,21 +133,29 @@ def change_power(
             baseline=False,
         )  # fmt: skip
 
+    looser = tuple(LooserModel(claim, label, request(equal)) for claim, label, equal in _LADDER)
     rows: list[PowerRow] = []
     findings: list[Finding] = []
     for at, pair in enumerate(pairs):
         trial = Trial(
             (first, second), assumptions, pair, model, request(("loadings", "intercepts")),
-            targets, 1 - alpha, request(("loadings",)),
+            targets, 1 - alpha, looser,
         )  # fmt: skip
         report = part_of_progress(on_progress, at, len(pairs), replicates)
         done = run(trial, replicates, seed, jobs, report)
-        rows += summarize(trial, done.values, alpha)
+        rows += tally(trial, done.values, alpha)
         findings += doubts(done, sum(pair))
         if done.interrupted:
             break
     return Power(
-        tuple(rows), assumptions, replicates, alpha, estimator, seed, by_severity(findings)
+        tuple(rows),
+        assumptions,
+        replicates,
+        alpha,
+        estimator,
+        seed,
+        first=pairs[0][0] if len({pair[0] for pair in pairs}) == 1 < len(pairs) else None,
+        findings=by_severity(findings),
     )
 
 
@@ -152,6 +172,12 @@ def _pairs(n: tuple[int, int] | Sequence[tuple[int, int]]) -> tuple[tuple[int, i
         found.append((int(sizes[0]), int(sizes[1])))
     if not found:
         raise OptionError("n= is empty", fix="Give (600, 600).")
+    a, b = found[0]
+    if not (all(x == a for x, _ in found) or all(x * b == y * a for x, y in found)):
+        raise OptionError(
+            f"the waves of n={n!r} have neither one first wave nor one ratio",
+            fix="Give [(600, 300), (600, 600)] or [(300, 300), (600, 600)].",
+        )
     return tuple(sorted(set(found), key=lambda pair: (sum(pair), pair)))
 
 
@@ -181,7 +207,7 @@ def _targets(
     means = latent_means(population, chosen)
     return tuple(
         Target(
-            name, "mean", ((name, "~1", ""),), means[name],
+            name, "mean", (((name, "~1", ""),),), means[name],
             Text("change of {c}", "{c}的变化").fill(c=instrument.name_of(name)), 2,
         )
         for name in chosen

@@ -181,20 +181,25 @@ def _check_names(instrument: Instrument, assumptions: Assumptions) -> None:
 def _measurement(instrument: Instrument, assumptions: Assumptions) -> list[str]:
     """Return the loadings, facets by their construct's name, items by theirs or the construct's."""
 
-    def term(construct: str, part: str) -> str:
+    def term(construct: str, part: str, otherwise: float = assumptions.loading) -> str:
         given = assumptions.loadings
-        value = given.get(part, given.get(construct, assumptions.loading))
+        value = given.get(part, given.get(construct, otherwise))
         return f"{float(value)!r}*{part}"
 
     facets = {part: higher.id for higher in instrument.higher_order for part in higher.of}
     lines = []
     for construct in instrument.constructs:
+        # the analysis takes a single item for the construct itself unless it is told otherwise
+        alone = len(construct.items) == 1 and not construct.error_variance
+        size = 1.0 if alone else assumptions.loading
         terms = [
             # a facet's name gives its loading on its construct; its items then take the default
-            term("" if construct.id in facets else construct.id, item.id)
+            term("" if construct.id in facets else construct.id, item.id, size)
             for item in construct.items
         ]
         lines.append(f"{construct.id} =~ {' + '.join(terms)}")
+        if terms[0] == f"1.0*{construct.items[0].id}" and alone:
+            lines.append(f"{construct.items[0].id} ~~ 0*{construct.items[0].id}")
     for higher in instrument.higher_order:
         terms = [term(higher.id, part) for part in higher.of]
         lines.append(f"{higher.id} =~ {' + '.join(terms)}")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, nan, sqrt
+from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import Cell, Column, Finding, OptionError, Result, Table, Text
+from ecosurvey.planning.curve import NOWHERE, NeededSize, PowerCurve, power_curve
 
 if TYPE_CHECKING:
     from ecosurvey.planning.assumptions import Assumptions
-    from ecosurvey.planning.trial import TargetKind
+    from ecosurvey.planning.targets import TargetKind
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ class PowerRow:
     Attributes
     ----------
     id : str
-    kind : {"path", "indirect", "correlation", "mean", "invariance", "fit"}
+    kind : {"path", "indirect", "total", "correlation", "mean", "invariance", "fit"}
     label : Text
     n : int
         Rows over all groups.
@@ -74,10 +75,12 @@ class Power(Result):
         In the order of sizes, then claims.
     assumptions : Assumptions
     replicates : int
-        Asked for, at each size.
+        Asked for, at each size but those tried first in a search.
     alpha : float
     estimator : str
     seed : int
+    first : int or None
+        Rows of the first wave, where only the second one's size is to be planned.
     findings : tuple of Finding
     """
 
@@ -87,12 +90,18 @@ class Power(Result):
     alpha: float
     estimator: str
     seed: int
+    first: int | None = None
     findings: tuple[Finding, ...] = ()
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """The sample sizes."""
         return tuple(dict.fromkeys(row.n for row in self.rows))
+
+    @property
+    def interrupted(self) -> bool:
+        """True if the user stopped the simulation before its end."""
+        return any(finding.code == "power_interrupted" for finding in self.findings)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -106,35 +115,61 @@ class Power(Result):
             raise OptionError(f"{claim!r} was not asked", fix=f"There are: {', '.join(self.ids)}.")
         return found
 
-    def smallest_n(self, claim: str, power: float = 0.80) -> float:
-        r"""Return the sample size at which a claim reaches a power, read off a fitted curve.
+    def curve(self, claim: str) -> PowerCurve | None:
+        r"""Return the curve through one claim's power, if at least two sizes were tried.
 
-        The curve is :math:`\Phi(a + b\sqrt n)`, fitted to all sizes by maximum likelihood: the
-        shape that the power of a Wald test has. Simulate at the size found before relying on it.
-
-        Returns
-        -------
-        float
-            A whole number; NaN with fewer than two sizes, without an effect, or where the curve
-            would have to be followed beyond a quarter of the smallest or four times the largest
-            size.
+        It is :math:`\Phi(a + b\sqrt m)` with :math:`m` the rows; where the first wave is given,
+        :math:`m = 4 n_1 n_2/(n_1+n_2)`, the size of two equal waves of the same information.
         """
-        if not 0 < power < 1:
-            raise OptionError(f"power={power!r} is no share", fix="Use 0.80.")
-        rows = self.of(claim)
-        if len(rows) < 2 or rows[0].true == 0:
-            return nan
-        a, b = probit_curve(
-            np.array([row.n for row in rows], dtype=float),
+        rows = [row for row in self.of(claim) if row.used]
+        if len({row.n for row in rows}) < 2:
+            return None
+        return power_curve(
+            np.array([self.informative(row.n) for row in rows]),
             np.array([row.power for row in rows]),
             np.array([row.used for row in rows], dtype=float),
         )
-        from scipy.special import ndtri
 
-        if not b > 0 or float(ndtri(power)) <= a:
-            return nan
-        n = float(np.ceil(((float(ndtri(power)) - a) / b) ** 2))
-        return n if min(self.sizes) / 4 <= n <= 4 * max(self.sizes) else nan
+    def needed(self, claim: str, power: float = 0.80) -> NeededSize:
+        """Return the sample size at which a claim reaches a power, with its 95% interval.
+
+        It is read off the curve fitted to all sizes. Simulate at the size found before relying
+        on it, or let :func:`ecosurvey.sample_size` do so.
+
+        Returns
+        -------
+        NeededSize
+            NaN with fewer than two sizes, without an effect, or where the curve would have to be
+            followed beyond a quarter of the smallest or four times the largest size.
+        """
+        if not 0 < power < 1:
+            raise OptionError(f"power={power!r} is no share", fix="Use 0.80.")
+        curve = self.curve(claim)
+        if curve is None or self.of(claim)[0].true == 0:
+            return NOWHERE
+        found = curve.reaches(power)
+        sizes = [self.informative(n) for n in self.sizes]
+        if not min(sizes) / 4 <= found.n <= 4 * max(sizes):
+            return NOWHERE
+        n, lower, upper = (self.rows_for(m) for m in (found.n, found.lower, found.upper))
+        return NeededSize(n, lower, upper) if isfinite(n) else NOWHERE
+
+    def smallest_n(self, claim: str, power: float = 0.80) -> float:
+        """Return the sample size that :meth:`needed` reads off the curve; NaN if it tells none."""
+        return self.needed(claim, power).n
+
+    def informative(self, n: float) -> float:
+        """Return the rows of two equal waves that tell as much as these; of one wave, its rows."""
+        return n if self.first is None else 4 * self.first * (n - self.first) / n
+
+    def rows_for(self, informative: float) -> float:
+        """Return the rows of both waves that tell as much; infinite where no second wave does."""
+        if self.first is None or not isfinite(informative):
+            return informative
+        if informative >= 4 * self.first:
+            return inf
+        second = informative * self.first / (4 * self.first - informative)
+        return float(ceil(self.first + second))
 
     def tables(self) -> tuple[Table, ...]:
         """Return power by claim and size, and how good the estimates are."""
@@ -159,83 +194,52 @@ class Power(Result):
             cells = [value if isfinite(value) else None for value in (*values, *more)]
             body.append((row.id, row.label, row.n, *cells, row.used))
         note = Text(
-            "{r} replicates at each size, seed {seed}, {estimator}, alpha = {alpha:g}; low and "
-            "high: 95% interval of the simulated power. Where the assumed value is 0 the power is "
-            "the rate of false alarms. Indirect effects are judged by Monte Carlo intervals.",
-            "每个样本量重复{r}次，种子{seed}，{estimator}，α = {alpha:g}；"
-            "下限与上限为模拟功效的95%区间。设定值为0时，“功效”即误报率。间接效应以蒙特卡罗区间判断。",
+            "Up to {r} replicates at each size, seed {seed}, {estimator}, alpha = {alpha:g}; low "
+            "and high: 95% interval of the simulated power. Where the assumed value is 0 the "
+            "power is the rate of false alarms. Indirect and total effects are judged by Monte "
+            "Carlo intervals.",
+            "每个样本量最多重复{r}次，种子{seed}，{estimator}，α = {alpha:g}；"
+            "下限与上限为模拟功效的95%区间。设定值为0时，“功效”即误报率。"
+            "间接效应与总效应以蒙特卡罗区间判断。",
         ).fill(r=self.replicates, seed=self.seed, estimator=self.estimator, alpha=self.alpha)
         title = Text("Power by simulation", "模拟得到的统计功效")
         return (Table("power", title, columns, tuple(body), notes=(note,)), *self._sizes_table())
 
     def _sizes_table(self) -> tuple[Table, ...]:
         """Return the sample size that each claim needs, if several sizes were tried."""
-        if len(self.sizes) < 2:
+        claims = [claim for claim in self.ids if self.of(claim)[0].kind != "fit"]
+        if len(self.sizes) < 2 or not claims:
             return ()
         columns = (
             Column("id", Text("Claim", "命题"), "label"),
             Column("label", Text("Effect", "效应"), "text"),
             Column("n80", Text("N for .80", "功效.80所需样本量"), "count"),
+            Column("n80_interval", Text("95% interval", "95%区间"), "text"),
             Column("n90", Text("N for .90", "功效.90所需样本量"), "count"),
+            Column("n90_interval", Text("95% interval", "95%区间"), "text"),
         )
         body: list[tuple[Cell, ...]] = []
-        for claim in self.ids:
-            needed = [self.smallest_n(claim, power) for power in (0.80, 0.90)]
-            cells = [int(n) if isfinite(n) else None for n in needed]
+        for claim in claims:
+            cells: list[Cell] = []
+            for power in (0.80, 0.90):
+                found = self.needed(claim, power)
+                cells += [int(found.n) if isfinite(found.n) else None, _interval(found)]
             body.append((claim, self.of(claim)[0].label, *cells))
         title = Text("Sample size needed, read off a fitted curve", "由拟合曲线得出的所需样本量")
-        note = Text(
-            "—: no effect is assumed, or the size lies far outside those that were simulated.",
-            "—：未设定效应，或所需样本量远在模拟范围之外。",
-        )
-        return (Table("power_sizes", title, columns, tuple(body), notes=(note,)),)
+        notes = [
+            Text(
+                "Interval: what the number of replicates leaves open. —: no effect is assumed, or "
+                "the size lies far outside those that were simulated.",
+                "区间反映重复次数带来的不确定性。—：未设定效应，或所需样本量远在模拟范围之外。",
+            )
+        ]
+        if any(self.of(claim)[0].kind == "mean" for claim in claims):
+            notes.append(Text("N counts both waves.", "样本量为两轮之和。"))
+        return (Table("power_sizes", title, columns, tuple(body), notes=tuple(notes)),)
 
 
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """Return Wilson's (1927) 95% interval of a share.
-
-    Examples
-    --------
-    >>> low, high = wilson(8, 10)
-    >>> round(low, 3), round(high, 3)
-    (0.49, 0.943)
-    """
-    if n == 0:
-        return nan, nan
-    z, share = 1.959963984540054, successes / n
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def probit_curve(n: Floats, power: Floats, used: Floats) -> tuple[float, float]:
-    r"""Return a and b of power = :math:`\Phi(a+b\sqrt n)` by maximum likelihood.
-
-    Half a success and half a failure are added at each size, so that a power of 0 or 1 has a
-    finite curve.
-
-    Examples
-    --------
-    >>> from scipy.special import ndtr
-    >>> n = np.array([100.0, 200.0, 400.0])
-    >>> a, b = probit_curve(n, ndtr(-1.96 + 0.15 * np.sqrt(n)), np.full(3, 1e9))
-    >>> round(a, 3), round(b, 3)
-    (-1.96, 0.15)
-    """
-    from scipy.optimize import minimize
-    from scipy.special import log_ndtr
-
-    total = used + 1.0
-    hits = power * used + 0.5
-    root = np.sqrt(n)
-    centre, spread = root.mean(), float(np.ptp(root)) or 1.0
-    x = (root - centre) / spread
-
-    def lack(beta: Floats) -> float:
-        eta = beta[0] + beta[1] * x
-        fit = hits * log_ndtr(eta) + (total - hits) * log_ndtr(-eta)
-        return -float(fit.sum() / total.sum())
-
-    found = minimize(lack, np.array([0.0, 1.0]), method="BFGS", options={"gtol": 1e-9}).x
-    slope = float(found[1]) / spread
-    return float(found[0]) - slope * float(centre), slope
+def _interval(found: NeededSize) -> str | None:
+    if not isfinite(found.n):
+        return None
+    high = f"{found.upper:.0f}" if isfinite(found.upper) else "∞"
+    return f"[{found.lower:.0f}, {high}]"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,14 @@ from ecosurvey.core import EcosurveyError, Text
 from ecosurvey.planning.answers import draw_sample
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.planning.population import Population
+from ecosurvey.planning.targets import Target
 from ecosurvey.sem.api import fit_request
+from ecosurvey.sem.difference import chisq_difference
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.request import Request
 from ecosurvey.sem.standardize import standardized
 
 Floats = NDArray[np.float64]
-TargetKind = Literal["path", "indirect", "correlation", "mean"]
 REASONS = {
     "not_converged": Text("the search did not arrive", "未收敛"),
     "no_errors": Text("the standard errors cannot be computed", "无法计算标准误"),
@@ -29,29 +29,20 @@ _DRAWS = 1_000  # from the estimates' distribution, for the interval of a produc
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What a planned study wants to show.
+class LooserModel:
+    """A less restricted model: what the one before it is tested against.
 
     Attributes
     ----------
     id : str
-        ``"H1a"``.
-    kind : {"path", "indirect", "correlation", "mean"}
-    rows : tuple of (str, str, str)
-        lhs, op, rhs of the parameters; several for an indirect effect, whose product it is.
-    true : float
-        Its standardized value in the population.
+        Of the test.
     label : Text
-    group : int
-        Whose parameter it is, from 1.
+    request : Request
     """
 
     id: str
-    kind: TargetKind
-    rows: tuple[tuple[str, str, str], ...]
-    true: float
     label: Text
-    group: int = 1
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +52,15 @@ class Outcome:
     Attributes
     ----------
     est, se : (t,) arrays
-        Standardized; NaN where the fit did not arrive, ``se`` also for indirect effects.
+        Standardized; NaN where the fit did not arrive, ``se`` also for products.
     lower, upper : (t,) arrays
-        The intervals by which a target is judged: standardized, for indirect effects raw.
+        The intervals by which a target is judged: standardized, for products raw.
     pvalue : (t,) array
-        NaN for indirect effects.
+        NaN for products.
     fit_pvalue : float
         Of the test of the model.
-    difference_pvalue : float
-        Of the comparison with the less restricted model, where there is one.
+    difference_pvalues : tuple of float
+        Of each model's comparison with the next less restricted one.
     reason : str
         Why there is no result: a word for the usual cases, else the error; empty if there is.
     improper : bool
@@ -82,7 +73,7 @@ class Outcome:
     upper: Floats
     pvalue: Floats
     fit_pvalue: float = nan
-    difference_pvalue: float = nan
+    difference_pvalues: tuple[float, ...] = ()
     reason: str = ""
     improper: bool = False
 
@@ -104,8 +95,8 @@ class Trial:
     targets : tuple of Target
     level : float
         Of the intervals; 1 - alpha.
-    looser : Request or None
-        A less restricted model to compare with.
+    looser : tuple of LooserModel
+        Less and less restricted models; each is compared with the one before it.
     """
 
     populations: tuple[Population, ...]
@@ -115,7 +106,7 @@ class Trial:
     request: Request
     targets: tuple[Target, ...]
     level: float
-    looser: Request | None = None
+    looser: tuple[LooserModel, ...] = ()
 
     def __call__(self, streams: Sequence[np.random.Generator]) -> list[Outcome]:
         """Return one outcome a random stream."""
@@ -137,22 +128,23 @@ class Trial:
             result = fit_request(self.request, self.model, data)
             if not result.converged:
                 return self._nothing("not_converged")
-            difference = nan
-            if self.looser is not None:
-                from ecosurvey.sem.difference import chisq_difference
-
-                other = fit_request(self.looser, self.model, data)
+            differences, nearer = [], result.fit
+            for step in self.looser:
+                other = fit_request(step.request, self.model, data)
                 if not other.converged:
                     return self._nothing("not_converged")
-                found = chisq_difference(result.fit, other.fit, "default", "delta", True)
-                difference = found.pvalue
-            return self._judged(result.fit, rng, difference)
+                found = chisq_difference(nearer, other.fit, "default", "delta", True)
+                differences.append(found.pvalue)
+                nearer = other.fit
+            return self._judged(result.fit, rng, tuple(differences))
         except EcosurveyError as error:
             return self._nothing(error.found)
         except np.linalg.LinAlgError as error:
             return self._nothing(str(error))
 
-    def _judged(self, fit: Fit, rng: np.random.Generator, difference: float) -> Outcome:
+    def _judged(
+        self, fit: Fit, rng: np.random.Generator, differences: tuple[float, ...]
+    ) -> Outcome:
         rows = fit.model.table.rows
         place: dict[tuple[str, str, str, int], int] = {
             (row.lhs, row.op, row.rhs, row.group): at for at, row in enumerate(rows)
@@ -160,37 +152,44 @@ class Trial:
         std = standardized(fit, level=self.level)
         size = len(self.targets)
         out = {name: np.full(size, nan) for name in ("est", "se", "lower", "upper", "pvalue")}
-        drawn: Floats | None = None
-        for at, target in enumerate(self.targets):
-            here = [place[(*row, target.group)] for row in target.rows]
-            out["est"][at] = float(np.prod(std.est[here]))
-            if target.kind != "indirect":
-                out["se"][at], out["pvalue"][at] = std.se[here[0]], std.pvalue[here[0]]
-                out["lower"][at], out["upper"][at] = std.ci_lower[here[0]], std.ci_upper[here[0]]
-                continue
-            if drawn is None:  # common draws; the vcov of a converged fit may be singular
-                values, vectors = np.linalg.eigh(fit.vcov)
-                root = vectors * np.sqrt(np.maximum(values, 0.0))
-                drawn = fit.x + rng.standard_normal((_DRAWS, len(fit.x))) @ root.T
-            free = [rows[k].free - 1 for k in here]
-            product = np.prod(drawn[:, free], axis=1)
-            tail = (1 - self.level) / 2
-            out["lower"][at], out["upper"][at] = np.quantile(product, [tail, 1 - tail])
-        variances = [
-            at for at, row in enumerate(rows) if row.op == "~~" and row.lhs == row.rhs and row.free
-        ]
-        negative = bool((fit.x[[rows[at].free - 1 for at in variances]] < 0).any())
-        known = bool(
-            np.isfinite(std.se[[place[(*t.rows[0], t.group)] for t in self.targets]]).all()
+        products = [target for target in self.targets if not target.simple]
+        involved = sorted(
+            {rows[place[(*row, t.group)]].free - 1 for t in products for w in t.ways for row in w}
         )
+        drawn = _draws(fit, involved, rng)
+        errors: list[float] = []
+        for at, target in enumerate(self.targets):
+            ways = [[place[(*row, target.group)] for row in way] for way in target.ways]
+            out["est"][at] = sum(float(np.prod(std.est[way])) for way in ways)
+            errors += [float(std.se[k]) for way in ways for k in way]
+            if target.simple:
+                here = ways[0][0]
+                out["se"][at], out["pvalue"][at] = std.se[here], std.pvalue[here]
+                out["lower"][at], out["upper"][at] = std.ci_lower[here], std.ci_upper[here]
+                continue
+            free = [[involved.index(rows[k].free - 1) for k in way] for way in ways]
+            effect = sum((drawn[:, way].prod(axis=1) for way in free), np.zeros(_DRAWS))
+            tail = (1 - self.level) / 2
+            out["lower"][at], out["upper"][at] = np.quantile(effect, [tail, 1 - tail])
+        variances = [
+            row.free - 1 for row in rows if row.op == "~~" and row.lhs == row.rhs and row.free
+        ]
         return Outcome(
             **out,
             fit_pvalue=fit.tests[-1].pvalue,
-            difference_pvalue=difference,
-            reason="" if known else "no_errors",
-            improper=negative,
+            difference_pvalues=differences,
+            reason="" if np.isfinite(errors).all() else "no_errors",
+            improper=bool((fit.x[variances] < 0).any()),
         )
 
     def _nothing(self, reason: str) -> Outcome:
         none = np.full(len(self.targets), nan)
         return Outcome(none, none, none, none, none, reason=reason)
+
+
+def _draws(fit: Fit, free: list[int], rng: np.random.Generator) -> Floats:
+    """Return draws from the estimates' distribution, whose covariance may be singular."""
+    values, vectors = np.linalg.eigh(fit.vcov[np.ix_(free, free)])
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    drawn = fit.x[free] + rng.standard_normal((_DRAWS, len(free))) @ root.T
+    return np.asarray(drawn, dtype=np.float64)

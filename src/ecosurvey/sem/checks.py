@@ -11,6 +11,7 @@ from ecosurvey.core import DataError, Finding, Text, by_severity
 from ecosurvey.sem.fit import Fit, Model
 from ecosurvey.sem.implied import Implied, Layout, Matrices
 from ecosurvey.sem.inference import free_basis, invert
+from ecosurvey.sem.no_solution import not_converged
 from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.optimizer import ObjectivePoint
 from ecosurvey.sem.types import Parameter, ParameterTable
@@ -119,21 +120,7 @@ def check_solution(fit: Fit, point: ObjectivePoint) -> tuple[Finding, ...]:
     model = fit.model
     found: list[Finding] = []
     if not fit.converged:
-        found.append(
-            Finding(
-                "not_converged",
-                "serious",
-                Text(
-                    f"the search did not arrive at a solution in {fit.iterations} iterations.",
-                    f"估计在 {fit.iterations} 次迭代后仍未收敛。",
-                ),
-                hint=Text(
-                    "Check the model's identification and the scales of the variables, or give "
-                    "start values: start(0.5)*x2.",
-                    "请检查模型识别与变量量纲，或用 start(0.5)*x2 给出初始值。",
-                ),
-            )
-        )
+        found.append(not_converged(fit, point))
     found += _identification(fit, point)
     if point.groups is None:
         return by_severity(found)

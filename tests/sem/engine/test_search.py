@@ -145,3 +145,19 @@ def test_where_the_likelihood_falls_without_bound_lavaans_minimum_is_found(index
     assert "negative_variance" in {f.code for f in fit.findings} or any(
         f.code == "latent_correlation_beyond_one" for f in fit.findings
     )
+
+
+def test_a_search_that_cannot_arrive_names_the_factor_that_vanishes() -> None:
+    rng = np.random.default_rng(3)
+    data = population(1, 60)
+    data["v00"] = rng.standard_normal(60)
+    data["v00"] -= (
+        data[["v01", "v02"]].to_numpy()
+        @ np.linalg.lstsq(data[["v01", "v02"]].to_numpy(), data["v00"].to_numpy(), rcond=None)[0]
+    )
+    fit = cfa("a =~ v00 + v01 + v02", data)
+    assert not fit.converged
+    found = next(f for f in fit.findings if f.code == "not_converged")
+    assert "a (v00)" in found.message.en
+    assert "a (v00)" in found.message.zh
+    assert fit.parameters["se"].isna().all()

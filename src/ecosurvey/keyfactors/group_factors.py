@@ -125,7 +125,7 @@ def group_factors(
     rows = _rows(totals, tests, by_chance, known)
     shown = tuple(words.get(label, Text(label, label)) for label in fit.groups)
     found = GroupFactors(
-        rows, fit.groups, tuple(moments.n for moments in fit.fit.model.moments), group, outcome,
+        rows, fit.groups, tuple(each.n_rows for each in fit.fit.model.moments), group, outcome,
         comparable, freed, (), known.get(group, Text(group, group)),
         known.get(outcome, Text(outcome, outcome)), shown,
         tuple((words.get(label, Text(label, label)).en, n) for label, n in small), n_good,

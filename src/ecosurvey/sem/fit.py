@@ -88,8 +88,8 @@ class Model:
         return self.table.n_free
 
     @property
-    def n(self) -> int:
-        """Rows over all groups."""
+    def n(self) -> float:
+        """Rows over all groups, or the sum of their weights."""
         return sum(group.n for group in self.moments)
 
     @property

@@ -43,6 +43,9 @@ class Request:
     parameterization: str = "delta"
     collapse: bool = False
     auxiliary: str | Sequence[str] = ()
+    sampling_weights: str | None = None
+    sampling_weights_normalization: str = "total"
+    cluster: str | None = None
     baseline: bool = True  # without it no incremental fit measures: for simulations
 
     def __post_init__(self) -> None:
@@ -51,6 +54,11 @@ class Request:
             object.__setattr__(self, "missing", self.missing.lower().replace(".", "_"))
         if self.estimator is None:
             object.__setattr__(self, "estimator", "WLSMV" if self.ordered else "ML")
+
+    @property
+    def designed(self) -> bool:
+        """Whether rows have weights or clusters."""
+        return self.sampling_weights is not None or self.cluster is not None
 
 
 def check_request(request: Request, data: Any) -> None:

@@ -293,7 +293,7 @@ def _null_space(matrix: Floats) -> Floats:
     return np.asarray(right[rank:].T, dtype=float)
 
 
-def _score(n: int, slope: Floats, matrix: Floats, basis: Floats) -> float:
+def _score(n: float, slope: Floats, matrix: Floats, basis: Floats) -> float:
     """Return N s'K (K'IK)^- K's; directions without information carry no slope either."""
     inside, _ = _inverse(matrix, basis)
     reduced = basis.T @ slope

@@ -68,6 +68,8 @@ class SemResult(Result):
         Of the confidence intervals.
     engine : str
         ``"own"`` or ``"semopy"``.
+    weights, cluster : str or None
+        The columns of sampling weights and of clusters.
     """
 
     fit: Fit
@@ -76,6 +78,8 @@ class SemResult(Result):
     group: str | None = None
     level: float = 0.95
     engine: str = "own"
+    weights: str | None = None
+    cluster: str | None = None
 
     @property
     def converged(self) -> bool:
@@ -90,7 +94,7 @@ class SemResult(Result):
     @property
     def n(self) -> int:
         """Number of rows used."""
-        return self.fit.model.n
+        return round(self.fit.model.n)
 
     @property
     def groups(self) -> tuple[str, ...]:

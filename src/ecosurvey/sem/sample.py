@@ -14,6 +14,7 @@ from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
 from ecosurvey.sem.loss.saturated import SaturatedMoments, saturated_moments
 from ecosurvey.sem.observed import Moments, incomplete, moments_of
 from ecosurvey.sem.observed.incomplete import Incomplete
+from ecosurvey.sem.sampling import Sampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,11 @@ def by_group(data: Any, group: str | None) -> Grouped:
 
 
 def frame_moments(
-    grouped: Grouped, names: Sequence[str], *, unbiased: bool
+    grouped: Grouped,
+    names: Sequence[str],
+    *,
+    unbiased: bool,
+    sampling: Sampling | None = None,
 ) -> tuple[tuple[Moments, ...], tuple[Finding, ...]]:
     """Return each group's moments over the complete rows, and how many rows were left out.
 
@@ -78,15 +83,14 @@ def frame_moments(
         For a missing or non-numeric column, or a group with fewer than two complete rows.
     """
     matrix = numeric_matrix(grouped.frame, names)
-    found, dropped, total = [], 0, 0
+    answered = np.asarray(~np.isnan(matrix).any(axis=1))
+    kept, dropped, total = [], 0, 0
     for label, members in zip(grouped.labels, grouped.members, strict=True):
-        rows = matrix if members is None else matrix[members]
-        complete = ~np.isnan(rows).any(axis=1)
-        total += len(rows)
-        if not complete.all():
-            dropped += int((~complete).sum())
-            rows = rows[complete]
-        if len(rows) < 2:
+        complete = answered if members is None else answered[members]
+        total += len(complete)
+        dropped += int((~complete).sum())
+        kept.append(np.flatnonzero(complete) if members is None else members[complete])
+        if len(kept[-1]) < 2:
             where = f"group {label!r}" if label else None
             empty = [
                 name for name, column in zip(names, matrix.T, strict=True) if np.isnan(column).all()
@@ -94,8 +98,15 @@ def frame_moments(
             fix = (
                 f"{', '.join(empty)} has no value at all." if empty else "Look at the missing data."
             )
-            raise DataError(f"{len(rows)} complete rows remain", where=where, fix=fix)
-        found.append(moments_of(rows, tuple(names), unbiased=unbiased))
+            raise DataError(f"{len(kept[-1])} complete rows remain", where=where, fix=fix)
+    designs = [None] * len(kept) if sampling is None else sampling.designs(kept)
+    found = [
+        moments_of(
+            matrix if len(rows) == len(matrix) and len(kept) == 1 else matrix[rows],
+            tuple(names), unbiased=unbiased, design=design,
+        )
+        for rows, design in zip(kept, designs, strict=True)
+    ]  # fmt: skip
     findings = grouped.findings
     if dropped:
         findings += (dropped_rows(dropped, total, "a value is missing", "存在缺失值"),)
@@ -103,7 +114,10 @@ def frame_moments(
 
 
 def full_information_moments(
-    grouped: Grouped, names: Sequence[str], fixed: Sequence[str] = ()
+    grouped: Grouped,
+    names: Sequence[str],
+    fixed: Sequence[str] = (),
+    sampling: Sampling | None = None,
 ) -> tuple[tuple[Moments, ...], tuple[Finding, ...]]:
     """Return each group's rows with their gaps, and the saturated moments they imply.
 
@@ -120,23 +134,34 @@ def full_information_moments(
     covariates = [index for index, name in enumerate(names) if name in set(fixed)]
     found: list[Moments] = []
     findings = list(grouped.findings)
+    known = np.asarray(~np.isnan(matrix[:, covariates]).any(axis=1))
+    answered = np.asarray(~np.isnan(matrix).all(axis=1))
     empty = uncovered = 0
-    for label, members in zip(grouped.labels, grouped.members, strict=True):
-        rows = matrix if members is None else matrix[members]
-        known = ~np.isnan(rows[:, covariates]).any(axis=1)
-        uncovered += int((~known).sum())
-        data = incomplete(rows[known])
-        empty += data.n_empty
+    kept = []
+    for members in grouped.members:
+        rows = np.arange(len(matrix)) if members is None else members
+        uncovered += int((~known[rows]).sum())
+        empty += int((known & ~answered)[rows].sum())
+        kept.append(rows[(known & answered)[rows]])
+    designs = [None] * len(kept) if sampling is None else sampling.designs(kept)
+    for label, rows, design in zip(grouped.labels, kept, designs, strict=True):
+        data = incomplete(matrix[rows], None if design is None else design.weights)
         _check_coverage(data.coverage(), data.n, names, label)
         if data.observed.all():
-            found.append(moments_of(data.x, tuple(names), unbiased=False))
+            found.append(moments_of(data.x, tuple(names), unbiased=False, design=design))
             continue
         moments = _saturated(data, label)
         if not moments.converged:
             findings.append(_no_saturated_moments(label, moments.iterations))
         found.append(
             Moments(
-                tuple(names), data.n, moments.cov, moments.mean, rows=data, loglik=moments.loglik
+                tuple(names),
+                data.mass,
+                moments.cov,
+                moments.mean,
+                rows=data,
+                loglik=moments.loglik,
+                design=design,
             )
         )
     if empty:

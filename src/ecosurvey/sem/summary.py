@@ -195,6 +195,11 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def _rows(n: float) -> str:
+    """Return a number of rows; a sum of weights by group need not be whole."""
+    return str(round(n)) if abs(n - round(n)) < 1e-6 else f"{n:.1f}"
+
+
 def _sizes(fit: Fit, measures: Mapping[str, float], lang: Lang) -> list[str]:
     model = fit.model
     tied = model.n_par - fit.n_par
@@ -207,11 +212,17 @@ def _sizes(fit: Fit, measures: Mapping[str, float], lang: Lang) -> list[str]:
         lines.append(_line(words, str(tied)))
     lines.append("")
     if len(model.table.groups) == 1:
-        lines.append(_line(Text("Number of observations", "样本量").say(lang), str(model.n)))
+        lines.append(_line(Text("Number of observations", "样本量").say(lang), _rows(model.n)))
     else:
         lines.append(_line(Text("Number of observations per group:", "各组样本量：").say(lang)))
         for label, moments in zip(model.table.groups, model.moments, strict=True):
-            lines.append(_line(f"  {label}", str(moments.n)))
+            lines.append(_line(f"  {label}", _rows(moments.n)))
+    clusters = sum(moments.design.n_clusters for moments in model.moments if moments.design)
+    if clusters:
+        lines.append(_line(Text("Number of clusters", "群组数").say(lang), str(clusters)))
+    if any(moments.design and moments.design.weights is not None for moments in model.moments):
+        words = Text("Sampling weights", "抽样权重").say(lang)
+        lines.append(_line(words, Text("yes", "是").say(lang)))
     return [*lines, ""]
 
 

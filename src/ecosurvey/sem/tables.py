@@ -59,13 +59,25 @@ def _fit_table(result: SemResult) -> Table:
         if robust:
             row.append(measures.get(f"{key}_robust"))
         rows.append(tuple(row))
+    drawn, drawn_zh = _design(result)
     note = Text(
         f"Estimator {result.estimator}; N = {result.n}; "
-        f"{measures.get('npar', float('nan')):.0f} free parameters.",
+        f"{measures.get('npar', float('nan')):.0f} free parameters{drawn}.",
         f"估计方法 {result.estimator}；N = {result.n}；"
-        f"自由参数 {measures.get('npar', float('nan')):.0f} 个。",
+        f"自由参数 {measures.get('npar', float('nan')):.0f} 个{drawn_zh}。",
     )
     return Table("fit", Text("Model fit", "模型拟合"), tuple(columns), tuple(rows), (note,))
+
+
+def _design(result: SemResult) -> tuple[str, str]:
+    """Return what to say of weights and clusters, in both languages."""
+    en = zh = ""
+    if result.weights is not None:
+        en, zh = f"; rows weighted by {result.weights}", f"；按 {result.weights} 加权"
+    if result.cluster is not None:
+        en += f"; standard errors robust to clusters of {result.cluster}"
+        zh += f"；标准误按 {result.cluster} 群组稳健估计"
+    return en, zh
 
 
 def _parameter_tables(result: SemResult) -> list[Table]:

@@ -10,7 +10,13 @@ from ecosurvey.sem.implied import moment_jacobian, symmetric_inverse, vech
 from ecosurvey.sem.inference import gamma_groups, moment_scores, ugamma, weighted_trace
 from ecosurvey.sem.inference.scores import cross_product, normal_scores
 from ecosurvey.sem.loss import normal_information
-from ecosurvey.sem.observed import contributions, moment_covariance, moment_variances, moments_of
+from ecosurvey.sem.observed import (
+    Moments,
+    contributions,
+    moment_covariance,
+    moment_variances,
+    moments_of,
+)
 from ecosurvey.sem.optimizer import objective
 
 
@@ -131,4 +137,4 @@ def test_a_cross_product_without_rows_is_an_error() -> None:
     from ecosurvey.core import DataError
 
     with pytest.raises(DataError, match="no rows"):
-        cross_product(iter(()), 1)
+        cross_product(iter(()), Moments(("x",), 1, np.eye(1), np.zeros(1)))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ecosurvey.sem.bootstrap.gradient import gradient
 from ecosurvey.sem.bootstrap.refit import Refit, fixed_values, model_at
 from ecosurvey.sem.bootstrap.replicates import BY_MOMENTS
-from ecosurvey.sem.bootstrap.resample import drawn_moments, weighted_moments
+from ecosurvey.sem.bootstrap.resample import clusters_of, drawn_moments, weighted_moments
 from ecosurvey.sem.fit import Fit, free_directions, implied_group
 from ecosurvey.sem.inference import normal_scores
 from ecosurvey.sem.inference.gaps import rows_at
@@ -95,8 +95,7 @@ def _by_scores(fit: Fit, refit: Refit, group: int) -> Floats:
         slopes = scores(rows, parts, moves)
     else:
         slopes = np.concatenate(list(normal_scores(moments, at, moves)))
-    starts = _bounds(len(slopes), _BLOCKS)
-    summed = np.add.reduceat(slopes, starts[:-1], axis=0)
+    summed = np.stack([slopes[rows].sum(axis=0) for rows in _blocks(moments, _BLOCKS)])
     full = np.zeros((len(summed), model.n_par))
     full[:, model.layouts[group].parameter] = summed
     return np.asarray(fit.x - full @ refit.spread / model.n)
@@ -119,21 +118,25 @@ def _by_steps(fit: Fit, refit: Refit, group: int) -> tuple[Floats, list[tuple[Fl
 def _without_blocks(moments: Moments, loss: str) -> list[Moments]:
     """Return the moments without each block of rows."""
     by_moments = loss in BY_MOMENTS and moments.data is not None
-    n = moments.n if moments.rows is None else moments.rows.n
-    starts = _bounds(n, _BLOCKS if by_moments else _SLOW_BLOCKS)
-    pairs = list(pairwise(starts))
+    n = moments.n_rows
+    blocks = _blocks(moments, _BLOCKS if by_moments else _SLOW_BLOCKS)
     if not by_moments:
         every = np.arange(n)
-        return [drawn_moments(moments, np.delete(every, slice(*pair))) for pair in pairs]
+        return [drawn_moments(moments, np.delete(every, rows)) for rows in blocks]
     found: list[Moments] = []
-    for at in range(0, len(pairs), _CHUNK):
-        some = pairs[at : at + _CHUNK]
+    for at in range(0, len(blocks), _CHUNK):
+        some = blocks[at : at + _CHUNK]
         weights = np.ones((len(some), n))
-        for row, pair in enumerate(some):
-            weights[row, slice(*pair)] = 0.0
+        for row, left_out in enumerate(some):
+            weights[row, left_out] = 0.0
         found += weighted_moments(moments, weights)
     return found
 
 
-def _bounds(n: int, blocks: int) -> NDArray[np.intp]:
-    return np.linspace(0, n, min(n, blocks) + 1).astype(np.intp)
+def _blocks(moments: Moments, count: int) -> list[NDArray[np.intp]]:
+    """Return which rows are left out together: a cluster, or a ``count``-th of the rows."""
+    clusters = clusters_of(moments)
+    if clusters:
+        return clusters
+    bounds = np.linspace(0, moments.n_rows, min(moments.n_rows, count) + 1).astype(np.intp)
+    return [np.arange(*pair) for pair in pairwise(bounds)]

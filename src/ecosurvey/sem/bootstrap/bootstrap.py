@@ -31,7 +31,8 @@ def bootstrap(
 ) -> BootstrapResult:
     """Fit the model to samples drawn from the sample, for intervals that assume no normality.
 
-    Rows are drawn with replacement within each group. Standardized parameters, definitions and
+    Rows are drawn with replacement within each group, with their weights; where rows came in
+    clusters, whole clusters are drawn. Standardized parameters, definitions and
     total, direct and indirect effects are computed in every replicate, so their intervals are
     as good as those of the parameters.
 

@@ -190,7 +190,7 @@ def _from_afar(aim: Objective, start: Floats) -> Floats | None:
     """Return the solution by the engine's own search, from the estimates or from scratch."""
     for first in (start, start_values(aim.model)):
         try:
-            found = search(aim, first)
+            found = search(aim, first, thorough=False)
         except np.linalg.LinAlgError:  # a step to where nothing can be inverted
             continue
         if found.converged:

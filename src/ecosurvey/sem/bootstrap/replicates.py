@@ -79,10 +79,10 @@ class Chunk:
 
     def __call__(self, streams: Sequence[np.random.Generator]) -> list[Replicate]:
         """Return one replicate a stream."""
-        rows = draw_rows(streams, [_size(group) for group in self.moments])
+        rows = draw_rows(streams, self.moments)
         if self.refit.loss in BY_MOMENTS and all(m.data is not None for m in self.moments):
             by_group = [
-                weighted_moments(moments, counts_of(drawn, moments.n))
+                weighted_moments(moments, counts_of(drawn, moments.n_rows))
                 for moments, drawn in zip(self.moments, rows, strict=True)
             ]
             return [self._fitted(list(each)) for each in zip(*by_group, strict=True)]
@@ -93,8 +93,7 @@ class Chunk:
 
     def _counted(self, rows: Sequence[NDArray[np.int64]]) -> Replicate:
         counts = [
-            np.bincount(drawn, minlength=_size(moments)).astype(float)
-            for moments, drawn in zip(self.moments, rows, strict=True)
+            _counts(moments, drawn) for moments, drawn in zip(self.moments, rows, strict=True)
         ]
         found = self.refit.by_counts(self.sources, counts)
         return self._drawn(rows) if found is None else found
@@ -178,5 +177,7 @@ def _sources(refit: Refit, moments: tuple[Moments, ...]) -> tuple[RowSource, ...
     )
 
 
-def _size(moments: Moments) -> int:
-    return moments.n if moments.rows is None else moments.rows.n
+def _counts(moments: Moments, drawn: NDArray[np.int64]) -> Floats:
+    """Return how often each row with gaps was drawn, times its weight."""
+    counts = np.bincount(drawn, minlength=moments.n_rows).astype(float)
+    return counts if moments.rows is None else moments.rows.weighed(counts)

@@ -155,6 +155,10 @@ def cross_check(fit: Fit, *, tolerance: float = TOLERANCE) -> CrossCheck:
         raise OptionError(
             "semopy cross-checks complete data only", fix="Fit with missing='listwise' first."
         )
+    if any(moments.design is not None for moments in fit.model.moments):
+        raise OptionError(
+            "semopy knows no weights and no clusters", fix="Fit without them to cross-check."
+        )
     other = semopy_fit(fit.model)
     found = (*_parameters(fit, other, tolerance), *_measures(fit, other, tolerance))
     apart = [one.quantity for one in found if not one.agrees]

@@ -63,7 +63,7 @@ def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corre
         alone += known.mean
         if known.scores is None:
             continue
-        n = len(known.scores)
+        n = moments.n
         along = known.scores @ delta
         across += share * known.solve(weighted).T @ (known.scores.T @ along) / n
         from_rows += share * along.T @ along / n

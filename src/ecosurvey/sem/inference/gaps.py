@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.implied import Directions
+from ecosurvey.sem.inference.scores import cross_product
 from ecosurvey.sem.loss.casewise import (
     Casewise,
     casewise,
@@ -26,10 +27,9 @@ def rows_at(moments: Moments, mu: Floats, sigma: Floats) -> tuple[Incomplete, Ca
 
 
 def score_products(moments: Moments, mu: Floats, sigma: Floats, moves: Directions) -> Floats:
-    """Return the mean outer product of the rows' scores at given moments, (k, k)."""
+    """Return the rows' scores' outer product at given moments, divided by N, (k, k)."""
     rows, parts = rows_at(moments, mu, sigma)
-    found = scores(rows, parts, moves)
-    return np.asarray(found.T @ found / rows.n)
+    return cross_product([scores(rows, parts, moves)], moments)
 
 
 def saturated_information(moments: Moments, moves: Directions, kind: str) -> Floats:
@@ -43,5 +43,5 @@ def saturated_information(moments: Moments, moves: Directions, kind: str) -> Flo
     rows, parts = rows_at(moments, moments.mean, moments.cov)
     by_mean, by_sigma = expected_halves(rows, parts, moves)
     if kind == "expected":
-        return (by_mean + by_sigma) / rows.n
-    return (curvature_at_rows(rows, parts, moves) - by_sigma) / rows.n
+        return (by_mean + by_sigma) / rows.mass
+    return (curvature_at_rows(rows, parts, moves) - by_sigma) / rows.mass

@@ -57,7 +57,7 @@ def first_order_groups(point: ObjectivePoint, h1: str) -> list[NDArray[np.float6
         else:
             parts = contributions(moments, model.exogenous)
             rows = moment_scores(parts, symmetric_inverse(moments.cov), moves)
-        found.append(cross_product(rows, moments.n))
+        found.append(cross_product(rows, moments))
     return found
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.implied import Directions, symmetric_inverse
 from ecosurvey.sem.loss.casewise import Casewise, casewise, scores
-from ecosurvey.sem.observed import Incomplete, Moments
+from ecosurvey.sem.observed import Incomplete, Moments, summed
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ class Saturated:
     trace : float
         tr(A^-1 B); NaN for normal rows.
     scores : (n, s) or None
-        The rows' scores; None to take the rows as normal.
+        The rows' scores, or those of the clusters; None to take the rows as normal.
     """
 
     complete: Floats
@@ -69,9 +69,11 @@ def saturated(moments: Moments, fixed: NDArray[np.intp], *, robust: bool) -> Sat
     if not robust:
         return Saturated(complete, root, float(np.trace(_solve(root, complete))))
     rows = scores(moments.rows, parts, cells.moves())
+    if moments.design is not None and moments.design.clusters is not None:
+        rows = summed([rows], moments.design)
     turned = _solve(root, rows.T).T
-    mean = float(np.sum((turned @ complete) * turned)) / len(rows)
-    return Saturated(complete, root, mean, float(np.sum(rows * turned)) / len(rows), rows)
+    mean = float(np.sum((turned @ complete) * turned)) / moments.n
+    return Saturated(complete, root, mean, float(np.sum(rows * turned)) / moments.n, rows)
 
 
 def _solve(root: Floats, columns: Floats) -> Floats:
@@ -160,10 +162,10 @@ def _observed(cells: _Cells, rows: Incomplete, parts: Casewise) -> Floats:
     order = np.argsort(pattern, kind="stable")
     bounds = np.searchsorted(pattern[order], np.arange(len(counts)))
     one, other = np.triu_indices(cells.p)
-    w = parts.w[order]
+    w, weighed = parts.w[order], rows.weighed(parts.w)[order]
     flat = inverses[:, one, other]
-    with_pairs = flat.T @ np.add.reduceat(w[:, one] * w[:, other], bounds)
-    with_rows = flat.T @ np.add.reduceat(w, bounds)
+    with_pairs = flat.T @ np.add.reduceat(w[:, one] * weighed[:, other], bounds)
+    with_rows = flat.T @ np.add.reduceat(weighed, bounds)
 
     a, b, ix = cells.one, cells.other, sums.index
     size = len(cells.free)
@@ -177,19 +179,21 @@ def _observed(cells: _Cells, rows: Incomplete, parts: Casewise) -> Floats:
     cross = with_rows[ix[np.ix_(cells.free, a)], b] + with_rows[ix[np.ix_(cells.free, b)], a]
     found[:size, size:] = cross * cells.half
     found[size:, :size] = found[:size, size:].T
-    return (found + found.T) / (2 * rows.n)
+    return (found + found.T) / (2 * rows.mass)
 
 
 def _patterns(rows: Incomplete, parts: Casewise) -> tuple[Floats, Floats, NDArray[np.intp]]:
-    """Return the padded inverse and the count of each pattern, and the pattern of each row."""
-    inverses, counts = [parts.k[None]], [0]
+    """Return the padded inverse and the mass of each pattern, and the pattern of each row."""
+    inverses, counts = [parts.k[None]], [0.0]
     pattern = np.zeros(rows.n, dtype=np.intp)
     for batch, h in zip(rows.batches, parts.h, strict=True):
         pattern[batch.rows] = len(counts) + batch.which
         inverses.append(parts.k - np.einsum("mqj,mqk->mjk", h, h, optimize=True))
-        counts += batch.counts.tolist()
-    counts[0] = rows.n - sum(counts)
-    kept = np.array(counts) > 0
+        counts += batch.mass.tolist()
+    whole = rows.observed.all(axis=1)
+    counts[0] = float(rows.weighed(whole.astype(float)).sum())
+    kept = np.ones(len(counts), dtype=bool)
+    kept[0] = whole.any()
     if not kept[0]:  # nobody answered everything
         pattern -= 1
     return np.concatenate(inverses)[kept], np.array(counts, dtype=float)[kept], pattern

@@ -7,14 +7,14 @@ numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import DataError
 from ecosurvey.sem.implied import Directions, Implied, symmetric_inverse
-from ecosurvey.sem.observed import Contributions, Moments
+from ecosurvey.sem.observed import Contributions, Moments, summed, weighed
 
 _CHUNK = 4_096
 
@@ -22,7 +22,10 @@ _CHUNK = 4_096
 def normal_scores(
     moments: Moments, implied: Implied, moves: Directions
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield d log-likelihood / d cell of each row at the implied moments, (rows, k) a chunk."""
+    """Yield d log-likelihood / d cell of each row at the implied moments, (rows, k) a chunk.
+
+    Of weighted rows it is the weighted log-likelihood.
+    """
     if moments.data is None:
         raise DataError(
             "first-order information needs the rows, and only moments were given",
@@ -34,7 +37,8 @@ def normal_scores(
     expected = np.einsum("kp,pk->k", moves.u, by_v)
     for start in range(0, len(moments.data), _CHUNK):
         centred = moments.data[start : start + _CHUNK] - implied.mu
-        yield centred @ by_mean + (centred @ by_u) * (centred @ by_v) - expected
+        rows = centred @ by_mean + (centred @ by_u) * (centred @ by_v) - expected
+        yield weighed(rows, moments.design, start)
 
 
 def moment_scores(
@@ -54,19 +58,28 @@ def moment_scores(
     by_u, by_v = weight @ moves.u.T, weight @ moves.v.T
     by_mean = weight @ moves.mean.T
     expected = np.einsum("pk,pk->k", by_u, parts.mean @ by_v)
+    start = 0
     for e, h in parts.chunks():
-        yield e @ by_mean + (e @ by_u) * (h @ by_v) + (e @ by_v) * (h @ by_u) - expected
+        rows = e @ by_mean + (e @ by_u) * (h @ by_v) + (e @ by_v) * (h @ by_u) - expected
+        yield weighed(rows, parts.moments.design, start)
+        start += len(e)
 
 
-def cross_product(rows: Iterator[NDArray[np.float64]], n: int) -> NDArray[np.float64]:
-    """Return the mean outer product of the rows, (k, k)."""
+def cross_product(rows: Iterable[NDArray[np.float64]], moments: Moments) -> NDArray[np.float64]:
+    """Return the outer product of the rows, summed and divided by N, (k, k).
+
+    Rows of a cluster are summed first.
+    """
+    if moments.design is not None and moments.design.clusters is not None:
+        totals = summed(rows, moments.design)
+        return np.asarray(totals.T @ totals / moments.n)
     total: NDArray[np.float64] | None = None
     for chunk in rows:
         product = chunk.T @ chunk
         total = product if total is None else total + product
     if total is None:
         raise DataError("there are no rows")
-    return total / n
+    return total / moments.n
 
 
 def weighted_trace(

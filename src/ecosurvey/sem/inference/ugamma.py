@@ -69,7 +69,7 @@ def gamma_groups(
         structured = loss == "ML" and h1 == "structured"
         weight = symmetric_inverse(group_implied(point, group).sigma if structured else moments.cov)
         parts = contributions(moments, model.exogenous)
-        middle = cross_product(moment_scores(parts, weight, moves), moments.n)
+        middle = cross_product(moment_scores(parts, weight, moves), moments)
         trace = weighted_trace(parts, weight, meanstructure=means)
         if not squares:
             found.append(GroupGamma(middle, trace))

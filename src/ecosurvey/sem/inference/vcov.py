@@ -84,7 +84,7 @@ def _definite_inverse(scaled: NDArray[np.float64]) -> NDArray[np.float64] | None
     return found + np.tril(found, -1).T
 
 
-def divisor(point: ObjectivePoint, method: Method) -> int:
+def divisor(point: ObjectivePoint, method: Method) -> float:
     """Return what the inverse information is divided by: N, or N less the groups."""
     model = point.of.model
     if method.loss == "ML" and method.likelihood == "normal":

@@ -76,10 +76,15 @@ def yuan_bentler_test(
 
 
 def _trace_at_sample(model: Model, group: int) -> float:
-    moments = model.moments[group]
-    parts = contributions(moments, model.exogenous)
+    moments, means = model.moments[group], model.meanstructure
     weight = symmetric_inverse(moments.cov)
-    return weighted_trace(parts, weight, meanstructure=model.meanstructure)
+    if moments.design is None:
+        parts = contributions(moments, model.exogenous)
+        return weighted_trace(parts, weight, meanstructure=means)
+    gamma = moment_covariance(moments, model.exogenous, meanstructure=means)
+    none = np.zeros(len(weight))
+    formed = _formed(weight, weight, none, model.exogenous, meanstructure=means)
+    return float(np.sum(formed * gamma))
 
 
 def _trace(
@@ -126,6 +131,18 @@ def saturated_information(point: ObjectivePoint, group: int, method: Method) -> 
         gap = moments.mean - implied.mu
         pull = inner @ gap
         outer = 2 * (inner @ (moments.cov + np.outer(gap, gap)) @ inner) - inner
+    return _formed(inner, outer, pull, model.exogenous, meanstructure=model.meanstructure)
+
+
+def _formed(
+    inner: NDArray[np.float64],
+    outer: NDArray[np.float64],
+    pull: NDArray[np.float64],
+    exogenous: NDArray[np.intp],
+    *,
+    meanstructure: bool,
+) -> NDArray[np.float64]:
+    """Return [inner, cross; cross', inner x outer / 2], rows of fixed covariates zero."""
     p = len(inner)
     one, other = np.triu_indices(p)
     doubled = np.where(one == other, 0.5, 1.0)
@@ -137,12 +154,12 @@ def saturated_information(point: ObjectivePoint, group: int, method: Method) -> 
         + inner[grid(other, other)] * outer[grid(one, one)]
     ) / 2
     block = block * np.outer(doubled, doubled)
-    if model.meanstructure:
+    if meanstructure:
         cross = (inner[:, one] * pull[other] + inner[:, other] * pull[one]) * doubled
         block = np.block([[inner, cross], [cross.T, block]])
-    covariates = np.isin(np.arange(p), model.exogenous)
+    covariates = np.isin(np.arange(p), exogenous)
     out = covariates[one] & covariates[other]
-    if model.meanstructure:
+    if meanstructure:
         out = np.concatenate([covariates, out])
     block[out] = 0.0
     block[:, out] = 0.0

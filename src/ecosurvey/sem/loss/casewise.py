@@ -99,16 +99,16 @@ def _take_off_gaps(w: Floats, batch: Batch, c: Floats, h: Floats) -> None:
 
 
 def loglik_rows(data: Incomplete, parts: Casewise) -> Floats:
-    """Return the log-likelihood of each row, shape (n,)."""
+    """Return the log-likelihood of each row times its weight, shape (n,)."""
     n_values = data.observed.sum(axis=1)
-    return np.asarray(-0.5 * (n_values * np.log(2.0 * np.pi) + parts.logdet + parts.quad))
+    return data.weighed(-0.5 * (n_values * np.log(2.0 * np.pi) + parts.logdet + parts.quad))
 
 
 def sum_of_inverses(data: Incomplete, parts: Casewise) -> Floats:
-    """Return the sum over rows of the padded Sigma_oo^-1, shape (p, p)."""
-    total = data.n * parts.k
+    """Return the (weighted) sum over rows of the padded Sigma_oo^-1, shape (p, p)."""
+    total = data.mass * parts.k
     for batch, h in zip(data.batches, parts.h, strict=True):
-        flat = (h * np.sqrt(batch.counts)[:, None, None]).reshape(-1, h.shape[2])
+        flat = (h * np.sqrt(batch.mass)[:, None, None]).reshape(-1, h.shape[2])
         total = total - flat.T @ flat
     return total
 
@@ -122,12 +122,13 @@ def gradient_moments(data: Incomplete, parts: Casewise) -> tuple[Floats, Floats]
     g_sigma : (p, p)
         ``d logl = g_mu' d mu + tr(g_sigma d Sigma)``.
     """
-    g_sigma = 0.5 * (parts.w.T @ parts.w - sum_of_inverses(data, parts))
-    return parts.w.sum(axis=0), g_sigma
+    w = data.weighed(parts.w)
+    g_sigma = 0.5 * (w.T @ parts.w - sum_of_inverses(data, parts))
+    return w.sum(axis=0), g_sigma
 
 
 def scores(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
-    """Return each row's derivative of its log-likelihood by each of t parameters, (n, t).
+    """Return each row's derivative of its weighted log-likelihood by t parameters, (n, t).
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ def scores(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
     for batch, h in zip(data.batches, parts.h, strict=True):
         traces = ((h @ moves.u.T) * (h @ moves.v.T)).sum(axis=1)
         out[batch.rows] += np.repeat(traces, batch.counts, axis=0)
-    return np.asarray(out)
+    return data.weighed(np.asarray(out))
 
 
 def expected_halves(data: Incomplete, parts: Casewise, moves: Directions) -> tuple[Floats, Floats]:
@@ -156,10 +157,10 @@ def expected_halves(data: Incomplete, parts: Casewise, moves: Directions) -> tup
     by_mean = moves.mean @ total @ moves.mean.T
     # With A = K - HH', tr(A Sa A Sb) is tr(K Sa K Sb) - 2 tr(K Sa HH' Sb) + tr(HH' Sa HH' Sb);
     # summed over rows the first two are tr(K Sa X Sb) with X = n K - 2 sum HH'.
-    x = 2.0 * total - data.n * parts.k
+    x = 2.0 * total - data.mass * parts.k
     by_sigma = _rank_two_traces(moves, parts.k, x)
     for batch, h in zip(data.batches, parts.h, strict=True):
-        by_sigma = by_sigma + _gap_information(h, batch.counts, moves)
+        by_sigma = by_sigma + _gap_information(h, batch.mass, moves)
     return by_mean, 0.5 * by_sigma
 
 
@@ -176,7 +177,7 @@ def _rank_two_traces(moves: Directions, a: Floats, b: Floats) -> Floats:
     return np.asarray(0.5 * (found + found.T))
 
 
-def _gap_information(h: Floats, counts: NDArray[np.int64], moves: Directions) -> Floats:
+def _gap_information(h: Floats, counts: Floats, moves: Directions) -> Floats:
     """Return the sum over a batch's rows of tr(HH' S_s HH' S_t), shape (t, t)."""
     m, q, _ = h.shape
     t = len(moves.u)
@@ -207,21 +208,26 @@ def curvature_at_rows(data: Incomplete, parts: Casewise, moves: Directions) -> F
         step = max(1, _CHUNK // (q * t))
         for start in range(0, len(batch.rows), step):
             of = which[start : start + step]
-            w = parts.w[batch.rows[start : start + step]]
+            rows = batch.rows[start : start + step]
+            w = parts.w[rows]
             wu, wv = (w @ moves.u.T)[:, None, :], (w @ moves.v.T)[:, None, :]
             few, place = np.unique(of, return_inverse=True)
             hu, hv, hm = (h[few] @ side.T for side in (moves.u, moves.v, moves.mean))
-            flat = (hu[place] * wv + hv[place] * wu + hm[place]).reshape(-1, t)
+            gaps = hu[place] * wv + hv[place] * wu + hm[place]
+            if data.weights is not None:
+                gaps *= np.sqrt(data.weights[rows])[:, None, None]
+            flat = gaps.reshape(-1, t)
             found -= flat.T @ flat
     return found
 
 
 def _curvature_without_gaps(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
     u, v, mean, k = moves.u, moves.v, moves.mean, parts.k
-    cross = parts.w.T @ parts.w
+    w = data.weighed(parts.w)
+    cross = w.T @ parts.w
     wu, wv = u @ cross, v @ cross
     mixed = (wv @ u.T) * (u @ k @ v.T)
     found = (wv @ v.T) * (u @ k @ u.T) + (wu @ u.T) * (v @ k @ v.T) + mixed + mixed.T
-    total = parts.w.sum(axis=0)
+    total = w.sum(axis=0)
     by_mean = (v @ total)[:, None] * (u @ k @ mean.T) + (u @ total)[:, None] * (v @ k @ mean.T)
-    return np.asarray(found + by_mean + by_mean.T + data.n * (mean @ k @ mean.T))
+    return np.asarray(found + by_mean + by_mean.T + data.mass * (mean @ k @ mean.T))

@@ -64,20 +64,20 @@ class FullInformationPoint:
             here = float(loglik_rows(self.rows, self.parts).sum())
         except np.linalg.LinAlgError:
             return float("inf")
-        value = (self.saturated - here) / self.rows.n
+        value = (self.saturated - here) / self.rows.mass
         return value if np.isfinite(value) else float("inf")
 
     def slope(self) -> Slope:
         """Return the first derivative in the moments."""
         g_mu, g_sigma = gradient_moments(self.rows, self.parts)
-        return Slope(-2.0 * g_sigma / self.rows.n, -g_mu / self.rows.n)
+        return Slope(-2.0 * g_sigma / self.rows.mass, -g_mu / self.rows.mass)
 
     def expected(self, moves: Directions) -> NDArray[np.float64]:
         """Return the expected information of one row, given which answers it has."""
         by_mean, by_sigma = expected_halves(self.rows, self.parts, moves)
-        return (by_mean + by_sigma) / self.rows.n
+        return (by_mean + by_sigma) / self.rows.mass
 
     def observed(self, moves: Directions) -> NDArray[np.float64]:
         """Return the second derivative in the moments along the moves."""
         _, by_sigma = expected_halves(self.rows, self.parts, moves)
-        return (curvature_at_rows(self.rows, self.parts, moves) - by_sigma) / self.rows.n
+        return (curvature_at_rows(self.rows, self.parts, moves) - by_sigma) / self.rows.mass

@@ -85,8 +85,9 @@ Moments = tuple[Floats, Floats]
 
 
 def _step(data: Incomplete, mean: Floats, cov: Floats, parts: Casewise) -> Moments:
-    shift = cov @ parts.w.mean(axis=0)
-    middle = (parts.w.T @ parts.w - sum_of_inverses(data, parts)) / data.n
+    w = data.weighed(parts.w)
+    shift = cov @ w.sum(axis=0) / data.mass
+    middle = (w.T @ parts.w - sum_of_inverses(data, parts)) / data.mass
     moved = cov + cov @ middle @ cov - np.outer(shift, shift)
     return mean + shift, 0.5 * (moved + moved.T)
 

@@ -47,7 +47,7 @@ class Evidence:
     baseline_df: float
     scaled: TestStatistic | None
     baseline_scaled: TestStatistic | None
-    n: int
+    n: float
     groups: int
     corrected: Corrected | None = None
     baseline_corrected: Corrected | None = None

@@ -133,7 +133,10 @@ def _forms_with_gaps(
         moves = Directions(vectors.T * values[:, None] / 2, vectors.T, means)
         return float(sum(half.sum() for half in expected_halves(rows, parts, moves)))
 
-    mean, cov = rows.available_moments()
+    if rows.weights is None:
+        mean, cov = rows.available_moments()
+    else:  # lavaan has them at hand for weighted rows
+        mean, cov = moments.mean.copy(), moments.cov.copy()
     residual = form(cov - model.sigma, mean - model.mu)
     cov[np.ix_(fixed, fixed)] = 0.0
     mean[fixed] = 0.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def normal_loglik(
-    n: int,
+    n: float,
     cov: NDArray[np.float64],
     mean: NDArray[np.float64],
     sigma: NDArray[np.float64],
@@ -44,12 +44,12 @@ def aic(logl: float, npar: float) -> float:
     return -2 * logl + 2 * npar
 
 
-def bic(logl: float, npar: float, n: int) -> float:
+def bic(logl: float, npar: float, n: float) -> float:
     """Schwarz's criterion, -2 logl + npar log n (Schwarz 1978, Annals of Statistics 6, 461)."""
     return -2 * logl + npar * log(n)
 
 
-def sabic(logl: float, npar: float, n: int) -> float:
+def sabic(logl: float, npar: float, n: float) -> float:
     """Sample-size adjusted BIC, -2 logl + npar log((n + 2) / 24) (Sclove 1987)."""
     return -2 * logl + npar * log((n + 2) / 24)
 

@@ -16,7 +16,7 @@ CLOSE = 0.05
 NOT_CLOSE = 0.08
 
 
-def rmsea(chisq: float, df: float, n: int, groups: int = 1, c: float = 1.0) -> float:
+def rmsea(chisq: float, df: float, n: float, groups: int = 1, c: float = 1.0) -> float:
     """Return sqrt(max(T - c df, 0) / (n df)) sqrt(groups); 0 for a saturated model.
 
     Parameters
@@ -47,7 +47,7 @@ def rmsea(chisq: float, df: float, n: int, groups: int = 1, c: float = 1.0) -> f
 
 
 def rmsea_ci(
-    chisq: float, df: float, n: int, groups: int = 1, c: float = 1.0, level: float = LEVEL
+    chisq: float, df: float, n: float, groups: int = 1, c: float = 1.0, level: float = LEVEL
 ) -> tuple[float, float]:
     """Return the confidence limits of RMSEA.
 
@@ -75,7 +75,7 @@ def rmsea_ci(
 
 
 def close_fit_pvalue(
-    chisq: float, df: float, n: int, groups: int = 1, c: float = 1.0, at: float = CLOSE
+    chisq: float, df: float, n: float, groups: int = 1, c: float = 1.0, at: float = CLOSE
 ) -> float:
     """Return the p-value of the hypothesis RMSEA <= ``at``.
 
@@ -88,7 +88,7 @@ def close_fit_pvalue(
 
 
 def not_close_fit_pvalue(
-    chisq: float, df: float, n: int, groups: int = 1, c: float = 1.0, at: float = NOT_CLOSE
+    chisq: float, df: float, n: float, groups: int = 1, c: float = 1.0, at: float = NOT_CLOSE
 ) -> float:
     """Return the p-value of the hypothesis RMSEA >= ``at`` (MacCallum et al. 1996)."""
     if not (isfinite(chisq) and isfinite(df)) or df <= 0:
@@ -146,7 +146,7 @@ def _scaled(seen: Evidence, test: TestStatistic) -> tuple[float, float]:
 
 
 def _interval_and_pvalues(
-    suffix: str, chisq: float, df: float, n: int, groups: int, c: float = 1.0
+    suffix: str, chisq: float, df: float, n: float, groups: int, c: float = 1.0
 ) -> dict[str, float]:
     lower, upper = rmsea_ci(chisq, df, n, groups, c)
     return {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ecosurvey.sem.fit import Fit
 
 
-def cn(chisq: float, df: float, n: int, alpha: float = 0.05) -> float:
+def cn(chisq: float, df: float, n: float, alpha: float = 0.05) -> float:
     """Critical N: the size at which this misfit would just be rejected at ``alpha``.
 
     The upper ``alpha`` point of chi-square with ``df``, divided by T / n, plus 1; NaN for a
@@ -31,7 +31,7 @@ def cn(chisq: float, df: float, n: int, alpha: float = 0.05) -> float:
     return float(chdtri(df, alpha)) / (chisq / n) + 1
 
 
-def mfi(chisq: float, df: float, n: int) -> float:
+def mfi(chisq: float, df: float, n: float) -> float:
     """McDonald's fit index, exp(-(T - df) / (2 n)).
 
     Source: McDonald (1989), Journal of Classification 6, 97-103.
@@ -39,7 +39,7 @@ def mfi(chisq: float, df: float, n: int) -> float:
     return exp(-0.5 * (chisq - df) / n)
 
 
-def ecvi(chisq: float, npar: float, n: int) -> float:
+def ecvi(chisq: float, npar: float, n: float) -> float:
     """Return the expected cross-validation index, T / n + 2 npar / n.
 
     Source: Browne & Cudeck (1989), Multivariate Behavioral Research 24, 445-455.

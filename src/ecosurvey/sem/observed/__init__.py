@@ -6,12 +6,14 @@ from ecosurvey.sem.observed.contributions import (
     moment_covariance,
     moment_variances,
 )
+from ecosurvey.sem.observed.design import Design, summed, weighed
 from ecosurvey.sem.observed.incomplete import Incomplete, incomplete
 from ecosurvey.sem.observed.moments import Moments, OrdinalMoments, moments_of
 from ecosurvey.sem.observed.ordinal import ordinal_moments_of, redrawn
 
 __all__ = [
     "Contributions",
+    "Design",
     "Incomplete",
     "Moments",
     "OrdinalMoments",
@@ -22,4 +24,6 @@ __all__ = [
     "moments_of",
     "ordinal_moments_of",
     "redrawn",
+    "summed",
+    "weighed",
 ]

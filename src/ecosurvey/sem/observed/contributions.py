@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import DataError
+from ecosurvey.sem.observed.design import summed, weighed
 from ecosurvey.sem.observed.moments import Moments
 
 _CHUNK = 4_096
@@ -87,20 +88,31 @@ def moment_covariance(
     """Return Gamma, N times the sampling covariance of [mean; vech(S)], of any distribution.
 
     Divided by N (Browne 1984, eq. 3.1 and following; lavaan's ``lavInspect(fit, "gamma")``).
+    Weighted rows count by their weights, and rows of a cluster are summed first.
     """
     parts = contributions(moments, exogenous)
-    one, other = np.triu_indices(len(moments.mean))
-    size = len(one) + (len(moments.mean) if meanstructure else 0)
-    gamma = np.zeros((size, size))
+    design = moments.design
+    rows = _moment_rows(parts, meanstructure=meanstructure)
+    if design is not None and design.clusters is not None:
+        totals = summed(rows, design)
+        return np.asarray(totals.T @ totals / moments.n)
+    gamma = sum(chunk.T @ chunk for chunk in rows)
+    return np.asarray(gamma / moments.n)
+
+
+def _moment_rows(parts: Contributions, *, meanstructure: bool) -> Iterator[NDArray[np.float64]]:
+    """Yield what each row contributes to [mean; vech(S)], times its weight."""
+    one, other = np.triu_indices(len(parts.moments.mean))
     offset = parts.mean[one, other]
+    start = 0
     for e, h in parts.chunks():
         rows = e[:, one] * h[:, other]
         rows += h[:, one] * e[:, other]
         rows -= offset
         if meanstructure:
             rows = np.concatenate([e, rows], axis=1)
-        gamma += rows.T @ rows
-    return gamma / moments.n
+        yield weighed(rows, parts.moments.design, start)
+        start += len(e)
 
 
 def moment_variances(moments: Moments) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

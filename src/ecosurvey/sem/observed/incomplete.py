@@ -23,11 +23,14 @@ class Batch:
         Row numbers in the data, sorted by pattern.
     starts : (m + 1,)
         Where each pattern's rows begin in ``rows``.
+    mass : (m,)
+        What the rows of each pattern weigh together: their number, if nothing else is said.
     """
 
     missing: Ints
     rows: Ints
     starts: Ints
+    mass: Floats
 
     @property
     def counts(self) -> Ints:
@@ -58,6 +61,8 @@ class Incomplete:
         Rows left out because nothing was observed in them.
     kept : (n_given,)
         Which of the given rows are here.
+    weights : (n,) or None
+        How much each row counts.
     """
 
     x: Floats
@@ -66,6 +71,18 @@ class Incomplete:
     n_patterns: int
     n_empty: int
     kept: NDArray[np.bool_]
+    weights: Floats | None = None
+
+    @property
+    def mass(self) -> float:
+        """What all rows weigh together: their number, if they have no weights."""
+        return self.n if self.weights is None else float(self.weights.sum())
+
+    def weighed(self, rows: Floats) -> Floats:
+        """Return rows, or a number a row, times the weights."""
+        if self.weights is None:
+            return rows
+        return rows * (self.weights if rows.ndim == 1 else self.weights[:, None])
 
     @property
     def n(self) -> int:
@@ -95,13 +112,15 @@ class Incomplete:
         return self.x.sum(axis=0) / seen.sum(axis=0), cov
 
 
-def incomplete(values: Floats) -> Incomplete:
+def incomplete(values: Floats, weights: Floats | None = None) -> Incomplete:
     """Sort rows by their missing pattern.
 
     Parameters
     ----------
     values : (n, p)
         Rows of one group; NaN where there is no answer.
+    weights : (n,), optional
+        How much each row counts.
 
     Examples
     --------
@@ -119,13 +138,28 @@ def incomplete(values: Floats) -> Incomplete:
     n_gaps = patterns.sum(axis=1)
     by_pattern = np.argsort(pattern_of, kind="stable")
     bounds = np.searchsorted(pattern_of[by_pattern], np.arange(len(patterns) + 1))
+    of_kept = None if weights is None else weights[kept]
     batches = []
     for q in np.unique(n_gaps[n_gaps > 0]):
         members = np.flatnonzero(n_gaps == q)
         pieces = [by_pattern[bounds[j] : bounds[j + 1]] for j in members]
         missing = np.nonzero(patterns[members])[1].reshape(len(members), int(q))
         starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
-        batches.append(Batch(missing, np.concatenate(pieces), starts.astype(np.int64)))
+        sizes = [len(piece) if of_kept is None else of_kept[piece].sum() for piece in pieces]
+        batches.append(
+            Batch(
+                missing,
+                np.concatenate(pieces),
+                starts.astype(np.int64),
+                np.array(sizes, dtype=float),
+            )
+        )
     return Incomplete(
-        x, observed, tuple(batches), len(patterns), int((~kept).sum()), np.asarray(kept)
+        x,
+        observed,
+        tuple(batches),
+        len(patterns),
+        int((~kept).sum()),
+        np.asarray(kept),
+        of_kept,
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.correlation import Places
+from ecosurvey.sem.observed.design import Design, weighed
 from ecosurvey.sem.observed.incomplete import Incomplete
 
 _CHUNK = 65_536  # rows at a time, so that centring never copies the whole
@@ -52,8 +53,8 @@ class Moments:
     ----------
     names : tuple of str
         The p observed variables.
-    n : int
-        Number of rows used.
+    n : float
+        Number of rows used, or the sum of their weights.
     cov : (p, p)
         Covariances as the estimator fits them: divided by N for the normal likelihood, else
         by N - 1.
@@ -70,10 +71,12 @@ class Moments:
     ordinal : OrdinalMoments or None
         For ordinal variables: what is fitted. ``cov`` then holds correlations (given fixed
         covariates), and the covariates' own covariances.
+    design : Design or None
+        Weights and clusters of the rows; None for rows that count alike, drawn one by one.
     """
 
     names: tuple[str, ...]
-    n: int
+    n: float
     cov: NDArray[np.float64]
     mean: NDArray[np.float64]
     unbiased: bool = False
@@ -81,6 +84,14 @@ class Moments:
     rows: Incomplete | None = None
     loglik: float = nan
     ordinal: OrdinalMoments | None = None
+    design: Design | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are, whatever they weigh."""
+        if self.rows is not None:
+            return self.rows.n
+        return round(self.n) if self.data is None else len(self.data)
 
     @property
     def cov_n(self) -> NDArray[np.float64]:
@@ -88,7 +99,13 @@ class Moments:
         return self.cov * ((self.n - 1) / self.n) if self.unbiased else self.cov
 
 
-def moments_of(data: NDArray[np.float64], names: tuple[str, ...], *, unbiased: bool) -> Moments:
+def moments_of(
+    data: NDArray[np.float64],
+    names: tuple[str, ...],
+    *,
+    unbiased: bool,
+    design: Design | None = None,
+) -> Moments:
     """Return the moments of complete rows, in one pass over centred chunks.
 
     Parameters
@@ -96,11 +113,16 @@ def moments_of(data: NDArray[np.float64], names: tuple[str, ...], *, unbiased: b
     data : (n, p) array without gaps
     unbiased : bool
         Divide by N - 1 rather than by N.
+    design : Design, optional
+        Weights and clusters of the rows.
     """
-    n, p = data.shape
-    mean = data.mean(axis=0)
+    rows, p = data.shape
+    weights = None if design is None else design.weights
+    n = rows if design is None else design.total(rows)
+    mean = data.mean(axis=0) if weights is None else weights @ data / n
     cross = np.zeros((p, p))
-    for start in range(0, n, _CHUNK):
+    for start in range(0, rows, _CHUNK):
         centred = data[start : start + _CHUNK] - mean
-        cross += centred.T @ centred
-    return Moments(names, n, cross / (n - 1 if unbiased else n), mean, unbiased, data)
+        cross += centred.T @ weighed(centred, design, start)
+    cov = cross / (n - 1 if unbiased else n)
+    return Moments(names, n, cov, mean, unbiased, data, design=design)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from ecosurvey.sem.optimizer.start import plain_start
 
 _BINDING = 1e-6
 _FURTHER = 100  # steps from where quasi-Newton ended: it ends near a solution, or at none
+_BRIEFLY = 2  # other searches where there are thousands to do
 _WORSE = 0.05  # a solution so much above a value already seen is not the one looked for
 
 
@@ -71,12 +73,16 @@ def side_conditions(model: Model, x: NDArray[np.float64]) -> Side:
     )
 
 
-def search(objective: Objective, start: NDArray[np.float64]) -> Solution:
-    """Minimize the objective under all constraints of its model."""
+def search(objective: Objective, start: NDArray[np.float64], *, thorough: bool = True) -> Solution:
+    """Minimize the objective under all constraints of its model.
+
+    Where the search does not arrive it begins anew elsewhere; a ``thorough`` one more often, as a
+    study's model deserves, and a replicate of a simulation does not.
+    """
     model = objective.model
     side = side_conditions(model, start)
     if not side.n_equal:
-        free = _search_freely(objective, start)
+        free = _search_freely(objective, start, thorough=thorough)
         if not len(side.values) or (
             free.converged and side_conditions(model, free.x).values.min() >= 0
         ):
@@ -85,7 +91,7 @@ def search(objective: Objective, start: NDArray[np.float64]) -> Solution:
     return _polish(objective, _slsqp(objective, start))
 
 
-def _search_freely(objective: Objective, start: NDArray[np.float64]) -> Solution:
+def _search_freely(objective: Objective, start: NDArray[np.float64], *, thorough: bool) -> Solution:
     """Search from the start; where that does not arrive, from plainer ones and more shyly.
 
     In small samples a good guess may lie beyond a ridge from which the likelihood only falls, as
@@ -97,7 +103,7 @@ def _search_freely(objective: Objective, start: NDArray[np.float64]) -> Solution
     if first.converged:
         return first
     reached = objective.at(first.x).value + _WORSE
-    for attempt in _attempts(objective, start):
+    for attempt in islice(_attempts(objective, start), None if thorough else _BRIEFLY):
         if attempt.converged and objective.at(attempt.x).value <= reached:
             return attempt
     return first

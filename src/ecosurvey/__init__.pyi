@@ -45,6 +45,13 @@ from .keyfactors import moderation as moderation
 from .keyfactors import necessary_conditions as necessary_conditions
 from .keyfactors import relative_importance as relative_importance
 from .keyfactors import specification_curve as specification_curve
+from .performance import Experts as Experts
+from .performance import PerformanceIndex as PerformanceIndex
+from .performance import ahp as ahp
+from .performance import performance_index as performance_index
+from .performance import read_experts as read_experts
+from .performance import read_targets as read_targets
+from .performance import shrink_means as shrink_means
 from .pipeline import Reproduction as Reproduction
 from .pipeline import analyze as analyze
 from .pipeline import analyze_wave as analyze_wave

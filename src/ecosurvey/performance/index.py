@@ -1,0 +1,373 @@
+"""The front door: how colleges, regions or roles stand, wave by wave, from 0 to 100."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, check_choice
+from ecosurvey.core.frames import as_frame, need_columns
+from ecosurvey.performance.experts import Experts, weights_of
+from ecosurvey.performance.measured import (
+    Measured,
+    measure,
+    overall,
+    score_parts,
+    scored,
+    scores_of,
+    unit_codes,
+)
+from ecosurvey.performance.model import OVERALL, SCHEMES, Placing, Score, Unit
+from ecosurvey.performance.parts import choose_parts, usable_items
+from ecosurvey.performance.rankings import Concordance, concordance, rank_chances, ranks
+from ecosurvey.performance.result import PerformanceIndex
+from ecosurvey.performance.scores import Part
+from ecosurvey.performance.weights import critic_weights, entropy_weights
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ecosurvey.instrument import Instrument
+    from ecosurvey.sem import SemResult
+
+    Floats = NDArray[np.float64]
+
+Scaling = Literal["scale", "observed"]
+
+
+def performance_index(
+    instrument: Instrument,
+    waves: Any,
+    by: str,
+    *,
+    fit: SemResult | None = None,
+    scheme: str | None = None,
+    experts: Experts | None = None,
+    targets: Mapping[str, float] | None = None,
+    scaling: Scaling = "scale",
+    fewest: int = 5,
+    level: float = 0.95,
+    seed: int = 1,
+) -> PerformanceIndex:
+    r"""Score the units of a background variable on 0 to 100, per construct and overall.
+
+    A construct's score is the weighted mean of its items between the ends of their scales; where
+    less is better it is counted from the other end. The overall index of unit j is
+    :math:`\sum_c w_c\bar y_{jc}`. Means of units are drawn toward the mean of their wave by
+    empirical Bayes (:func:`~ecosurvey.performance.shrink_means`).
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The newest version, with its crosswalk.
+    waves : CleanData, DataFrame, or mapping of str to these
+        Answers in scoring direction; label -> answers, oldest first.
+    by : str
+        The background variable whose groups are the units.
+    fit : SemResult, optional
+        The structural model: items are then weighted by their loadings, and the scheme
+        ``model`` weights constructs by their total effects on the outcome. Weights are the same
+        for all waves. Without it items weigh the same.
+    scheme : {"model", "equal", "entropy", "critic", "expert"}, optional
+        The main scheme; ``model`` with a fit that has an outcome, else ``equal``. The others are
+        computed beside it.
+    experts : Experts, optional
+        As :func:`~ecosurvey.read_experts` reads them.
+    targets : mapping of str to float, optional
+        ``overall`` or a construct -> 0 to 100.
+    scaling : {"scale", "observed"}
+        For entropy and CRITIC weights: scores between the ends of the scales, which keeps how
+        far units differ, or min-max over all units and waves, as is usual with criteria that have
+        no common scale.
+    fewest : int
+        Units with fewer respondents in a wave are left out of it: people could be recognised.
+    level : float
+        Of the intervals.
+    seed : int
+        Of the draws behind the intervals of ranks.
+
+    Returns
+    -------
+    PerformanceIndex
+
+    Raises
+    ------
+    OptionError
+        If ``by``, ``scheme`` or a target is not known.
+    DataError
+        If fewer than two units remain in every wave, or a scale has no ends.
+
+    Notes
+    -----
+    Intervals take the weights as given. Over waves, items that were not asked alike are left
+    out; whether the rest measures alike is for :func:`~ecosurvey.compare_waves` to say.
+
+    References
+    ----------
+    OECD & JRC (2008), Handbook on Constructing Composite Indicators; weights: see
+    ``ecosurvey.performance.weights``; shrinkage: Fay & Herriot (1979), JASA 74, 269-277.
+
+    Examples
+    --------
+    >>> import ecosurvey as es
+    >>> asked = es.load_instrument("instruments/bfi.yaml")
+    >>> wave = es.clean(es.read_responses("data/sample/bfi.csv", asked))
+    >>> found = es.performance_index(asked, wave, "education")
+    >>> [round(one.score, 1) for one in found.scores if one.part == "overall"][:3]
+    [66.4, 68.2, 69.4]
+    """
+    asked = instrument
+    labels, frames, synthetic, usable, findings = arranged(asked, waves)
+    if by not in frames[-1]:
+        known = [variable.id for variable in asked.variables if variable.id in frames[-1]]
+        raise OptionError(
+            f"by={by!r} is not a column of the answers",
+            fix=f"Background variables there: {', '.join(known) or 'none'}.",
+        )
+    parts, beside, of_model = choose_parts(asked, fit, usable)
+    findings += of_model.findings if of_model is not None else ()
+    measured, more = _measured(labels, frames, by, (*parts, *beside), fewest, level)
+    findings += more
+    chosen = _main(scheme, of_model is not None and bool(of_model.constructs), experts is not None)
+    _check_targets(targets or {}, (*parts, *beside))
+    weights = {name: _as_array(of, parts) for name, of in _weights(
+        parts, measured, of_model.constructs if of_model is not None else {}, experts, scaling,
+    ).items()}  # fmt: skip
+    ordered = {chosen: weights[chosen], **weights}
+    scores: list[Score] = []
+    placings: list[Placing] = []
+    alike: list[Concordance] = []
+    for wave in measured:
+        own, placed, agreed = _of_wave(wave, parts, beside, ordered, targets or {}, level, seed)
+        scores, placings, alike = [*scores, *own], [*placings, *placed], [*alike, *agreed]
+    if experts is not None:
+        findings += experts.findings
+    findings += _remarks(measured, placings)
+    return PerformanceIndex(
+        by=by, by_name=_label(asked, by), waves=tuple(wave.label for wave in measured),
+        units=_units(asked, by, measured), parts=parts, beside=beside, scheme=chosen,
+        weights={
+            name: {part.id: float(w) for part, w in zip(parts, of, strict=True)}
+            for name, of in ordered.items()
+        },
+        scores=tuple(scores), placings=tuple(placings), concordances=tuple(alike),
+        experts=experts, synthetic=synthetic, level=level, seed=seed,
+        findings=by_severity(findings),
+    )  # fmt: skip
+
+
+def arranged(
+    asked: Instrument, waves: Any
+) -> tuple[list[str], list[pd.DataFrame], bool, frozenset[str], list[Finding]]:
+    """Return labels and frames under the newest names, and the items that may be used."""
+    from ecosurvey.waves.alignment import align_waves
+
+    given = dict(waves) if isinstance(waves, Mapping) else {"": waves}
+    if not given:
+        raise OptionError("no waves are given")
+    if len(given) > 1:
+        aligned = align_waves(asked, given)
+        frames = [as_frame(frame) for frame in aligned.frames]
+        usable, told = usable_items(asked, frames, aligned)
+        return list(aligned.labels), frames, aligned.synthetic, usable, list(told)
+    label, one = next(iter(given.items()))
+    frame = as_frame(getattr(one, "frame", one))
+    synthetic = bool(getattr(getattr(one, "responses", None), "synthetic", False))
+    usable, told = usable_items(asked, [frame], None)
+    told_of = getattr(getattr(one, "responses", None), "waves", ())
+    named = [str(name) for name in told_of]
+    alone = str(label) or (named[0] if len(named) == 1 else "1")
+    return [alone], [frame], synthetic, usable, list(told)
+
+
+def _measured(
+    labels: Sequence[str],
+    frames: Sequence[pd.DataFrame],
+    by: str,
+    parts: Sequence[Part],
+    fewest: int,
+    level: float,
+) -> tuple[list[Measured], list[Finding]]:
+    """Return the units of each wave that has two or more; tell of those left out."""
+    made: list[Measured] = []
+    found: list[Finding] = []
+    for label, frame in zip(labels, frames, strict=True):
+        need_columns(frame, [by], f"wave {label!r}")
+        codes = unit_codes(frame[by])
+        counts = codes.value_counts()
+        small = sorted(counts.index[counts < fewest])
+        nowhere = int(codes.isna().sum())
+        if nowhere:
+            message = Text(
+                f"wave {label}: respondents who do not say their {by}, left out: {nowhere}",
+                f"波次{label}：未填写{by}的{nowhere}名受访者未纳入",
+            )
+            found.append(Finding("unit_unknown", "note", message, label))
+        if small:
+            message = Text(
+                f"wave {label}: units with fewer than {fewest} respondents, left out: {len(small)}",
+                f"波次{label}：受访者不足{fewest}人的{len(small)}个单位未列出",
+            )
+            found.append(Finding("units_too_small", "note", message, label))
+        kept = sorted(set(counts.index) - set(small))
+        rows = codes.isin(kept).to_numpy()
+        if len(kept) < 2:
+            message = Text(
+                f"wave {label} has fewer than two units of {fewest} respondents; left out",
+                f"波次{label}中人数不少于{fewest}人的单位不足两个，未纳入",
+            )
+            found.append(Finding("wave_left_out", "warning", message, label))
+            continue
+        scores = score_parts(frame[rows], parts)
+        made.append(measure(label, scores, codes[rows], kept, level))
+    if not made:
+        raise DataError(
+            f"no wave has two units of {by!r} with {fewest} respondents",
+            fix="Choose another variable, or a smaller number with fewest=.",
+        )
+    return made, found
+
+
+def _weights(
+    parts: Sequence[Part],
+    measured: Sequence[Measured],
+    totals: Mapping[str, float],
+    experts: Experts | None,
+    scaling: str,
+) -> dict[str, Any]:
+    """Return the weights of every scheme that can be had."""
+    check_choice("scaling", scaling, ("scale", "observed"))
+    table = np.vstack([scored(wave, len(parts)) for wave in measured])
+    table = np.clip(table[np.isfinite(table).all(axis=1)], 0, 100)
+    if scaling == "observed" and len(table):
+        low, span = table.min(axis=0), np.ptp(table, axis=0)
+        table = np.divide(table - low, span, out=np.zeros_like(table), where=span > 1e-9)
+    found: dict[str, Any] = {}
+    if totals:
+        found["model"] = totals
+    found["equal"] = np.full(len(parts), 1 / len(parts))
+    if len(table) >= 2:
+        found["entropy"], found["critic"] = entropy_weights(table), critic_weights(table)
+    if experts is not None:
+        found["expert"] = weights_of(experts, [part.id for part in parts])
+    return found
+
+
+def _as_array(of: Any, parts: Sequence[Part]) -> Floats:
+    values = [of[part.id] for part in parts] if isinstance(of, Mapping) else of
+    return np.asarray(values, dtype=float)
+
+
+def _of_wave(
+    wave: Measured,
+    parts: Sequence[Part],
+    beside: Sequence[Part],
+    weights: Mapping[str, Floats],
+    targets: Mapping[str, float],
+    level: float,
+    seed: int,
+) -> tuple[list[Score], list[Placing], tuple[Concordance, ...]]:
+    """Return the scores of one wave, its ranking, and what the ranking hangs on."""
+    main = next(iter(weights))
+    whole, by_part = scores_of(wave, (*parts, *beside), weights[main], targets, level)
+    if not whole:
+        return by_part, [], ()
+    units = [one.unit for one in whole]
+    estimates = {}
+    for name, of in weights.items():
+        found = overall(wave, of, level)
+        if found is not None and [wave.codes[at] for at in found[0]] == units:
+            estimates[name] = found[2].estimates
+    places = {name: ranks(np.round(values, 9)) for name, values in estimates.items()}
+    low, high, first = rank_chances(
+        estimates[main], np.array([one.se for one in whole]), seed, wave.label, level
+    )
+    without = _without_one(wave, weights[main], len(units), level)
+    placed = [
+        Placing(
+            wave.label, unit, int(places[main][at]), int(low[at]), int(high[at]),
+            float(first[at]),
+            {name: (float(of[at]), int(places[name][at])) for name, of in estimates.items()},
+            (int(without[:, at].min()), int(without[:, at].max())),
+        )
+        for at, unit in enumerate(units)
+    ]  # fmt: skip
+    return [*whole, *by_part], placed, concordance(wave.label, estimates)
+
+
+def _without_one(wave: Measured, weights: Floats, units: int, level: float) -> NDArray[np.int64]:
+    """Return the ranks with one part at a time left out, a row each; of all if none can be."""
+    found = []
+    for at in np.flatnonzero(weights > 0):
+        rest = weights.copy()
+        rest[at] = 0
+        if rest.sum() > 0:
+            one = overall(wave, rest / rest.sum(), level)
+            if one is not None and len(one[0]) == units:
+                found.append(ranks(np.round(one[2].estimates, 9)))
+    if not found:
+        one = overall(wave, weights, level)
+        found = [ranks(np.round(one[2].estimates, 9))] if one is not None else []
+    return np.array(found)
+
+
+def _main(scheme: str | None, modelled: bool, judged: bool) -> str:
+    if scheme is None:
+        return "model" if modelled else "equal"
+    check_choice("scheme", scheme, SCHEMES)
+    if scheme == "model" and not modelled:
+        raise OptionError(
+            "weights of the model need a structural model with an outcome",
+            fix="Give fit=, or choose another scheme.",
+        )
+    if scheme == "expert" and not judged:
+        raise OptionError("there are no experts' comparisons", fix="Give experts=.")
+    return scheme
+
+
+def _check_targets(targets: Mapping[str, float], parts: Sequence[Part]) -> None:
+    known = [OVERALL, *(part.id for part in parts)]
+    for name in targets:
+        check_choice("target", name, known)
+
+
+def _label(asked: Instrument, by: str) -> Text:
+    return next((one.label for one in asked.variables if one.id == by), Text(by, by))
+
+
+def _units(asked: Instrument, by: str, measured: Sequence[Measured]) -> tuple[Unit, ...]:
+    known = {
+        str(option.code): option.label
+        for variable in asked.variables
+        if variable.id == by
+        for option in variable.options
+    }
+    codes = sorted({code for wave in measured for code in wave.codes})
+    return tuple(Unit(code, known.get(code, Text(code, code))) for code in codes)
+
+
+def _remarks(measured: Sequence[Measured], placings: Sequence[Placing]) -> list[Finding]:
+    """Return what a careful reader of the ranking must know."""
+    found = []
+    for wave in measured:
+        ranked = {place.unit: place for place in placings if place.wave == wave.label}
+        lost = [code for code in wave.codes if code not in ranked]
+        if lost:
+            message = Text(
+                "wave {wave}: units without an overall index, since nobody there answered one of "
+                "its constructs: {units}",
+                "波次{wave}：以下单位因某个构念无人作答，无总指数：{units}",
+            ).fill(wave=wave.label, units=", ".join(lost))
+            found.append(Finding("unit_without_index", "warning", message, lost[0]))
+        first = [place for place in ranked.values() if place.rank == 1]
+        if first and max(place.prob_first for place in first) < 0.5 and len(ranked) > 1:
+            message = Text(
+                f"wave {wave.label}: no unit is first with a probability of one half or more; "
+                "ranks near each other say little",
+                f"波次{wave.label}：没有任何单位居首的概率达到一半，相邻名次的差别意义不大",
+            )
+            found.append(Finding("ranks_uncertain", "warning", message, wave.label))
+    return found

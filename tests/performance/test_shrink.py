@@ -1,0 +1,108 @@
+"""Shrinkage against metafor and lme4, against statsmodels, and its intervals' coverage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import ecosurvey as es
+from ecosurvey.performance.shrink import shrink_means
+
+EXPECTED: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "reference" / "performance" / "expected.json").read_text()
+)
+
+
+@pytest.mark.parametrize("case", EXPECTED["shrinkage"], ids=lambda case: f"k{len(case['y'])}")
+def test_estimates_and_errors_are_metafors(case: dict[str, Any]) -> None:
+    found = shrink_means(case["y"], case["psi"])
+    assert found.tau2 == pytest.approx(case["tau2"], abs=1e-6 * max(1, case["tau2"]))
+    assert found.mean == pytest.approx(case["mean"], abs=1e-6)
+    assert found.mean_se == pytest.approx(case["mean_se"], abs=1e-6)
+    np.testing.assert_allclose(found.estimates, case["blup"], atol=1e-5)
+    np.testing.assert_allclose(found.se**2, case["mse"], rtol=1e-5)
+
+
+def test_balanced_answers_give_lme4s_and_statsmodels_predictions() -> None:
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    case = EXPECTED["balanced"]
+    frame = pd.DataFrame({"y": case["y"], "unit": case["unit"]})
+    groups = frame.groupby("unit")["y"]
+    within = float((groups.var(ddof=1)).mean())
+    found = shrink_means(groups.mean(), np.full(groups.ngroups, within / 25))
+    assert within == pytest.approx(case["sigma2"], rel=1e-5)
+    # lme4 stops its search of the ratio of variances at about 1e-6
+    assert found.tau2 == pytest.approx(case["tau2"], rel=1e-4)
+    np.testing.assert_allclose(found.estimates, case["blup"], atol=1e-3)
+    mixed = MixedLM(frame["y"], np.ones(len(frame)), frame["unit"]).fit(reml=True)
+    assert found.tau2 == pytest.approx(float(mixed.cov_re.iloc[0, 0]), rel=1e-3)
+    random = np.array([float(one.iloc[0]) for one in mixed.random_effects.values()])
+    np.testing.assert_allclose(found.estimates, mixed.fe_params.iloc[0] + random, atol=1e-3)
+
+
+def test_small_units_are_drawn_to_the_mean_and_large_ones_stay() -> None:
+    found = shrink_means([40.0, 60.0, 62.0, 80.0, 58.0], [1.0, 1.0, 1.0, 200.0, 1.0])
+    assert found.reliability[3] < 0.6 < 0.95 < found.reliability[0]
+    assert found.mean < found.estimates[3] < 80
+
+
+def test_units_that_differ_by_chance_alone_share_one_estimate() -> None:
+    found = shrink_means([60.0, 60.1, 59.9, 60.05], [4.0, 9.0, 4.0, 1.0])
+    assert found.tau2 == pytest.approx(0, abs=1e-9)
+    np.testing.assert_allclose(found.estimates, found.mean)
+    assert (found.se > 0).all()
+
+
+def test_with_two_units_nothing_is_shrunk() -> None:
+    found = shrink_means([50.0, 70.0], [4.0, 1.0])
+    assert found.estimates.tolist() == [50.0, 70.0]
+    assert found.se.tolist() == [2.0, 1.0]
+    assert found.reliability.tolist() == [1.0, 1.0]
+
+
+def test_what_is_no_mean_is_refused() -> None:
+    for means, variances in (([1.0, np.nan], [1.0, 1.0]), ([1.0, 2.0], [1.0, -1.0]), ([], [])):
+        with pytest.raises(es.DataError):
+            shrink_means(means, variances)
+
+
+number = st.floats(0, 100, allow_subnormal=False)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(number, st.floats(1e-3, 1e3)), min_size=3, max_size=25))
+def test_estimates_lie_between_the_unit_and_the_mean(units: list[tuple[float, float]]) -> None:
+    means, variances = (np.array(part) for part in zip(*units, strict=True))
+    found = shrink_means(means, variances)
+    low, high = np.minimum(means, found.mean), np.maximum(means, found.mean)
+    assert (found.estimates >= low - 1e-6).all()
+    assert (found.estimates <= high + 1e-6).all()
+    assert ((found.reliability >= 0) & (found.reliability <= 1)).all()
+    assert np.isfinite(found.se).all()
+    assert found.tau2 >= 0
+
+
+def coverage(units: int, tau: float, rounds: int) -> float:
+    rng = np.random.default_rng(5)
+    hits = []
+    for _ in range(rounds):
+        truth = rng.normal(60, tau, units)
+        psi = 18**2 / rng.integers(5, 60, units)
+        found = shrink_means(rng.normal(truth, np.sqrt(psi)), psi)
+        hits.append(((found.lower <= truth) & (truth <= found.upper)).mean())
+    return float(np.mean(hits))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("units", [5, 8, 15, 40])
+@pytest.mark.parametrize("tau", [2.0, 5.0, 10.0])
+def test_intervals_cover_as_often_as_they_say(units: int, tau: float) -> None:
+    assert 0.92 <= coverage(units, tau, 1500) <= 0.99  # approximate with few units

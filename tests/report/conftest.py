@@ -223,6 +223,8 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "missing_data": None,
         "bootstrap": None,
         "group_factors": None,
+        "moderations": None,
+        "specification_curve": None,
         "sensitivity": None,
         "config": AnalysisConfig(7),
         "findings": (

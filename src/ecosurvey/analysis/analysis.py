@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from ecosurvey.descriptives import ItemStatistics, SampleTable, ScaleStatistics
     from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
     from ecosurvey.instrument import Instrument
-    from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors import (
+        FactorStudy,
+        HypothesisTable,
+        KeyFactors,
+        Moderations,
+        SpecificationCurve,
+    )
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.keyfactors.group_result import GroupFactors
     from ecosurvey.keyfactors.sensitivity import Sensitivity
@@ -71,6 +77,10 @@ class Analysis:
         The ranking in each group.
     sensitivity
         The ranking beside that with nobody excluded for quality; ``None`` where nobody was.
+    moderations
+        What became of the moderations that the questionnaire expects.
+    specification_curve
+        The ranking under other reasonable analyses.
     findings
         Everything that a reader must know, of all parts, the most serious first.
     """
@@ -101,6 +111,8 @@ class Analysis:
     missing_data: MissingData | None = None
     group_factors: GroupFactors | None = None
     sensitivity: Sensitivity | None = None
+    moderations: Moderations | None = None
+    specification_curve: SpecificationCurve | None = None
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -48,6 +48,8 @@ class AnalysisConfig:
         Replicates of the structural model for intervals of the effects; 0 for none.
     groups : str or None
         A background variable: the factors are ranked in each of its groups.
+    specifications : int
+        Other reasonable analyses that the ranking is tried under; 0 for none, 200 to publish.
     jobs : int or None
         Processes that share the work, -1 for one a core; the results do not depend on it.
     formats : tuple of str
@@ -74,6 +76,7 @@ class AnalysisConfig:
     missing: Missing = "auto"
     bootstrap: int = 0
     groups: str | None = None
+    specifications: int = 50
     jobs: int | None = None
     formats: tuple[Format, ...] = FORMATS
     only: tuple[Part, ...] = ()
@@ -93,6 +96,7 @@ class AnalysisConfig:
                 check_choice(name, word, allowed)
         _check_integer("seed", self.seed, 0, _MOST_SEED)
         _check_integer("bootstrap", self.bootstrap, 0, 1_000_000)
+        _check_integer("specifications", self.specifications, 0, 100_000)
         if self.bootstrap == 1:
             raise OptionError(
                 "bootstrap=1 gives no interval", fix="Use 1000 or more, or 0 for none."

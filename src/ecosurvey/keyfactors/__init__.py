@@ -13,7 +13,9 @@ from ecosurvey.keyfactors.importance_performance import (
     importance_performance,
 )
 from ecosurvey.keyfactors.influence import Influence, influence
-from ecosurvey.keyfactors.moderation import Moderation, moderation
+from ecosurvey.keyfactors.moderation import moderation
+from ecosurvey.keyfactors.moderation_result import Moderation
+from ecosurvey.keyfactors.moderations import ModerationClaim, Moderations, moderations
 from ecosurvey.keyfactors.necessary import NecessaryConditions, necessary_conditions
 from ecosurvey.keyfactors.ranking import KeyFactors, RankedFactor, key_factors
 from ecosurvey.keyfactors.relative_importance import RelativeImportance, relative_importance
@@ -37,6 +39,8 @@ __all__ = [
     "Judged",
     "KeyFactors",
     "Moderation",
+    "ModerationClaim",
+    "Moderations",
     "NecessaryConditions",
     "RankedFactor",
     "RelativeImportance",
@@ -57,6 +61,7 @@ __all__ = [
     "judge",
     "key_factors",
     "moderation",
+    "moderations",
     "necessary_conditions",
     "relative_importance",
     "relative_weights",

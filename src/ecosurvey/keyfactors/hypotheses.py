@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["supported", "not supported", "opposite"]
 
-_VERDICTS: dict[Verdict, Text] = {
+VERDICTS: dict[Verdict, Text] = {
     "supported": Text("Supported", "支持"),
     "not supported": Text("Not supported", "不支持"),
     "opposite": Text("Opposite sign", "方向相反"),
@@ -62,7 +62,7 @@ class Judged:
     @property
     def words(self) -> Text:
         """The verdict in words."""
-        return _VERDICTS[self.verdict]
+        return VERDICTS[self.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +170,13 @@ def judge(fit: SemResult, claims: Sequence[Claim], *, alpha: float = 0.05) -> Hy
     rows = []
     for claim, values, p, bh in zip(claims, found, adjusted, discovered, strict=True):
         est, se, z, raw, low, high = values
-        verdict = _verdict(claim.sign, est, p, alpha)
+        verdict = verdict_on(claim.sign, est, p, alpha)
         rows.append(Judged(claim, est, se, z, raw, p, low, high, verdict, bh))
     return HypothesisTable(tuple(rows), alpha)
 
 
-def _verdict(sign: str, est: float, p: float, alpha: float) -> Verdict:
+def verdict_on(sign: str, est: float, p: float, alpha: float) -> Verdict:
+    """Return what a test says of an expectation, its p adjusted."""
     if not p < alpha:  # a NaN is no support either
         return "not supported"
     if sign == "?":

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import DataError, Text
+from ecosurvey.keyfactors.moderation_result import Moderation, SimpleSlope
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,79 +18,6 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class SimpleSlope:
-    """The effect of the predictor at one level of the moderator (in its SDs)."""
-
-    at: float
-    slope: float
-    se: float
-    z: float
-    pvalue: float
-    ci_lower: float
-    ci_upper: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moderation(Result):
-    """A latent interaction.
-
-    Attributes
-    ----------
-    fit : SemResult
-        The model with the product factor.
-    predictor, moderator, outcome : str
-    est, se, pvalue : float
-        Of the product's path, unstandardized.
-    slopes : tuple of SimpleSlope
-        At one SD below the moderator's mean, at it, and one SD above.
-    limits : tuple of float
-        Johnson-Neyman: levels of the moderator (in SDs) where the effect's interval touches
-        zero; none, one or two of them.
-    curve : (4, 81) array
-        Levels from -4 to 4 SDs, slope, lower and upper limit: what the figure draws.
-    level : float
-    findings : tuple of Finding
-    """
-
-    fit: SemResult
-    predictor: str
-    moderator: str
-    outcome: str
-    est: float
-    se: float
-    pvalue: float
-    slopes: tuple[SimpleSlope, ...]
-    limits: tuple[float, ...]
-    curve: Floats
-    level: float
-    findings: tuple[Finding, ...] = ()
-
-    def tables(self) -> tuple[Table, ...]:
-        """Return the simple slopes, with the interaction and the limits in the notes."""
-        columns = (
-            Column("at", Text("Moderator, SD", "调节变量（标准差）"), decimals=1),
-            Column("slope", Text("Slope", "简单斜率"), decimals=3),
-            Column("se", Text("SE", "标准误"), decimals=3),
-            Column("z", Text("z", "z")),
-            Column("pvalue", Text("p", "p"), "p"),
-            Column("ci_lower", Text("CI low", "置信下限"), decimals=3),
-            Column("ci_upper", Text("CI high", "置信上限"), decimals=3),
-        )
-        rows = tuple((s.at, s.slope, s.se, s.z, s.pvalue, s.ci_lower, s.ci_upper)
-                     for s in self.slopes)  # fmt: skip
-        where = ", ".join(f"{limit:.2f}" for limit in self.limits) or "—"
-        note = Text(
-            "Interaction b = {b} (SE {se}). Johnson-Neyman limits at SD of the moderator: {w}.",
-            "交互项 b = {b}（标准误{se}）。Johnson–Neyman临界点（调节变量标准差）：{w}。",
-        ).fill(b=f"{self.est:.3f}", se=f"{self.se:.3f}", w=where)
-        title = Text(
-            f"Effect of {self.predictor} on {self.outcome} by level of {self.moderator}",
-            f"{self.moderator}不同水平下{self.predictor}对{self.outcome}的效应",
-        )
-        return (Table("simple_slopes", title, columns, rows, (note,)),)
 
 
 def moderation(
@@ -100,23 +28,31 @@ def moderation(
     outcome: str,
     *,
     estimator: str = "MLR",
+    missing: str = "listwise",
     level: float = 0.95,
+    names: Mapping[str, Text] | None = None,
 ) -> Moderation:
-    """Fit a latent interaction by double-mean-centred product indicators.
+    r"""Fit a latent interaction by double-mean-centred product indicators.
 
     Items of predictor and moderator are centred, paired in their order, multiplied and centred
     again; the products measure the interaction. Items left over by the longer scale have no
-    product. Products that share no item have independent residuals by this design.
+    product; a moderator that is one observed column is paired with every item, and parts of a
+    factor of higher order count as the means of their items. Products that share no item have
+    independent residuals by this design. The slope at level :math:`w` of the moderator is
+    :math:`b + cw`, its variance :math:`v_{bb} + 2wv_{bc} + w^2v_{cc}`.
 
     Parameters
     ----------
     model : str
-        With ``predictor`` and ``moderator`` measured and both regressed upon by the outcome.
+        With ``predictor`` and ``moderator`` measured (the moderator may also be a column of
+        numbers), and the outcome regressed on both.
     data : DataFrame
     predictor, moderator, outcome : str
     estimator : str
         ``"MLR"``: products are never normal.
+    missing : {"listwise", "fiml"}
     level : float
+    names : mapping of str to Text, optional
 
     Returns
     -------
@@ -130,7 +66,8 @@ def moderation(
     References
     ----------
     Lin, Wen, Marsh & Lin (2010), Structural Equation Modeling 17, 374-391; Johnson & Neyman
-    (1936); Bauer & Curran (2005), Multivariate Behavioral Research 40, 373-400.
+    (1936); Bauer & Curran (2005), Multivariate Behavioral Research 40, 373-400. In R:
+    ``semTools::indProd(..., doubleMC = TRUE)``, then the fit.
     """
     from ecosurvey.core.frames import as_frame
     from ecosurvey.sem import sem
@@ -145,44 +82,83 @@ def moderation(
                 fix="An interaction needs both main effects: add the path.",
             )
     product = f"{predictor}_x_{moderator}"
-    items = _products(frame, _items(plain, predictor), _items(plain, moderator))
+    items = _products(
+        frame, _indicators(plain, predictor), _indicators(plain, moderator, alone=True)
+    )
     text = f"{model}\n{product} =~ {' + '.join(items)}\n{outcome} ~ {product}"
-    fit = sem(text, frame, estimator=estimator)
-    return _judged(fit, predictor, moderator, outcome, product, level)
-
-
-def _items(fit: SemResult, factor: str) -> list[str]:
-    latent = set(fit.table.latent)
-    items = [r.rhs for r in fit.table.rows if r.op == "=~" and r.lhs == factor]
-    if not items or latent & set(items):
+    if moderator not in plain.table.latent:
+        # observed covariates are uncorrelated with latent ones unless the text says otherwise
+        text += f"\n{moderator} ~~ {' + '.join([*_free_latents(plain), product])}"
+    fit = sem(text, frame, estimator=estimator, missing=missing)
+    if not fit.converged:
         raise DataError(
-            f"{factor!r} is not measured by items", fix="Use a first-order factor with items."
+            f"the model with the interaction of {predictor} and {moderator} did not converge",
+            fix="Give more rows, or moderate one path at a time.",
         )
-    return items
+    known = names or {}
+    shown = tuple(known.get(name, Text(name, name)) for name in (predictor, moderator, outcome))
+    return _judged(fit, (predictor, moderator, outcome), product, level, shown)
 
 
-def _products(frame: pd.DataFrame, one: Sequence[str], other: Sequence[str]) -> list[str]:
+def _indicators(fit: SemResult, factor: str, *, alone: bool = False) -> list[tuple[str, ...]]:
+    """Return the items of a factor, those of each part together if it has parts.
+
+    ``alone`` lets an observed column stand for itself.
+    """
+    latent = set(fit.table.latent)
+    if alone and factor not in latent and factor in fit.table.observed:
+        return [(factor,)]
+
+    def below(name: str) -> tuple[str, ...]:
+        own = [r.rhs for r in fit.table.rows if r.op == "=~" and r.lhs == name]
+        return tuple(item for part in own for item in (below(part) if part in latent else (part,)))
+
+    own = [r.rhs for r in fit.table.rows if r.op == "=~" and r.lhs == factor]
+    if not own:
+        raise DataError(
+            f"{factor!r} is not measured by items", fix="Use a factor of the model with items."
+        )
+    return [below(part) if part in latent else (part,) for part in own]
+
+
+def _free_latents(fit: SemResult) -> list[str]:
+    """Return the latent predictors that nothing explains."""
+    rows = fit.table.rows
+    explained = {r.lhs for r in rows if r.op == "~"}
+    sources = dict.fromkeys(r.rhs for r in rows if r.op == "~")
+    return [name for name in sources if name in fit.table.latent and name not in explained]
+
+
+def _products(
+    frame: pd.DataFrame, one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]
+) -> list[str]:
     """Add the products to the frame and return their names."""
+    pairs = [(a, other[0]) for a in one] if len(other) == 1 else zip(one, other, strict=False)
     names = []
-    for a, b in zip(one, other, strict=False):
-        values = (frame[a] - frame[a].mean()) * (frame[b] - frame[b].mean())
-        name = f"{a}_x_{b}"
+    for k, (a, b) in enumerate(pairs, 1):
+        left, right = (frame[list(items)].mean(axis=1, skipna=False) for items in (a, b))
+        values = (left - left.mean()) * (right - right.mean())
+        name = f"product_{k}_{a[0]}_{b[0]}"
         frame[name] = values - values.mean()
         names.append(name)
     return names
 
 
 def _judged(
-    fit: SemResult, predictor: str, moderator: str, outcome: str, product: str, level: float
+    fit: SemResult, ends: tuple[str, str, str], product: str, level: float, names: tuple[Text, ...]
 ) -> Moderation:
     from scipy.special import ndtr, ndtri
 
+    from ecosurvey.keyfactors.structures import estimated_structure
+
+    predictor, _, outcome = ends
     rows = {(r.lhs, r.op, r.rhs): r.free - 1 for r in fit.table.rows if r.free}
     main, cross = rows[outcome, "~", predictor], rows[outcome, "~", product]
     b, c = float(fit.fit.x[main]), float(fit.fit.x[cross])
     v = fit.fit.vcov[np.ix_([main, cross], [main, cross])]
-    at = list(fit.latent_covariances.columns).index(moderator)
-    sd = float(np.sqrt(fit.latent_covariances.to_numpy()[at, at]))
+    structure = estimated_structure(fit)
+    spread = np.sqrt(np.diag(structure.cov[0])[structure.at(ends)])
+    sd = float(spread[1])
     z = float(ndtri((1 + level) / 2))
 
     def slope(at: Floats) -> tuple[Floats, Floats]:
@@ -199,11 +175,33 @@ def _judged(
         )
         for at, est, se in zip(points, *slope(points), strict=True)
     )  # fmt: skip
-    roots = np.roots([c**2 - z**2 * v[1, 1], 2 * (b * c - z**2 * v[0, 1]), b**2 - z**2 * v[0, 0]])
-    limits = tuple(sorted(float(root.real) / sd for root in roots if abs(root.imag) < 1e-12))
+    square = (c**2 - z**2 * v[1, 1], 2 * (b * c - z**2 * v[0, 1]), b**2 - z**2 * v[0, 0])
+    limits, regions = _johnson_neyman(square, sd)
+    share = sum(float(ndtr(high) - ndtr(low)) for low, high in regions)
     error = float(np.sqrt(v[1, 1]))
     return Moderation(
-        fit, predictor, moderator, outcome, c, error, float(2 * ndtr(-abs(c / error))), slopes,
-        limits, np.stack([levels, values, values - z * errors, values + z * errors]), level,
-        fit.findings,
+        fit, *ends, c, error, float(2 * ndtr(-abs(c / error))),
+        float(c * spread[0] * spread[1] / spread[2]), slopes, limits, regions, share,
+        (float(spread[0]), sd, float(spread[2])),
+        np.stack([levels, values, values - z * errors, values + z * errors]), level, fit.findings,
+        names,
     )  # fmt: skip
+
+
+def _johnson_neyman(
+    square: tuple[float, float, float], sd: float
+) -> tuple[tuple[float, ...], tuple[tuple[float, float], ...]]:
+    """Return where the interval touches zero, and between which levels it excludes it.
+
+    ``square`` are the coefficients of slope squared less its squared half interval, which is
+    above zero where the interval excludes zero.
+    """
+    roots = np.roots(square)
+    limits = tuple(sorted(float(root.real) / sd for root in roots if abs(root.imag) < 1e-12))
+    ends = (-np.inf, *limits, np.inf)
+    regions = []
+    for low, high in pairwise(ends):
+        inside = (max(low, -1e6) + min(high, 1e6)) / 2 * sd
+        if np.polyval(square, inside) > 0:
+            regions.append((float(low), float(high)))
+    return limits, tuple(regions)

@@ -73,7 +73,7 @@ def _of_questionnaire(
     mapping: str | Path | None,
 ) -> tuple[dict[str, Illustration], list[SemResult]]:  # fmt: skip
     from ecosurvey.instrument import load_instrument
-    from ecosurvey.pipeline.stages import fit_model
+    from ecosurvey.pipeline.model_fits import fit_model
     from ecosurvey.report.diagrams import illustrations
     from ecosurvey.report.sections.parts import name_of
 

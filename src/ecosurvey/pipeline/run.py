@@ -44,6 +44,7 @@ def analyze(
     missing: Missing | None = None,
     bootstrap: int | None = None,
     groups: str | None = None,
+    specifications: int | None = None,
     formats: Sequence[Format] | None = None,
     only: Sequence[Part] | None = None,
     policy: Policy | None = None,
@@ -80,6 +81,8 @@ def analyze(
         Replicates of the structural model for intervals of the effects; none by default.
     groups : str, optional
         A background variable: the factors are ranked in each of its groups.
+    specifications : int
+        Other reasonable analyses that the ranking is tried under; 50 by default.
     formats : sequence of str, optional
         Of the files written; all by default.
     only : sequence of str, optional
@@ -92,7 +95,7 @@ def analyze(
     mapping : str or Path, optional
         Which column holds which question: a table made by ``ecosurvey map``.
     jobs : int, optional
-        Processes that draw the figures and bootstrap, -1 for one a core; the results do not
+        Processes that share the work, -1 for one a core; the results do not
         depend on it.
     force : bool
         Replace an earlier result in ``out``.
@@ -120,7 +123,8 @@ def analyze(
 
     chosen = configure(
         config, seed=seed, lang=lang, estimator=estimator, missing=missing, bootstrap=bootstrap,
-        groups=groups, formats=formats, only=only, policy=policy, screen=screen, jobs=jobs,
+        groups=groups, specifications=specifications, formats=formats, only=only, policy=policy,
+        screen=screen, jobs=jobs,
     )  # fmt: skip
     if out is not None:
         check_writable(Path(out), force=force)

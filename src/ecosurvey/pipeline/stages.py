@@ -7,22 +7,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import Analysis, AnalysisConfig
-from ecosurvey.core import DataError, Finding, Text, trusted
+from ecosurvey.core import DataError, Finding, Text
 from ecosurvey.pipeline.experts import judge_content
+from ecosurvey.pipeline.factor_stages import (
+    rank,
+    rank_by_group,
+    rank_without_exclusions,
+    try_others,
+)
+from ecosurvey.pipeline.model_fits import fit_model, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ecosurvey.cleaning import CleanData
     from ecosurvey.instrument import Instrument
-    from ecosurvey.instrument.parts import Variable
-    from ecosurvey.keyfactors import FactorStudy, HypothesisTable, KeyFactors
+    from ecosurvey.keyfactors import HypothesisTable
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.qualitative.model import CodedMaterial
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
-
-_PERMUTATIONS = 499  # of the rows over the groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ BOOTSTRAP = Step(Text("Bootstrap of the structural model", "结构模型自助�
 KEY_FACTORS = Step(Text("Key factors", "关键影响因素"), 4)
 EXCLUSIONS = Step(Text("Key factors with nobody excluded", "不剔除样本时的关键影响因素"), 3)
 GROUPS = Step(Text("Key factors by group", "分组的关键影响因素"), 4)
+OTHERS = Step(Text("Other reasonable analyses", "其他合理分析"), 8)
 CHECK = Step(Text("Checking with other programs", "独立程序复算"), 6)
 WRITE = Step(Text("Writing the report", "撰写报告"), 10)
 
@@ -60,7 +65,7 @@ STEPS: tuple[Text, ...] = tuple(
     step.label
     for step in (
         INSTRUMENT, RESPONSES, CLEAN, DESCRIBE, RELIABILITY, FACTORS, MEASUREMENT, STRUCTURE,
-        KEY_FACTORS, EXCLUSIONS, CHECK, WRITE,
+        KEY_FACTORS, EXCLUSIONS, OTHERS, CHECK, WRITE,
     )
 )  # fmt: skip
 
@@ -77,6 +82,7 @@ def stages_of(config: AnalysisConfig) -> tuple[Stage, ...]:
         (config.wants("key_factors"), KEY_FACTORS, rank),
         (config.wants("key_factors"), EXCLUSIONS, rank_without_exclusions),
         (config.wants("key_factors") and config.groups is not None, GROUPS, rank_by_group),
+        (config.wants("key_factors") and config.specifications > 0, OTHERS, try_others),
     ]
     return tuple(Stage(step, run) for asked, step, run in wanted if asked)
 
@@ -194,104 +200,6 @@ def resample(analysis: Analysis) -> Analysis:
     return replace(analysis, bootstrap=drawn)
 
 
-def rank(analysis: Analysis) -> Analysis:
-    """Rank the factors of the outcome, and look at them from every angle."""
-    from ecosurvey.keyfactors import key_factors
-
-    asked, fit = analysis.instrument, analysis.structural
-    if fit is None or not fit.converged or asked.outcome is None:
-        return analysis
-    factors = key_factors(
-        fit, asked.outcome, asked.candidates or None, names=names_of(asked),
-        seed=analysis.config.seed,
-    )  # fmt: skip
-    analysis = replace(analysis, key_factors=factors)
-    if trusted(fit.findings):
-        # an improper solution has no correlations to divide among the factors
-        analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
-    return analysis
-
-
-def rank_without_exclusions(analysis: Analysis) -> Analysis:
-    """Rank the factors with nobody excluded for quality, to be held beside the ranking.
-
-    Left out where the screening excluded nobody for quality.
-    """
-    from ecosurvey.cleaning import clean
-    from ecosurvey.keyfactors import compare_policies, key_factors
-
-    asked, kept, ranked = analysis.instrument, analysis.clean, analysis.key_factors
-    text = asked.structural_syntax()
-    if ranked is None or text is None or kept.rules.policy == "screening_only":
-        return analysis
-    everyone = clean(
-        analysis.responses, rules=replace(kept.rules, exclude=True, policy="screening_only")
-    )
-    if everyone.n == kept.n:
-        return analysis
-    fit = fit_model(text, everyone, analysis.config)
-    if not fit.converged:
-        return replace(analysis, findings=(*analysis.findings, _not_without_exclusions()))
-    lax = key_factors(
-        fit, ranked.outcome, asked.candidates or None, names=names_of(asked),
-        seed=analysis.config.seed,
-    )  # fmt: skip
-    policy = kept.rules.policy
-    compared = compare_policies(
-        {"screening_only": lax, policy: ranked}, {"screening_only": everyone.n, policy: kept.n}
-    )
-    return replace(analysis, sensitivity=compared)
-
-
-def _not_without_exclusions() -> Finding:
-    return Finding(
-        "policy_not_fitted",
-        "warning",
-        Text(
-            "With nobody excluded for quality the structural model does not converge, so the key "
-            "factors cannot be held beside those reported.",
-            "不因质量剔除样本时结构模型未收敛，无法与所报告的关键因素对照。",
-        ),
-    )
-
-
-def rank_by_group(analysis: Analysis) -> Analysis:
-    """Rank the factors in each group of a background variable."""
-    from ecosurvey.keyfactors import group_factors
-
-    asked, config = analysis.instrument, analysis.config
-    group, text = config.groups, asked.structural_syntax()
-    if group is None or text is None or asked.outcome is None or analysis.key_factors is None:
-        return analysis
-    (variable,) = (v for v in asked.variables if v.id == group)
-    ordinal = ordinal_items(asked) if config.estimator == "WLSMV" else ()
-    usual = "pairwise" if ordinal else "listwise"  # full information takes too long here
-    try:
-        found = group_factors(
-            text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
-            estimator=config.estimator, ordered=ordinal,
-            missing=usual if config.missing == "auto" else config.missing,
-            n_permutations=_PERMUTATIONS, names=names_of(asked) | {group: variable.label},
-            labels={str(option.code): option.label for option in variable.options},
-            seed=config.seed, jobs=config.jobs,
-        )  # fmt: skip
-    except DataError as error:
-        return replace(analysis, findings=(*analysis.findings, _not_grouped(error, variable)))
-    return replace(analysis, group_factors=found)
-
-
-def _not_grouped(error: DataError, variable: Variable) -> Finding:
-    return Finding(
-        "groups_skipped",
-        "warning",
-        Text("no ranking by {g}: {why}.", "未按{g}分组排名：{why}。").fill(
-            g=variable.label, why=error.found
-        ),
-        variable.id,
-        hint=Text(error.fix or "", "请合并小组，或增加样本量。"),
-    )
-
-
 def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
     """Put case material beside the numbers, where the questionnaire names such material."""
     from ecosurvey.qualitative.run import joint_of_run
@@ -321,28 +229,6 @@ def _means(asked: Instrument, kept: CleanData) -> GroupMeans | None:
     wanted = {name: items for name, items in asked.scales().items() if name in spoken}
     known = names_of(asked) | {variable.id: variable.label for variable in asked.variables}
     return group_means(kept.frame, wanted, groups, known)
-
-
-def names_of(asked: Instrument) -> dict[str, Text]:
-    """Return the words for each construct, those of second order too."""
-    ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
-    return {name: asked.name_of(name) for name in ids}
-
-
-def fit_model(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
-    """Fit a model to the answers kept, by the estimator and treatment of gaps of the run."""
-    from ecosurvey.sem import sem
-
-    missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
-    if config.estimator == "WLSMV":
-        ordinal = ordinal_items(kept.responses.instrument)
-        return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)
-    return sem(text, kept.frame, estimator=config.estimator, missing=missing)
-
-
-def ordinal_items(asked: Instrument) -> list[str]:
-    """Return the items answered on scales of categories."""
-    return [item.id for item in asked.items if item.scale.points]
 
 
 def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict[int, Text]]]:
@@ -379,19 +265,3 @@ def _hypotheses(asked: Instrument, structural: SemResult) -> HypothesisTable:
         label = Text("{a} → {b}", "{a} → {b}").fill(**ends)
         claims.append(Claim(stated.id, stated.source, stated.target, stated.sign, label))
     return judge(structural, claims)
-
-
-def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStudy:
-    from ecosurvey.descriptives import scale_scores
-    from ecosurvey.keyfactors import factor_study
-
-    asked = analysis.instrument
-    points = {item.id: item.scale.points for item in asked.items}
-    ends = {item: (at[0], at[-1]) for item, at in points.items() if at}
-    known = names_of(asked) | {item.id: item.text for item in asked.items}
-    return factor_study(
-        fit, factors.outcome, ranking=factors,
-        scores=scale_scores(analysis.clean.items, asked.scales()),
-        ends=ends if len(ends) == len(points) else None,  # test scores have no ends
-        names=known, bootstrap=analysis.bootstrap, seed=analysis.config.seed,
-    )  # fmt: skip

@@ -19,6 +19,8 @@ from ecosurvey.report.sections import (
     method,
     method_variance,
     missing,
+    moderations,
+    other_analyses,
     overview,
     remarks,
     sample,
@@ -45,6 +47,8 @@ _SECTIONS = (
     factors_ranked.section,
     factor_study.section,
     factors_by_group.section,
+    moderations.section,
+    other_analyses.section,
 )
 
 

@@ -77,6 +77,10 @@ def analyze(
     groups: Annotated[
         str | None, typer.Option(help="Rank the factors in each group of this variable too.")
     ] = None,
+    specifications: Annotated[
+        int | None,
+        typer.Option(help="Other analyses to try the ranking under: 50 (default); 200 to publish."),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option(help=f"Parts to compute, with commas: {', '.join(PARTS)}.",
@@ -134,6 +138,7 @@ def analyze(
     chosen = configure(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
         missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats,
+        specifications=specifications,
         policy=policy, screen=screen or None, jobs=jobs,
     )  # fmt: skip
     if chosen.jobs is None:

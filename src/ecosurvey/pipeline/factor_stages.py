@@ -1,0 +1,194 @@
+"""The stages about the key factors: ranked, by group, moderated, and under other analyses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ecosurvey.core import DataError, Finding, Text, trusted
+from ecosurvey.pipeline.model_fits import fit_model, names_of, ordinal_items
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosurvey.analysis import Analysis
+    from ecosurvey.instrument import Instrument
+    from ecosurvey.instrument.parts import Variable
+    from ecosurvey.keyfactors import FactorStudy, KeyFactors, Moderations
+    from ecosurvey.sem import SemResult
+
+_PERMUTATIONS = 499  # of the rows over the groups
+_MOST_CONTROLS = 3
+_ANSWERED = 0.8  # share of rows that a control must have a value in
+
+
+def rank(analysis: Analysis) -> Analysis:
+    """Rank the factors of the outcome, and look at them from every angle."""
+    from ecosurvey.keyfactors import key_factors
+
+    asked, fit = analysis.instrument, analysis.structural
+    if fit is None or not fit.converged or asked.outcome is None:
+        return analysis
+    factors = key_factors(
+        fit, asked.outcome, asked.candidates or None, names=names_of(asked),
+        seed=analysis.config.seed,
+    )  # fmt: skip
+    analysis = replace(analysis, key_factors=factors)
+    if trusted(fit.findings):
+        # an improper solution has no correlations to divide among the factors
+        analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
+    return replace(analysis, moderations=_moderations(analysis))
+
+
+def rank_without_exclusions(analysis: Analysis) -> Analysis:
+    """Rank the factors with nobody excluded for quality, to be held beside the ranking.
+
+    Left out where the screening excluded nobody for quality.
+    """
+    from ecosurvey.cleaning import clean
+    from ecosurvey.keyfactors import compare_policies, key_factors
+
+    asked, kept, ranked = analysis.instrument, analysis.clean, analysis.key_factors
+    text = asked.structural_syntax()
+    if ranked is None or text is None or kept.rules.policy == "screening_only":
+        return analysis
+    everyone = clean(
+        analysis.responses, rules=replace(kept.rules, exclude=True, policy="screening_only")
+    )
+    if everyone.n == kept.n:
+        return analysis
+    fit = fit_model(text, everyone, analysis.config)
+    if not fit.converged:
+        return replace(analysis, findings=(*analysis.findings, _not_without_exclusions()))
+    lax = key_factors(
+        fit, ranked.outcome, asked.candidates or None, names=names_of(asked),
+        seed=analysis.config.seed,
+    )  # fmt: skip
+    policy = kept.rules.policy
+    compared = compare_policies(
+        {"screening_only": lax, policy: ranked}, {"screening_only": everyone.n, policy: kept.n}
+    )
+    return replace(analysis, sensitivity=compared)
+
+
+def _not_without_exclusions() -> Finding:
+    return Finding(
+        "policy_not_fitted",
+        "warning",
+        Text(
+            "With nobody excluded for quality the structural model does not converge, so the key "
+            "factors cannot be held beside those reported.",
+            "不因质量剔除样本时结构模型未收敛，无法与所报告的关键因素对照。",
+        ),
+    )
+
+
+def rank_by_group(analysis: Analysis) -> Analysis:
+    """Rank the factors in each group of a background variable."""
+    from ecosurvey.keyfactors import group_factors
+
+    asked, config = analysis.instrument, analysis.config
+    group, text = config.groups, asked.structural_syntax()
+    if group is None or text is None or asked.outcome is None or analysis.key_factors is None:
+        return analysis
+    (variable,) = (v for v in asked.variables if v.id == group)
+    ordinal = ordinal_items(asked) if config.estimator == "WLSMV" else ()
+    usual = "pairwise" if ordinal else "listwise"  # full information takes too long here
+    try:
+        found = group_factors(
+            text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
+            estimator=config.estimator, ordered=ordinal,
+            missing=usual if config.missing == "auto" else config.missing,
+            n_permutations=_PERMUTATIONS, names=names_of(asked) | {group: variable.label},
+            labels={str(option.code): option.label for option in variable.options},
+            seed=config.seed, jobs=config.jobs,
+        )  # fmt: skip
+    except DataError as error:
+        return replace(analysis, findings=(*analysis.findings, _not_grouped(error, variable)))
+    return replace(analysis, group_factors=found)
+
+
+def _not_grouped(error: DataError, variable: Variable) -> Finding:
+    return Finding(
+        "groups_skipped",
+        "warning",
+        Text("no ranking by {g}: {why}.", "未按{g}分组排名：{why}。").fill(
+            g=variable.label, why=error.found
+        ),
+        variable.id,
+        hint=Text(error.fix or "", "请合并小组，或增加样本量。"),
+    )
+
+
+def try_others(analysis: Analysis) -> Analysis:
+    """Rank the factors by other reasonable analyses of the same answers."""
+    from ecosurvey.keyfactors import specification_curve
+
+    asked, config, fit = analysis.instrument, analysis.config, analysis.structural
+    ranked = analysis.key_factors
+    if ranked is None or fit is None or not trusted(fit.findings):
+        return analysis
+    controls = _controls(asked, analysis.clean.frame)
+    labels = {v.id: v.label for v in asked.variables if v.id in controls}
+    found = specification_curve(
+        fit, _rows_by_policy(analysis), ranked.outcome, ranked.factors, controls=controls,
+        ordered=ordinal_items(asked), limit=config.specifications, names=names_of(asked) | labels,
+        seed=config.seed, jobs=config.jobs,
+    )  # fmt: skip
+    return replace(analysis, specification_curve=found)
+
+
+def _rows_by_policy(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Return the rows that each policy of exclusion keeps, those analysed first."""
+    from ecosurvey.cleaning import POLICIES, clean
+
+    kept = analysis.clean
+    found: dict[str, pd.DataFrame] = {kept.rules.policy: kept.frame}
+    for policy in POLICIES:
+        rules = replace(kept.rules, exclude=True, policy=policy)
+        frame = clean(analysis.responses, rules=rules).frame
+        if all(len(frame) != len(other) for other in found.values()):
+            found[policy] = frame
+    return found
+
+
+def _controls(asked: Instrument, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the controls that the questionnaire names, else its numeric background variables."""
+    numeric = [
+        v.id
+        for v in asked.variables
+        if v.numeric and v.screen is None and v.id in frame.columns
+        and frame[v.id].notna().mean() >= _ANSWERED and frame[v.id].nunique() > 1
+    ]  # fmt: skip
+    named = dict.fromkeys(variable for variable, _ in asked.controls)
+    return tuple(name for name in numeric if not named or name in named)[:_MOST_CONTROLS]
+
+
+def _moderations(analysis: Analysis) -> Moderations | None:
+    """Test the moderations that the questionnaire expects."""
+    from ecosurvey.keyfactors.moderations import ModerationClaim, moderations
+
+    asked, text = analysis.instrument, analysis.instrument.structural_syntax()
+    if text is None or not asked.moderations:
+        return None
+    claims = [
+        ModerationClaim(m.id, m.source, m.moderator, m.target, m.sign) for m in asked.moderations
+    ]
+    labels = {variable.id: variable.label for variable in asked.variables}
+    return moderations(text, analysis.clean.frame, claims, names=names_of(asked) | labels)
+
+
+def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStudy:
+    from ecosurvey.descriptives import scale_scores
+    from ecosurvey.keyfactors import factor_study
+
+    asked = analysis.instrument
+    points = {item.id: item.scale.points for item in asked.items}
+    ends = {item: (at[0], at[-1]) for item, at in points.items() if at}
+    known = names_of(asked) | {item.id: item.text for item in asked.items}
+    return factor_study(
+        fit, factors.outcome, ranking=factors,
+        scores=scale_scores(analysis.clean.items, asked.scales()),
+        ends=ends if len(ends) == len(points) else None,  # test scores have no ends
+        names=known, bootstrap=analysis.bootstrap, seed=analysis.config.seed,
+    )  # fmt: skip

@@ -189,6 +189,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
             rule_counts=lambda: (RuleCount("speed", Text("Too fast", "作答过快"), 42, 3, 2),),
             tables=lambda: (_simple_table("flow"),),
             log_tables=tuple,
+            design=None,
             findings=(),
         ),
         "sample": SimpleNamespace(tables=lambda: (_simple_table("sample"),)),

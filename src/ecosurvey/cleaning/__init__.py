@@ -1,6 +1,7 @@
 """Which answers are analysed: screening with evidence, exclusions with reasons, keying."""
 
 from ecosurvey.cleaning.clean import clean
+from ecosurvey.cleaning.design import SurveyDesign
 from ecosurvey.cleaning.flow import FlowStep
 from ecosurvey.cleaning.impute import Imputed, Pooled, impute, pool
 from ecosurvey.cleaning.model import CleanData
@@ -19,6 +20,7 @@ __all__ = [
     "Policy",
     "Pooled",
     "Rules",
+    "SurveyDesign",
     "Weights",
     "clean",
     "clean_by_policy",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecosurvey.cleaning.careless import REGISTRY
+from ecosurvey.cleaning.design import survey_design
 from ecosurvey.cleaning.duplicates import find_duplicates, near_findings, with_near_copies
 from ecosurvey.cleaning.flow import FlowStep, make_flow
 from ecosurvey.cleaning.keying import score_items
@@ -82,6 +83,9 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
         raise _nobody(flow, responses)
     index = responses.frame.index
     frame = score_items(responses.frame[kept], responses.instrument.items)
+    design = survey_design(frame, responses)
+    if design is not None:
+        frame = frame.assign(**design.columns)
     items = frame[[item.id for item in responses.instrument.items]]
     findings = [
         *duplicates.findings,
@@ -89,6 +93,7 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
         *_exclusion_findings(flow),
         *_constant(items),
         *missing_findings(items),
+        *(design.findings if design else ()),
     ]
     return CleanData(
         frame=frame,
@@ -102,6 +107,7 @@ def clean(responses: Responses, *, rules: Rules | None = None) -> CleanData:
         responses=responses,
         rules=rules,
         findings=by_severity(findings),
+        design=design,
     )
 
 

@@ -135,6 +135,8 @@ def find_duplicates(responses: Responses, rules: Rules) -> Duplicates:
         meta.origin,
         meta.wave,
         meta.address,
+        meta.weight,
+        meta.cluster,
     }
     asked = [name for name in frame.columns if name not in technical]
     items = [item.id for item in instrument.items]

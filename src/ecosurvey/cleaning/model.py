@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecosurvey.cleaning.careless import REGISTRY
+from ecosurvey.cleaning.design import SurveyDesign
 from ecosurvey.cleaning.flow import FlowStep, flow_table
 from ecosurvey.cleaning.missing import missing_table
 from ecosurvey.cleaning.rules import Rules
@@ -70,6 +71,9 @@ class CleanData(Result):
     responses : Responses
     rules : Rules
     findings : tuple of Finding
+    design : SurveyDesign or None
+        Weights and clusters, where the questionnaire states them; they stand in ``frame`` too,
+        as ``_weight`` and ``_cluster``.
     """
 
     frame: pd.DataFrame
@@ -83,6 +87,7 @@ class CleanData(Result):
     responses: Responses
     rules: Rules
     findings: tuple[Finding, ...]
+    design: SurveyDesign | None = None
 
     @property
     def items(self) -> pd.DataFrame:

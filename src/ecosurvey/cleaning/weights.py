@@ -144,6 +144,24 @@ def rake(
     return _result(frame, weights, start, groups, margins, converged, iterations)
 
 
+def summary_of(weights: pd.Series) -> Weights:
+    """Return what given weights of mean 1 cost; they are drawn to no margins."""
+    values = weights.to_numpy(dtype=float)
+    effective = float(values.sum() ** 2 / (values**2).sum())
+    effect = len(values) / effective
+    return Weights(weights, effective, effect, True, 0, (), _costly(effect))
+
+
+def _costly(effect: float) -> tuple[Finding, ...]:
+    if effect <= MUCH_LOST:
+        return ()
+    words = Text(
+        f"the weights cost more than half of the precision (design effect {effect:.2f})",
+        f"加权使估计精度损失过半（设计效应{effect:.2f}）",
+    )
+    return (Finding("high_design_effect", "warning", words),)
+
+
 def poststratify(
     data: pd.DataFrame,
     by: Sequence[str],
@@ -276,11 +294,6 @@ def _result(
         )
         hint = Text("Widen the limits, or merge small codes.", "请放宽限制，或合并较小的类别。")
         findings.append(Finding("raking_not_converged", "warning", words, hint=hint))
-    if effect > MUCH_LOST:
-        words = Text(
-            f"the weights cost more than half of the precision (design effect {effect:.2f})",
-            f"加权使估计精度损失过半（设计效应{effect:.2f}）",
-        )
-        findings.append(Finding("high_design_effect", "warning", words))
+    findings += _costly(effect)
     series = pd.Series(weights, index=frame.index, name="weight")
     return Weights(series, effective, effect, converged, iterations, tuple(lines), tuple(findings))

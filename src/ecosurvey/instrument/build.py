@@ -75,6 +75,7 @@ def build(document: Document, path: Path, sha256: str, findings: tuple[Finding, 
         ),
         instructions=_maybe(document.instructions),
         description=_maybe(document.description),
+        weighting=parts.Weighting(document.weighting.margins, document.weighting.trim),
         quality=parts.Quality(**document.quality.model_dump()),
         versions=tuple(
             parts.Version(v.version, v.date, _maybe(v.changes)) for v in document.versions

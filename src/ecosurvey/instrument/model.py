@@ -26,6 +26,7 @@ from ecosurvey.instrument.parts import (
     Variable,
     Version,
     Wave,
+    Weighting,
 )
 from ecosurvey.instrument.ratings import ContentRatings
 
@@ -68,6 +69,8 @@ class Instrument(Result):
         History of the wording.
     qualitative, content_validity
         Case material tied to the questionnaire, and experts' ratings of its items.
+    quality, weighting
+        The screening fixed beforehand, and the population's known margins.
     illustration : bool
         True if the model only shows the method and claims nothing.
     findings : tuple of Finding
@@ -104,6 +107,7 @@ class Instrument(Result):
     instructions: Text | None = None
     description: Text | None = None
     quality: Quality = field(default_factory=Quality)
+    weighting: Weighting = field(default_factory=Weighting)
     versions: tuple[Version, ...] = ()
     waves: tuple[Wave, ...] = ()
     crosswalk: tuple[Crosswalk, ...] = ()

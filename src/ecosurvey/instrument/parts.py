@@ -219,6 +219,16 @@ class Meta:
     origin: str | None = None
     wave: str | None = None
     address: str | None = None
+    weight: str | None = None
+    cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """What is known of the population: question -> code -> share; limits of the weights."""
+
+    margins: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    trim: tuple[float, float] | None = (0.2, 5.0)
 
 
 @dataclass(frozen=True, slots=True)

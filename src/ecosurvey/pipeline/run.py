@@ -163,7 +163,20 @@ def _kept(
     begin(CLEAN.label)
     kept = clean(answered, rules=_rules(asked, config))
     _check_groups(config.groups, kept, asked)
-    return Analysis(asked, answered, kept, config)
+    told = () if kept.design is None else (_design_not_used(),)
+    return Analysis(asked, answered, kept, config, findings=told)
+
+
+def _design_not_used() -> Finding:
+    return Finding(
+        "design_not_in_models",
+        "warning",
+        Text(
+            "Weights and clusters are described but do not enter tables, models and key factors: "
+            "these are of the sample as it is.",
+            "权数与群仅作描述，未用于各表、模型与关键因素的计算；结果反映未加权的样本。",
+        ),
+    )
 
 
 def _check_groups(group: str | None, kept: CleanData, asked: Instrument) -> None:

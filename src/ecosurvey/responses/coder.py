@@ -203,6 +203,8 @@ class Coder:
             (meta.origin, coding.code_words),
             (meta.wave, coding.code_words),
             (meta.address, coding.code_words),
+            (meta.weight, coding.code_number),
+            (meta.cluster, coding.code_words),
         ):
             cells = self.cells(name) if name else None
             if name and cells is not None and name not in self.columns:

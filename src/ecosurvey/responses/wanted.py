@@ -60,6 +60,8 @@ def wanted_columns(instrument: Instrument) -> dict[str, Names]:
         meta.origin,
         meta.wave,
         meta.address,
+        meta.weight,
+        meta.cluster,
     ):
         if name and name not in wanted:
             want(name, [name], [])

@@ -21,6 +21,7 @@ from ecosurvey.instrument.checks.relations import (
     check_identified,
     check_outcome,
 )
+from ecosurvey.instrument.checks.weighting import check_weighting
 from ecosurvey.instrument.checks.wording import check_wording
 from ecosurvey.instrument.document import Document
 from ecosurvey.instrument.reading import Problem, Tree
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[Document], Said], ...] = (
     check_history,
     check_qualitative,
     check_content,
+    check_weighting,
 )
 
 

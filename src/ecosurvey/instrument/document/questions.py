@@ -70,6 +70,16 @@ class MetaPart(Part):
     origin: str | None = None
     wave: str | None = None
     address: str | None = None
+    weight: str | None = None
+    cluster: str | None = None
+
+
+class WeightingPart(Part):
+    """What is known of the population, to which the answers are weighted."""
+
+    margins: dict[str, dict[int, int | float]] = Field(default_factory=dict)
+    trim: tuple[int | float, int | float] | None = (0.2, 5.0)
+    notes: Notes = ()
 
 
 class PagePart(Part):

@@ -24,6 +24,7 @@ from ecosurvey.instrument.document.questions import (
     PagePart,
     QualityPart,
     VariablePart,
+    WeightingPart,
 )
 from ecosurvey.instrument.document.relations import ModelPart
 
@@ -66,6 +67,7 @@ class Document(Part):
     layout: tuple[PagePart, ...] = ()
     forms: dict[str, FormPart] = Field(default_factory=dict)
     quality: QualityPart = QualityPart()
+    weighting: WeightingPart = WeightingPart()
     versions: tuple[VersionPart, ...] = ()
     waves: tuple[WavePart, ...] = ()
     crosswalk: tuple[CrosswalkPart, ...] = ()

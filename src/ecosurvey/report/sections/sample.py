@@ -20,6 +20,8 @@ def section(analysis: Analysis) -> Section:
     if analysis.sample is not None:
         blocks += [TableBlock(table) for table in analysis.sample.tables() if table.rows]
     blocks += _figures(analysis)
+    if analysis.clean.design is not None:
+        blocks += [TableBlock(table) for table in analysis.clean.design.tables()]
     blocks += detail(table for table in analysis.clean.tables() if table.key != "missing")
     return Section("sample", Text("Sample and response quality", "样本与答卷质量"), tuple(blocks))
 

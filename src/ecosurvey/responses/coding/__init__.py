@@ -11,7 +11,7 @@ from ecosurvey.responses.coding.columns import (
 )
 from ecosurvey.responses.coding.multi import code_joined, code_marked
 from ecosurvey.responses.coding.ranked import code_order
-from ecosurvey.responses.coding.technical import code_duration, code_time, code_words
+from ecosurvey.responses.coding.technical import code_duration, code_number, code_time, code_words
 
 __all__ = [
     "Codebook",
@@ -23,6 +23,7 @@ __all__ = [
     "code_duration",
     "code_joined",
     "code_marked",
+    "code_number",
     "code_order",
     "code_time",
     "code_words",

@@ -56,6 +56,21 @@ def seconds(text: str) -> float:
     return math.nan
 
 
+def code_number(cells: pd.Series) -> NDArray[np.float64]:
+    """Return a column of numbers, such as weights; NaN where a cell is none."""
+    import numpy as np
+
+    def number(text: str) -> float:
+        try:
+            value = float(normalise(text).replace(",", "."))
+        except ValueError:
+            return math.nan
+        return value if math.isfinite(value) else math.nan
+
+    codes, texts = distinct(cells)
+    return np.array([number(text) for text in texts], dtype=float)[codes]
+
+
 def code_duration(cells: pd.Series) -> NDArray[np.float64]:
     """Return a column of durations in seconds."""
     import numpy as np

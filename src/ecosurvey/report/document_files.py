@@ -52,26 +52,32 @@ def write_document(
         With what went wrong in the drawing as remarks in its last section.
     list of Path
     """
-    from ecosurvey.report.figures.save import KINDS, render_all
+    from ecosurvey.report.figures.save import KINDS, begin_rendering
 
     stored = [kind for kind in KINDS if kind in formats or (kind == "pdf" and "tex" in formats)]
     drawn = [
         kind for kind in KINDS
         if kind in stored or {"svg": "html", "png": "docx"}.get(kind) in formats
     ]  # fmt: skip
-    pictures = render_all(made.figures(), lang, jobs=jobs, kinds=drawn) if drawn else {}
-    made = _with_findings(made, [f for picture in pictures.values() for f in picture.findings])
-    tables = (*made.tables(), *also)
+    shown = made.figures() if drawn else ()
+    finish = begin_rendering(shown, lang, jobs=jobs, kinds=drawn)
+    tables = (*made.tables(), *also)  # written while other processes draw
     files = _tables(tables, folder / "tables", lang, formats, synthetic=made.synthetic)
+    if "xlsx" in formats:
+        from ecosurvey.report.render.excel import excel_workbook
+
+        book = excel_workbook(tables, lang, synthetic=made.synthetic)
+        files.append(write_file(folder / "tables.xlsx", book))
+    pictures = finish()
+    made = _with_findings(made, [f for picture in pictures.values() for f in picture.findings])
     files += _figures(pictures, folder / "figures", stored)
-    for file, content in _documents(made, tables, lang, name, pictures, formats).items():
+    for file, content in _documents(made, lang, name, pictures, formats).items():
         files.append(write_file(folder / file, content))
     return made, files
 
 
 def _documents(
     made: Document,
-    tables: Sequence[Table],
     lang: Lang,
     name: str,
     pictures: Mapping[str, Picture],
@@ -94,10 +100,6 @@ def _documents(
         found[f"{name}.docx"] = word_document(
             made, lang, {key: p.png for key, p in pictures.items()}
         )
-    if "xlsx" in formats:
-        from ecosurvey.report.render.excel import excel_workbook
-
-        found["tables.xlsx"] = excel_workbook(tables, lang, synthetic=made.synthetic)
     return found
 
 

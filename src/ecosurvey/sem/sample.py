@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, Finding, OptionError, Text
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
+from ecosurvey.core.recent import Recent, content
 from ecosurvey.sem.loss.saturated import SaturatedMoments, saturated_moments
 from ecosurvey.sem.observed import Moments, incomplete, moments_of
 from ecosurvey.sem.observed.incomplete import Incomplete
@@ -172,9 +173,14 @@ def full_information_moments(
     return tuple(found), tuple(findings)
 
 
+_RECENT: Recent[SaturatedMoments] = Recent(1 << 24, size=lambda made: made.cov.nbytes)
+
+
 def _saturated(data: Incomplete, label: str) -> SaturatedMoments:
     try:
-        return saturated_moments(data)
+        if data.weights is not None:
+            return saturated_moments(data)
+        return _RECENT.get(content(data.x, data.observed), lambda: saturated_moments(data))
     except np.linalg.LinAlgError as error:  # the likelihood grows without bound
         raise DataError(
             f"{data.n} rows do not determine the covariances of {data.x.shape[1]} variables",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,15 +69,26 @@ def render_all(
         about a second to begin, so a report of one or two figures gains nothing.
     kinds : collection of {"svg", "pdf", "png"}
     """
+    return begin_rendering(illustrations, lang, jobs=jobs, kinds=kinds)()
+
+
+def begin_rendering(
+    illustrations: Sequence[Illustration],
+    lang: Lang,
+    *,
+    jobs: int | None = None,
+    kinds: Collection[str] = KINDS,
+) -> Callable[[], dict[str, Picture]]:
+    """Let other processes begin as in :func:`render_all`; call what is returned for the files."""
     from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
 
     workers = 1 if jobs is None else min(effective_n_jobs(jobs), len(illustrations), _MOST_JOBS)
     if workers < 2:
-        return {one.key: render(one, lang, kinds) for one in illustrations}
-    made = Parallel(n_jobs=workers, batch_size=1)(
+        return lambda: {one.key: render(one, lang, kinds) for one in illustrations}
+    made = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(
         delayed(render)(one, lang, kinds) for one in illustrations
     )
-    return dict(zip((one.key for one in illustrations), made, strict=True))
+    return lambda: dict(zip((one.key for one in illustrations), made, strict=True))
 
 
 def _bytes(figure: Figure, kind: str) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import east_asian_width
 
 from ecosurvey.core import Lang, Table, Text
 
@@ -58,11 +60,12 @@ def lines(table: Table, lang: Lang) -> Iterator[Line]:
 
 def display_width(words: str) -> int:
     """Return the width of a text in Latin letters; a Chinese character counts two."""
-    from unicodedata import east_asian_width
-
+    if words.isascii():
+        return len(words)
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in words)
 
 
+@lru_cache(maxsize=8)  # asked for several times while a table is set
 def column_widths(table: Table, lang: Lang) -> tuple[int, ...]:
     """Return the widest cell of each column, headings included by their longest word."""
     body = table.cells(lang)

@@ -13,6 +13,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.core.recent import Recent, content
 from ecosurvey.sem.implied import Directions, symmetric_inverse
 from ecosurvey.sem.loss.casewise import Casewise, casewise, scores
 from ecosurvey.sem.observed import Incomplete, Moments, summed
@@ -49,6 +50,15 @@ class Saturated:
         return _solve(self.root, columns)
 
 
+def _bytes(made: Saturated) -> int:
+    scores_ = 0 if made.scores is None else made.scores.nbytes
+    return made.complete.nbytes + made.root.nbytes + scores_
+
+
+# the models of one questionnaire share it: what they say of the answers is no part of it
+_RECENT: Recent[Saturated] = Recent(1 << 27, size=_bytes)
+
+
 def saturated(moments: Moments, fixed: NDArray[np.intp], *, robust: bool) -> Saturated:
     """Return the saturated model of one group at its maximum-likelihood moments.
 
@@ -62,13 +72,23 @@ def saturated(moments: Moments, fixed: NDArray[np.intp], *, robust: bool) -> Sat
     """
     if moments.rows is None:
         raise TypeError("these moments have no rows with gaps")
+    rows = moments.rows
+    if rows.weights is not None or moments.design is not None:
+        return _saturated(moments, rows, fixed, robust=robust)
+    key = (content(rows.x, rows.observed, moments.mean, moments.cov, fixed), robust)
+    return _RECENT.get(key, lambda: _saturated(moments, rows, fixed, robust=robust))
+
+
+def _saturated(
+    moments: Moments, answers: Incomplete, fixed: NDArray[np.intp], *, robust: bool
+) -> Saturated:
     cells = _Cells.of(len(moments.mean), fixed)
     complete = _sums(cells, symmetric_inverse(moments.cov)[None], np.ones(1)).expected(cells)
-    parts = casewise(moments.rows, moments.mean, moments.cov)
-    root = np.asarray(np.linalg.cholesky(_observed(cells, moments.rows, parts)).T, dtype=float)
+    parts = casewise(answers, moments.mean, moments.cov)
+    root = np.asarray(np.linalg.cholesky(_observed(cells, answers, parts)).T, dtype=float)
     if not robust:
         return Saturated(complete, root, float(np.trace(_solve(root, complete))))
-    rows = scores(moments.rows, parts, cells.moves())
+    rows = scores(answers, parts, cells.moves())
     if moments.design is not None and moments.design.clusters is not None:
         rows = summed([rows], moments.design)
     turned = _solve(root, rows.T).T

@@ -89,7 +89,8 @@ def cfa(
         if not said, what the estimator stands for.
     test : str or list of str, optional
         ``"satorra_bentler"`` ``"mean_var_adjusted"`` ``"scaled_shifted"`` ``"yuan_bentler"``
-        ``"yuan_bentler_mplus"`` ``"browne_residual_nt"`` ``"browne_residual_adf"``.
+        ``"yuan_bentler_mplus"`` ``"browne_residual_nt"`` ``"browne_residual_adf"``,
+        and these with ``"_model"``: around the moments of the model.
     information : {"expected", "observed", "first_order"}, optional
     h1_information : {"structured", "unstructured"}, optional
     observed_information : {"hessian", "h1"}, optional

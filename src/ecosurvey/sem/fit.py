@@ -113,7 +113,7 @@ class TestStatistic:
     name : str
         lavaan's: ``"standard"``, ``"satorra.bentler"``, ``"mean.var.adjusted"``,
         ``"scaled.shifted"``, ``"yuan.bentler"``, ``"yuan.bentler.mplus"``,
-        ``"browne.residual.nt"``, ``"browne.residual.adf"``.
+        ``"browne.residual.nt"``, ``"browne.residual.adf"``, and these with ``".model"``.
     stat, df, pvalue : float
     stat_group : tuple of float
         Contribution of each group.

@@ -205,8 +205,13 @@ families <- list(
     lapply(c("observed", "first.order", "expected"), function(i) case(paste0("information_", i), "cfa", "holzinger", models$hs, estimator = "ML", information = i)),
     lapply(c("robust.sem", "robust.huber.white", "none"), function(s) case(paste0("se_", s), "cfa", "holzinger", models$hs, estimator = "ML", se = s)),
     lapply(c("satorra.bentler", "mean.var.adjusted", "scaled.shifted", "yuan.bentler", "yuan.bentler.mplus",
-             "browne.residual.nt", "browne.residual.adf"),
+             "browne.residual.nt", "browne.residual.adf", "browne.residual.nt.model", "browne.residual.adf.model"),
            function(t) case(paste0("test_", t), "cfa", "holzinger", models$hs, estimator = "ML", test = t)),
+    lapply(c("browne.residual.nt.model", "browne.residual.adf.model"), function(t)
+      case(paste0("groups_", t), "cfa", "holzinger", models$hs, estimator = "ML", test = t, group = "school")),
+    lapply(c("browne.residual.nt.model", "browne.residual.adf.model"), function(t)
+      case(paste0("equal_", t), "cfa", "holzinger", models$hs, estimator = "ML", test = t, group = "school",
+           group_equal = "loadings")),
     lapply(c("ULS", "DWLS"), function(e) case(paste0("robust_", e), "cfa", "holzinger", models$hs, estimator = e, se = "robust.sem", test = "satorra.bentler")),
     lapply(c("ULS", "DWLS"), function(e) case(paste0("shifted_", e), "cfa", "holzinger", models$hs, estimator = e, se = "robust.sem", test = "scaled.shifted")),
     list(

@@ -22,6 +22,7 @@ LOSSES: dict[str, Callable[..., Loss]] = {
 __all__ = [
     "LOSSES",
     "FullInformation",
+    "GeneralizedLeastSquares",
     "Loss",
     "MaximumLikelihoodPoint",
     "Point",
@@ -29,5 +30,6 @@ __all__ = [
     "ResponseSquares",
     "Slope",
     "WeighsMoments",
+    "WeightedLeastSquares",
     "normal_information",
 ]

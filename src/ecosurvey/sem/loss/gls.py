@@ -18,10 +18,11 @@ class GeneralizedLeastSquares:
     .. math:: F = \tfrac12\{\tfrac12 tr[(S^{-1}(S-\Sigma))^2] + (m-\mu)'S^{-1}(m-\mu)\}
     """
 
-    def __init__(self, moments: Moments, *, meanstructure: bool) -> None:
+    def __init__(self, moments: Moments, *, meanstructure: bool, at: Implied | None = None) -> None:
+        """Weigh at the sample, or ``at`` implied moments, as Browne's model-based test does."""
         self.share = (moments.n - 1) / moments.n
         self._moments = moments
-        self._inverse = symmetric_inverse(moments.cov)
+        self._inverse = symmetric_inverse(moments.cov if at is None else at.sigma)
 
     def at(self, implied: Implied) -> GeneralizedLeastSquaresPoint:
         """Return the loss at the implied moments."""

@@ -10,16 +10,20 @@ from numpy.typing import NDArray
 from ecosurvey.core import DataError
 from ecosurvey.sem.implied import Directions, Implied, moment_jacobian, vech
 from ecosurvey.sem.loss.base import Slope
-from ecosurvey.sem.observed import Moments, moment_covariance
+from ecosurvey.sem.observed import Moments, covariance_around, moment_covariance
 
 
 class WeightedLeastSquares:
     """Half r'Gamma^-1 r, Gamma the sampling covariance of the moments (Browne 1984, eq. 2.2)."""
 
-    def __init__(self, moments: Moments, *, meanstructure: bool) -> None:
+    def __init__(self, moments: Moments, *, meanstructure: bool, at: Implied | None = None) -> None:
+        """Take Gamma around the sample's moments, or around those ``at`` the model."""
         self.share = (moments.n - 1) / moments.n
         self._moments, self._meanstructure = moments, meanstructure
-        gamma = moment_covariance(moments, meanstructure=meanstructure)
+        if at is None:
+            gamma = moment_covariance(moments, meanstructure=meanstructure)
+        else:
+            gamma = covariance_around(moments, at.mu, at.sigma, meanstructure=meanstructure)
         size = int(np.count_nonzero(np.diag(gamma) > 0))
         if moments.n <= size:
             raise DataError(

@@ -3,6 +3,7 @@
 from ecosurvey.sem.observed.contributions import (
     Contributions,
     contributions,
+    covariance_around,
     moment_covariance,
     moment_variances,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Moments",
     "OrdinalMoments",
     "contributions",
+    "covariance_around",
     "incomplete",
     "moment_covariance",
     "moment_variances",

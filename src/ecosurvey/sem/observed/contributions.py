@@ -100,6 +100,26 @@ def moment_covariance(
     return np.asarray(gamma / moments.n)
 
 
+def covariance_around(
+    moments: Moments,
+    mu: NDArray[np.float64],
+    sigma: NDArray[np.float64],
+    *,
+    meanstructure: bool,
+) -> NDArray[np.float64]:
+    """Return Gamma with the rows' contributions taken from given moments, not from their means."""
+    data = _rows(moments)
+    one, other = np.triu_indices(len(mu))
+    total = np.zeros(())
+    for start in range(0, len(data), _CHUNK):
+        centred = data[start : start + _CHUNK] - mu
+        rows = centred[:, one] * centred[:, other] - sigma[one, other]
+        if meanstructure:
+            rows = np.concatenate([centred, rows], axis=1)
+        total = total + rows.T @ rows
+    return np.asarray(total / moments.n)
+
+
 def _moment_rows(parts: Contributions, *, meanstructure: bool) -> Iterator[NDArray[np.float64]]:
     """Yield what each row contributes to [mean; vech(S)], times its weight."""
     one, other = np.triu_indices(len(parts.moments.mean))

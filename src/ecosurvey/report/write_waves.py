@@ -107,6 +107,7 @@ def waves_json(found: WaveComparison) -> dict[str, Any]:
             _plain(one)
             for one in found.levels
         ],
+        "chart": [_plain(one) for one in found.chart],
         "paths": [] if found.paths is None else [
             _plain(one)
             for one in found.paths.paths

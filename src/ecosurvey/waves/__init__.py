@@ -1,12 +1,14 @@
 """Wave after wave: what changed, and is it real."""
 
 from ecosurvey.waves.change import WaveChange, WaveLevel
+from ecosurvey.waves.chart import ChartPoint
 from ecosurvey.waves.comparability import Comparability, DriftTest
 from ecosurvey.waves.compare import compare_waves
 from ecosurvey.waves.moments import WaveMoments, wave_moments
 from ecosurvey.waves.result import WaveComparison
 
 __all__ = [
+    "ChartPoint",
     "Comparability",
     "DriftTest",
     "WaveChange",

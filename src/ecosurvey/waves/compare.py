@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, check_choice
 from ecosurvey.waves.alignment import AlignedWaves, align_waves
 from ecosurvey.waves.change import WaveChange, WaveLevel, construct_changes, with_alerts
+from ecosurvey.waves.chart import FEWEST_WAVES, ChartPoint, chart_limit, chart_points
 from ecosurvey.waves.comparability import Comparability, Testing, judge_construct
 from ecosurvey.waves.composition import same_composition
 from ecosurvey.waves.paths import WavePaths, paths_by_wave
@@ -118,6 +119,7 @@ def compare_waves(
             changes += own
             levels += course
     told = with_alerts(changes, alpha)
+    chart = _chart(verdicts, aligned.labels, alpha)
     findings = [*aligned.findings, *_findings(verdicts, asked, estimator)]
     if composition:
         told, said = same_composition(aligned, verdicts, told, composition, level)
@@ -128,8 +130,8 @@ def compare_waves(
         findings += paths.findings
     return WaveComparison(
         asked, aligned.labels, aligned.sizes, aligned.received, verdicts, told, tuple(levels),
-        aligned.fates, paths, estimator, alpha, level, tuple(composition), aligned.synthetic,
-        by_severity(findings),
+        chart, aligned.fates, paths, estimator, alpha, level, tuple(composition),
+        aligned.synthetic, by_severity(findings),
     )  # fmt: skip
 
 
@@ -144,6 +146,17 @@ def _verdicts(aligned: AlignedWaves, alpha: float, estimator: str) -> tuple[Comp
     return tuple(
         judge_construct(aligned, c, testing, estimator, ordered=ordered) for c in constructs
     )
+
+
+def _chart(
+    verdicts: Sequence[Comparability], labels: Sequence[str], alpha: float
+) -> tuple[ChartPoint, ...]:
+    """Return the control charts of all comparable constructs; none for two waves."""
+    fits = [(v.construct, v.fit) for v in verdicts if v.comparable and v.fit is not None]
+    if len(labels) < FEWEST_WAVES or not fits:
+        return ()
+    limit = chart_limit(len(fits), len(labels), alpha)
+    return tuple(p for name, fit in fits for p in chart_points(fit, name, labels, limit))
 
 
 def _findings(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Finding, Result, Table, Text
 from ecosurvey.waves.alignment import ItemFate
 from ecosurvey.waves.change import WaveChange, WaveLevel
+from ecosurvey.waves.chart import ChartPoint
 from ecosurvey.waves.comparability import Comparability, DriftTest
 from ecosurvey.waves.paths import WavePaths
 
@@ -34,6 +35,8 @@ class WaveComparison(Result):
         Of means and variances, of comparable constructs only.
     levels : tuple of WaveLevel
         The course of each comparable construct.
+    chart : tuple of ChartPoint
+        Control charts of the latent means, from three waves on.
     fates : tuple of ItemFate
     paths : WavePaths or None
     estimator : str
@@ -50,6 +53,7 @@ class WaveComparison(Result):
     comparability: tuple[Comparability, ...]
     changes: tuple[WaveChange, ...]
     levels: tuple[WaveLevel, ...]
+    chart: tuple[ChartPoint, ...]
     fates: tuple[ItemFate, ...]
     paths: WavePaths | None
     estimator: str
@@ -108,6 +112,8 @@ class WaveComparison(Result):
             tables.changes_table(self, "mean"), tables.changes_table(self, "variance"),
             tables.levels_table(self),
         ]  # fmt: skip
+        if self.chart:
+            found.append(tables.chart_table(self))
         if self.composition:
             found.append(tables.composition_table(self))
         if self.paths is not None:

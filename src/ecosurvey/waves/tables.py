@@ -59,6 +59,39 @@ def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> T
     return Table(f"wave_{kind}s", title, columns, rows, tuple(notes))
 
 
+def chart_table(found: WaveComparison) -> Table:
+    """Return the control charts: each wave against all before it."""
+    columns = (
+        Column("construct", Text("Construct", "构念"), "label"),
+        Column("wave", Text("Wave", "轮次"), "text"),
+        Column("level", Text("Latent mean", "潜均值")),
+        Column("expected", Text("Earlier waves", "此前各轮")),
+        Column("z", Text("z", "z")),
+        Column("average", Text("Moving average", "移动平均")),
+        Column("signal", Text("Signal", "信号"), "text"),
+    )
+    words = {
+        (True, True): Text("jump, creep", "突变、渐变"),
+        (True, False): Text("jump", "突变"),
+        (False, True): Text("creep", "渐变"),
+        (False, False): Text("–", "–"),
+    }
+    rows = tuple(
+        (p.construct, p.wave, p.level, p.expected, p.z, p.average, words[p.jump, p.creep])
+        for p in found.chart
+    )
+    note = Text(
+        "Each wave against the mean of all before it, in errors of the difference (z), and the "
+        "exponentially weighted moving average of these; beyond ±{limit} either is a signal: a "
+        "jump, or creep. If nothing ever changed, the chance of any signal over all constructs "
+        "and waves is at most {a}.",
+        "各轮与此前各轮均值之差除以其标准误（z），及其指数加权移动平均；任一超出±{limit}即为信号：突变或"
+        "渐变。若一切未变，全部构念与轮次出现任何信号的概率不超过{a}。",
+    ).fill(limit=number(found.chart[0].limit, 2), a=f"{100 * found.alpha:g}%")
+    title = Text("Control charts of the latent means", "潜均值控制图")
+    return Table("wave_chart", title, columns, rows, (note,))
+
+
 def composition_table(found: WaveComparison) -> Table:
     """Return the changes of latent means before and after composition is taken out."""
     columns = (

@@ -27,12 +27,15 @@ _LOST = Text("not comparable:\nno trend", "不可比较\n不显示趋势")
 class TrendPanel:
     """One construct: its latent means with intervals, and which of its waves raised an alert.
 
-    ``points`` is empty where the waves cannot be compared.
+    ``points`` is empty where the waves cannot be compared; ``band`` is that of the control chart
+    for every wave after the first.
     """
 
     name: Text
     points: tuple[tuple[float, float, float], ...]
     alert: tuple[bool, ...] = ()
+    band: tuple[tuple[float, float], ...] = ()
+    signal: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,11 @@ def describe(found: WaveComparison) -> TrendDrawing:
             for later in (change.later,)
         }
         points = tuple((level.mean, level.ci_lower, level.ci_upper) for level in course)
-        panels.append(TrendPanel(name, points, tuple(level.wave in told for level in course)))
+        chart = [p for p in found.chart if p.construct == one.construct]
+        band = tuple((p.expected - p.limit * p.se, p.expected + p.limit * p.se) for p in chart)
+        alert = tuple(level.wave in told for level in course)
+        signal = tuple(p.jump or p.creep for p in chart)
+        panels.append(TrendPanel(name, points, alert, band, signal))
     return TrendDrawing(tuple(panels), found.waves)
 
 
@@ -73,8 +80,11 @@ def draw(drawing: TrendDrawing, lang: Lang) -> Figure:
     bottom = (longest if tilted else 8.0) + 10
     tall = down * (_HEIGHT + _HEAD) + bottom
     figure = ShownFigure(figsize=(page / INCH, tall / INCH))
-    ends = [end for p in drawing.panels for point in p.points for end in point if end == end]
-    reach = max([abs(end) for end in ends] + [0.1]) * 1.12
+    ends = [end for p in drawing.panels for point in (*p.points, *p.band) for end in point
+            if end == end]  # fmt: skip
+    reach = max([abs(end) for end in ends] + [0.1]) * (
+        1.35 if any(s for p in drawing.panels for s in p.signal) else 1.12
+    )
     for at, panel in enumerate(drawing.panels):
         row, column = divmod(at, across)
         x = left + column * (wide + gap)
@@ -110,6 +120,12 @@ def _panel(
         axes.text(0.5, 0.5, _LOST.say(lang), transform=axes.transAxes, ha="center", va="center",
                   fontsize=_SIZE, color=INK)  # fmt: skip
         return
+    if panel.band:
+        below, above = zip(*panel.band, strict=True)
+        axes.fill_between(range(1, count), below, above, color=PALE, linewidth=0)
+        for x, signal in enumerate(panel.signal, 1):
+            if signal:
+                axes.plot([x], [reach * 0.92], "v", color=INK, markersize=3.4)
     axes.axhline(0, color=GREY, linewidth=0.6, linestyle=(0, (4, 3)))
     axes.plot(range(count), [p[0] for p in panel.points], color=INK, linewidth=0.8)
     for x, ((mean, low, high), alert) in enumerate(zip(panel.points, panel.alert, strict=True)):
@@ -136,4 +152,10 @@ def illustrate(found: WaveComparison) -> Illustration:
         "{l}% intervals. Filled: beyond chance against an earlier wave",
         "各轮潜均值：以首轮标准差为单位，首轮均值为0（虚线），附{l}%置信区间。实心点：与此前某轮之差超出偶然",
     ).fill(l=f"{100 * found.level:g}")
+    if found.chart:
+        more = Text(
+            ". Band: where a wave lies by chance, given all before it; triangle: jump or creep",
+            "。灰带：由此前各轮推得的偶然波动范围；三角：突变或渐变信号",
+        )
+        caption = Text(caption.en + more.en, caption.zh + more.zh)
     return Illustration("wave_trends", caption, alt, partial(draw, drawing))

@@ -69,6 +69,8 @@ def _change(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...
     if last is not None:
         blocks.append(FigureBlock(last))
     blocks.append(TableBlock(tables["wave_means"]))
+    if "wave_chart" in tables:
+        blocks.append(TableBlock(tables["wave_chart"]))
     if "wave_composition" in tables:
         blocks.append(TableBlock(tables["wave_composition"]))
     blocks += [TableBlock(tables[key], detail=True) for key in ("wave_variances", "wave_levels")]

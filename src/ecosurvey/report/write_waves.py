@@ -107,6 +107,12 @@ def waves_json(found: WaveComparison) -> dict[str, Any]:
             _plain(one)
             for one in found.levels
         ],
+        "within": [] if found.panel is None else [_plain(c) for c in found.panel.changes],
+        "attrition": None if found.panel is None else {
+            "first": found.panel.attrition.first,
+            "seen": dict(found.panel.attrition.seen),
+            "tests": [_plain(test) for test in found.panel.attrition.tests],
+        },
         "chart": [_plain(one) for one in found.chart],
         "paths": [] if found.paths is None else [
             _plain(one)

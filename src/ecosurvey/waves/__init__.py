@@ -5,12 +5,15 @@ from ecosurvey.waves.chart import ChartPoint
 from ecosurvey.waves.comparability import Comparability, DriftTest
 from ecosurvey.waves.compare import compare_waves
 from ecosurvey.waves.moments import WaveMoments, wave_moments
+from ecosurvey.waves.panel import Panel, ScoreChange
 from ecosurvey.waves.result import WaveComparison
 
 __all__ = [
     "ChartPoint",
     "Comparability",
     "DriftTest",
+    "Panel",
+    "ScoreChange",
     "WaveChange",
     "WaveComparison",
     "WaveLevel",

@@ -13,6 +13,7 @@ from ecosurvey.keyfactors.adjust import holm
 from ecosurvey.sem import SemResult
 from ecosurvey.sem.estimates import delta_method
 from ecosurvey.sem.values import row_values
+from ecosurvey.waves.rows import factor_rows
 
 Kind = Literal["mean", "variance"]
 
@@ -91,7 +92,12 @@ def pairs_of(count: int) -> list[tuple[int, int]]:
 
 
 def construct_changes(
-    fit: SemResult, construct: str, name: Text, labels: Sequence[str], level: float
+    fit: SemResult,
+    construct: str,
+    name: Text,
+    labels: Sequence[str],
+    level: float,
+    sizes: Sequence[float] | None = None,
 ) -> tuple[list[WaveChange], list[WaveLevel]]:
     r"""Return changes of mean and variance of one construct, and its course.
 
@@ -102,19 +108,16 @@ def construct_changes(
     ----------
     fit : SemResult
         One factor over the waves, scalar or partially so.
+    sizes : sequence of float, optional
+        Rows of each wave, for the pooled variance; those of the groups if not given.
     """
     model = fit.fit.model
     values, jacobian = row_values(model, fit.fit.x)
-    rows = {
-        (row.op, row.group): at
-        for at, row in enumerate(model.table.rows)
-        if row.lhs == construct and (row.op == "~1" or (row.op == "~~" and row.rhs == construct))
-    }
-    n = [moments.n for moments in model.moments]
+    rows = factor_rows(fit.fit, construct, len(labels))
+    n = sizes or [moments.n for moments in model.moments]
     changes: list[WaveChange] = []
     for a, b in pairs_of(len(labels)):
-        ka, kb = rows["~1", a + 1], rows["~1", b + 1]
-        pa, pb = rows["~~", a + 1], rows["~~", b + 1]
+        (ka, pa), (kb, pb) = rows[a], rows[b]
         pooled = (n[a] * values[pa] + n[b] * values[pb]) / (n[a] + n[b])
         with np.errstate(all="ignore"):
             root = np.sqrt(pooled)
@@ -136,12 +139,12 @@ def construct_changes(
             )
             for k, kind in enumerate(kinds)
         ]  # fmt: skip
-    at = [rows["~1", g] for g in range(1, len(labels) + 1)]
+    at = [mean for mean, _ in rows]
     course = delta_method(values[at], jacobian[at], fit.fit.vcov, level)
     levels = [
         WaveLevel(
             construct, label, float(course.est[g]), float(course.ci_lower[g]) if g else np.nan,
-            float(course.ci_upper[g]) if g else np.nan, float(values[rows["~~", g + 1]]),
+            float(course.ci_upper[g]) if g else np.nan, float(values[rows[g][1]]),
         )
         for g, label in enumerate(labels)
     ]  # fmt: skip

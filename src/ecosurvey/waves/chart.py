@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem import SemResult
 from ecosurvey.sem.values import row_values
+from ecosurvey.waves.rows import factor_rows
 
 Floats = NDArray[np.float64]
 FEWEST_WAVES = 3
@@ -93,20 +94,20 @@ def moving_average(z: Sequence[float]) -> Floats:
 
 
 def chart_points(
-    fit: SemResult, construct: str, labels: Sequence[str], limit: float
+    fit: SemResult, construct: str, labels: Sequence[str], sizes: Sequence[int], limit: float
 ) -> tuple[ChartPoint, ...]:
     """Return the chart of one construct, from its scalar model over the waves."""
     model = fit.fit.model
     values, jacobian = row_values(model, fit.fit.x)
-    at = [i for i, r in enumerate(model.table.rows) if r.op == "~1" and r.lhs == construct]
+    at = [mean for mean, _ in factor_rows(fit.fit, construct, len(labels))]
     means, slopes = values[at], jacobian[at]
     spread = slopes @ fit.fit.vcov @ slopes.T
-    sizes = np.array([moments.n for moments in model.moments], dtype=float)
+    weights = np.array(sizes, dtype=float)
     expected, errors = [], []
     for k in range(1, len(labels)):
         contrast = np.zeros(len(labels))
         contrast[k] = 1.0
-        contrast[:k] = -sizes[:k] / sizes[:k].sum()
+        contrast[:k] = -weights[:k] / weights[:k].sum()
         expected.append(float(-contrast[:k] @ means[:k]))
         errors.append(float(np.sqrt(contrast @ spread @ contrast)))
     z = (means[1:] - np.array(expected)) / np.array(errors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import nan
+from typing import Any
 
 from ecosurvey.core import Text
 from ecosurvey.sem import SemResult
@@ -16,6 +17,7 @@ from ecosurvey.sem.invariance.verdict import cut_offs, fits, measures_of
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.drift import robust_score_test
 from ecosurvey.waves.items import ItemInWave, items_by_wave
+from ecosurvey.waves.longitudinal import Longitudinal
 from ecosurvey.waves.measurement import Measurement, Ordinal, measurement_of
 
 FEWEST_ITEMS = 3  # with two, equality of both is all that identifies the model: nothing to test
@@ -109,7 +111,7 @@ class Testing:
 
 
 def judge_construct(
-    waves: AlignedWaves, construct: str, testing: Testing, estimator: str, *, ordered: bool
+    waves: AlignedWaves, construct: str, testing: Testing, estimator: str, panel: Any = None
 ) -> Comparability:
     """Find the anchors of one construct, and say whether its waves can be compared.
 
@@ -117,7 +119,8 @@ def judge_construct(
     Reworded items are tested first, then all others, each by the score test of freeing all its
     parameters together; the one that gains most is freed while any is significant after
     Bonferroni over its family (all items of the questionnaire). At least two items must stay
-    equal, and every level must hold by change of fit or by its difference test.
+    equal, and every level must hold by change of fit or by its difference test. With a panel
+    (of :func:`panel_of`) the model is that of the same people seen again.
     """
     items = waves.items(construct)
     if len(items) < FEWEST_ITEMS:
@@ -126,7 +129,12 @@ def judge_construct(
             f"仅{len(items)}个共同题项，无法检验",
         )
         return Comparability(construct, False, False, why)
-    measurement = measurement_of(waves, construct, estimator, ordered=ordered)
+    measurement: Measurement
+    if panel is None:
+        measurement = measurement_of(waves, construct, estimator)
+    else:
+        numbers = "MLR" if estimator == "WLSMV" else estimator
+        measurement = Longitudinal(panel, construct, items, len(waves.labels), numbers)
     suspects = waves.items(construct, "suspect")
     freed, done, fit, broken = _search(measurement, waves, construct, suspects, testing)
     anchors = tuple(item for item in items if item not in freed)
@@ -175,7 +183,7 @@ def _search(
         fit = measurement.fit(measurement.levels[-1], freed)
         if not fit.converged:
             return freed, done, fit, True
-        tests = _drift_tests(fit, construct, anchors, suspects, testing)
+        tests = _drift_tests(measurement, fit, construct, anchors, suspects, testing)
         worst = next((test for test in tests if test.adjusted < testing.alpha), None)
         if worst is None or len(anchors) <= FEWEST_ANCHORS:
             return freed, done + tests, fit, worst is not None
@@ -184,6 +192,7 @@ def _search(
 
 
 def _drift_tests(
+    measurement: Measurement,
     fit: SemResult,
     construct: str,
     anchors: Sequence[str],
@@ -195,7 +204,7 @@ def _drift_tests(
     by_item: dict[str, list[int]] = {}
     for row in fit.fit.model.table.rows:
         if row.group == 1 and row.plabel in numbers:
-            item = row.rhs if row.op == "=~" else row.lhs
+            item = measurement.item_of(row.rhs if row.op == "=~" else row.lhs)
             by_item.setdefault(item, []).extend(numbers[row.plabel])
     found = []
     for item in anchors:

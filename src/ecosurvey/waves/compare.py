@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, check_choice
 from ecosurvey.waves.alignment import AlignedWaves, align_waves
+from ecosurvey.waves.attrition import attrition
 from ecosurvey.waves.change import WaveChange, WaveLevel, construct_changes, with_alerts
 from ecosurvey.waves.chart import FEWEST_WAVES, ChartPoint, chart_limit, chart_points
 from ecosurvey.waves.comparability import Comparability, Testing, judge_construct
 from ecosurvey.waves.composition import same_composition
+from ecosurvey.waves.longitudinal import panel_of
+from ecosurvey.waves.panel import Panel, score_changes, seen_in
 from ecosurvey.waves.paths import WavePaths, paths_by_wave
 from ecosurvey.waves.result import WaveComparison
 
@@ -30,6 +33,7 @@ def compare_waves(
     level: float = 0.95,
     composition: Sequence[str] = (),
     structural: bool = False,
+    id: str | None = None,
     seed: int = 1,
 ) -> WaveComparison:
     """Tell what changed between waves, where the questionnaire still measures the same.
@@ -60,17 +64,23 @@ def compare_waves(
         Of the intervals, which are not adjusted.
     composition : sequence of str
         Background variables whose shares the first wave lends to all others, by raking; the change
-        of means is then given twice.
+        of means is then given twice. In a panel they are asked who was not seen again.
     structural : bool
         Whether to compare paths and the ranks of the key factors as well: one large model over
         the waves, seconds to a minute.
+    id : str, optional
+        Column that tells who is who: the waves are a panel. Then invariance is longitudinal,
+        with correlated uniquenesses, answers are taken as numbers, people missing in a wave stay
+        in by full-information likelihood, and ``.panel`` tells of change within people and of
+        attrition.
     seed : int
         Of the draws behind the probabilities of ranks.
 
     Returns
     -------
     WaveComparison
-        ``.changes``, ``.alerts``, ``.drifting``, ``.comparability``, ``.levels``, ``.paths``.
+        ``.changes``, ``.alerts``, ``.drifting``, ``.comparability``, ``.levels``, ``.paths``,
+        ``.panel``.
 
     Raises
     ------
@@ -107,21 +117,28 @@ def compare_waves(
     check_choice("estimator", estimator, ESTIMATORS)
     aligned = align_waves(instrument, waves)
     asked = aligned.instrument
-    verdicts = _verdicts(aligned, alpha, estimator)
+    if id is not None and structural:
+        raise OptionError("paths are not compared in a panel", fix="Leave structural or id out.")
+    people = None if id is None else panel_of(aligned, id)
+    verdicts = _verdicts(aligned, alpha, estimator, people)
     changes: list[WaveChange] = []
     levels: list[WaveLevel] = []
     for verdict in verdicts:
         if verdict.comparable and verdict.fit is not None:
             name = asked.name_of(verdict.construct)
             own, course = construct_changes(
-                verdict.fit, verdict.construct, name, aligned.labels, level
+                verdict.fit, verdict.construct, name, aligned.labels, level, aligned.sizes
             )
             changes += own
             levels += course
     told = with_alerts(changes, alpha)
-    chart = _chart(verdicts, aligned.labels, alpha)
+    chart = _chart(verdicts, aligned, alpha)
     findings = [*aligned.findings, *_findings(verdicts, asked, estimator)]
-    if composition:
+    panel: Panel | None = None
+    if id is not None:
+        panel = _panel(aligned, verdicts, people, id, composition, level)
+        findings += panel.attrition.findings(alpha)
+    elif composition:
         told, said = same_composition(aligned, verdicts, told, composition, level)
         findings += said
     paths: WavePaths | None = None
@@ -130,33 +147,55 @@ def compare_waves(
         findings += paths.findings
     return WaveComparison(
         asked, aligned.labels, aligned.sizes, aligned.received, verdicts, told, tuple(levels),
-        chart, aligned.fates, paths, estimator, alpha, level, tuple(composition),
+        chart, aligned.fates, paths, panel, estimator, alpha, level,
+        tuple(composition) if panel is None else (),
         aligned.synthetic, by_severity(findings),
     )  # fmt: skip
 
 
-def _verdicts(aligned: AlignedWaves, alpha: float, estimator: str) -> tuple[Comparability, ...]:
+def _verdicts(
+    aligned: AlignedWaves, alpha: float, estimator: str, people: Any
+) -> tuple[Comparability, ...]:
     constructs = [c for c in aligned.instrument.scales() if aligned.items(c)]
     if not constructs:
         raise DataError("the waves have no items in common", fix="Look at the column names.")
     suspects = sum(fate.fate == "suspect" for fate in aligned.fates)
     others = sum(fate.fate == "same" for fate in aligned.fates)
     testing = Testing(alpha, max(suspects, 1), max(others, 1), len(constructs))
-    ordered = estimator == "WLSMV"
-    return tuple(
-        judge_construct(aligned, c, testing, estimator, ordered=ordered) for c in constructs
+    return tuple(judge_construct(aligned, c, testing, estimator, people) for c in constructs)
+
+
+def _panel(
+    aligned: AlignedWaves,
+    verdicts: Sequence[Comparability],
+    people: Any,
+    by: str,
+    background: Sequence[str],
+    level: float,
+) -> Panel:
+    """Return change within people, and who left."""
+    changes = tuple(
+        change
+        for v in verdicts
+        if v.comparable and v.fit is not None
+        for change in score_changes(
+            v.fit, v.construct, aligned.instrument.name_of(v.construct), aligned.labels, level
+        )
     )
+    seen, everywhere = seen_in(people, len(aligned.labels))
+    return Panel(by, seen, everywhere, changes, attrition(aligned, by, background))
 
 
 def _chart(
-    verdicts: Sequence[Comparability], labels: Sequence[str], alpha: float
+    verdicts: Sequence[Comparability], aligned: AlignedWaves, alpha: float
 ) -> tuple[ChartPoint, ...]:
     """Return the control charts of all comparable constructs; none for two waves."""
     fits = [(v.construct, v.fit) for v in verdicts if v.comparable and v.fit is not None]
+    labels, sizes = aligned.labels, aligned.sizes
     if len(labels) < FEWEST_WAVES or not fits:
         return ()
     limit = chart_limit(len(fits), len(labels), alpha)
-    return tuple(p for name, fit in fits for p in chart_points(fit, name, labels, limit))
+    return tuple(p for name, fit in fits for p in chart_points(fit, name, labels, sizes, limit))
 
 
 def _findings(
@@ -193,9 +232,9 @@ def _findings(
     if estimator == "WLSMV" and numbers:
         shown = ", ".join(numbers)
         words = Text(
-            f"{shown}: answers are taken as numbers (MLR), for a wave has other categories, too "
-            "many, or hardly used ones.",
-            f"{shown}：因各轮选项不一致、过多或极少被选，按连续数据（MLR）处理。",
+            f"{shown}: answers are taken as numbers (MLR), for the waves are a panel or moments, "
+            "or one has other categories, too many, or hardly used ones.",
+            f"{shown}：因数据为追踪样本或矩，或各轮选项不一致、过多、极少被选，按连续数据（MLR）处理。",
         )
         found.append(Finding("taken_as_numbers", "note", words))
     return found

@@ -12,6 +12,7 @@ from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.values import row_values
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.moments import WaveMoments
+from ecosurvey.waves.rows import factor_rows, item_rows
 
 Floats = NDArray[np.float64]
 _NODES = 41  # of Gauss and Hermite
@@ -75,14 +76,16 @@ def items_by_wave(
     Nye & Drasgow (2011), Journal of Applied Psychology 96, 966-980, eq. 3.
     """
     items = waves.items(construct)
-    means, variances = _course(scalar, construct)
+    values, _ = row_values(scalar.model, scalar.x)
+    course = factor_rows(scalar, construct, len(waves.labels))
     nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
     weights = weights / weights.sum()
     spreads = [_spreads(frame, items) for frame in waves.frames]
     found: list[ItemInWave] = []
     first: dict[str, ItemInWave] = {}
     for group, label in enumerate(waves.labels):
-        kappa, root = means[group], np.sqrt(max(variances[group], _LEAST))
+        mean, variance = course[group]
+        kappa, root = float(values[mean]), np.sqrt(max(values[variance], _LEAST))
         lowest = _lowest(waves.frames[group], items)
         for item in items:
             one = _linked(free, construct, item, label, group, kappa, root, lowest[item])
@@ -99,16 +102,6 @@ def items_by_wave(
     return tuple(found)
 
 
-def _course(scalar: Fit, construct: str) -> tuple[list[float], list[float]]:
-    values, _ = row_values(scalar.model, scalar.x)
-    rows = list(enumerate(scalar.model.table.rows))
-    means = [float(values[at]) for at, r in rows if r.op == "~1" and r.lhs == construct]
-    variances = [
-        float(values[at]) for at, r in rows if r.op == "~~" and r.lhs == r.rhs == construct
-    ]
-    return means, variances
-
-
 def _linked(
     free: Fit,
     construct: str,
@@ -120,11 +113,7 @@ def _linked(
     lowest: float,
 ) -> ItemInWave:
     values, _ = row_values(free.model, free.x)
-    own = [
-        (row, float(values[at]))
-        for at, row in enumerate(free.model.table.rows)
-        if row.group == group + 1 and item in (row.lhs, row.rhs)
-    ]
+    own = [(row, float(values[at])) for at, row in item_rows(free, item, group)]
     loading = next(value for row, value in own if row.op == "=~") / root
     intercept = next((value for row, value in own if row.op == "~1"), 0.0)
     residual = next((value for row, value in own if row.op == "~~" and row.lhs == row.rhs), 1.0)

@@ -30,6 +30,10 @@ class Measurement(Protocol):
         """From configural to scalar."""
         ...
 
+    def item_of(self, variable: str) -> str:
+        """Return the item that a variable of the model is."""
+        ...
+
     def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
         """Fit a level, some items' parameters free in every wave."""
         ...
@@ -48,6 +52,10 @@ class Continuous:
     def levels(self) -> tuple[Level, ...]:
         """Configural, metric, scalar."""
         return LEVELS[:3]
+
+    def item_of(self, variable: str) -> str:
+        """Return the variable: there is one a group."""
+        return variable
 
     def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
         """Fit a level; gaps by full-information likelihood."""
@@ -86,17 +94,19 @@ class Ordinal:
     sequence: OrdinalSequence
     levels: tuple[Level, ...]
 
+    def item_of(self, variable: str) -> str:
+        """Return the variable: there is one a group."""
+        return variable
+
     def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
         """Fit a level; gaps pair by pair."""
         return self.sequence.fit(level, tuple(f"{item}|" for item in freed))
 
 
-def measurement_of(
-    waves: AlignedWaves, construct: str, estimator: str, *, ordered: bool
-) -> Measurement:
-    """Return the models of one construct; ordinal ones where asked for and possible."""
+def measurement_of(waves: AlignedWaves, construct: str, estimator: str) -> Measurement:
+    """Return the models of one construct; ordinal ones for WLSMV, where possible."""
     items = waves.items(construct)
-    if not ordered or not ordinal_answers(waves, items):
+    if estimator != "WLSMV" or not ordinal_answers(waves, items):
         return Continuous(waves, construct, items, "MLR" if estimator == "WLSMV" else estimator)
     stacked = stack(waves, items)
     gaps = bool(stacked[list(items)].isna().to_numpy().any())

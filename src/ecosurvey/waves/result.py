@@ -10,6 +10,7 @@ from ecosurvey.waves.alignment import ItemFate
 from ecosurvey.waves.change import WaveChange, WaveLevel
 from ecosurvey.waves.chart import ChartPoint
 from ecosurvey.waves.comparability import Comparability, DriftTest
+from ecosurvey.waves.panel import Panel
 from ecosurvey.waves.paths import WavePaths
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class WaveComparison(Result):
         Control charts of the latent means, from three waves on.
     fates : tuple of ItemFate
     paths : WavePaths or None
+    panel : Panel or None
+        Change within people and attrition, where the waves are a panel.
     estimator : str
     alpha, level : float
     composition : tuple of str
@@ -56,6 +59,7 @@ class WaveComparison(Result):
     chart: tuple[ChartPoint, ...]
     fates: tuple[ItemFate, ...]
     paths: WavePaths | None
+    panel: Panel | None
     estimator: str
     alpha: float
     level: float
@@ -116,6 +120,8 @@ class WaveComparison(Result):
             found.append(tables.chart_table(self))
         if self.composition:
             found.append(tables.composition_table(self))
+        if self.panel is not None:
+            found += [tables.within_table(self.panel), tables.attrition_table(self.panel)]
         if self.paths is not None:
             found += [tables.paths_table(self.paths), tables.ranks_table(self.paths)]
         return tuple(found)

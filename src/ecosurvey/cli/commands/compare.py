@@ -49,6 +49,10 @@ def compare(
             help="Compare structural paths and key factors too; if the questionnaire has any.",
         ),
     ] = None,
+    id: Annotated[
+        str | None,
+        typer.Option(help="Column that tells who is who: the waves are a panel."),
+    ] = None,
     estimator: Annotated[
         str,
         typer.Option(help="WLSMV: ordinal; MLR, ML: as numbers.",
@@ -67,6 +71,7 @@ def compare(
       ecosurvey compare wave1.csv wave2.csv -i ecosystem.yaml -o change
       ecosurvey compare w1.csv w2.csv w3.csv -i v1.yaml -i v2.yaml -i v3.yaml -o change --lang zh
       ecosurvey compare wave1.csv wave2.csv -i ecosystem.yaml -o change --composition role,region
+      ecosurvey compare wave1.csv wave2.csv -i ecosystem.yaml -o change --id respondent_id
     """  # noqa: D301
     from ecosurvey.instrument import load_instrument
     from ecosurvey.report.write_waves import write_waves
@@ -87,11 +92,11 @@ def compare(
         for name, one in _read(path, own)
     ]
     labels = _labels([name for name, _, _ in read], label)
-    structural = bool(asked[-1].hypotheses) if paths is None else paths
+    structural = bool(asked[-1].hypotheses) and id is None if paths is None else paths
     found = compare_waves(
         [own for _, _, own in read] if len(asked) > 1 else asked[0],
         [(name, one) for name, (_, one, _) in zip(labels, read, strict=True)],
-        estimator=estimator.upper(), alpha=alpha, structural=structural, seed=seed,
+        estimator=estimator.upper(), alpha=alpha, structural=structural, id=id, seed=seed,
         composition=[word.strip() for word in (composition or "").split(",") if word.strip()],
     )  # fmt: skip
     with atomic_folder(out, force=force) as work:

@@ -43,6 +43,10 @@ def sections(found: WaveComparison, *, remarks: bool = False) -> tuple[Section, 
             _comparable(found, tables),
         ),
     ]  # fmt: skip
+    if found.panel is not None:
+        made.append(
+            Section("waves-within", Text("Change within people", "个体内变化"), _within(tables))
+        )
     if found.paths is not None:
         made.append(
             Section("waves-paths", Text("Paths and key factors", "路径与关键因素"),
@@ -121,6 +125,11 @@ def _comparable(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block,
     return tuple(blocks)
 
 
+def _within(tables: dict[str, Table]) -> tuple[Block, ...]:
+    keys = ("wave_within", "wave_attrition")
+    return tuple(TableBlock(tables[key]) for key in keys if tables[key].rows)
+
+
 def _paths(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]:
     assert found.paths is not None  # noqa: S101 (the caller has looked)
     first, last = found.waves[0], found.waves[-1]
@@ -155,7 +164,7 @@ def _paths(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]
 
 
 def _method(found: WaveComparison) -> tuple[Block, ...]:
-    method = _METHODS[found.estimator]
+    method = _METHODS["MLR" if found.panel and found.estimator == "WLSMV" else found.estimator]
     first = Text(
         f"Each construct is fitted as one factor over the waves. {method.en}. An item drifts if "
         "the generalized score test of freeing all its parameters is significant after "
@@ -175,4 +184,13 @@ def _method(found: WaveComparison) -> tuple[Block, ...]:
         "误报：若一切未变，全部构念与轮次对中任一潜均值触发预警的概率不超过{a}（Holm，1979）；方差以及"
         "两族漂移检验同样如此。效应量为以合并潜标准差为单位的差值（Hancock，2001）。",
     ).fill(a=f"{100 * found.alpha:g}%")
-    return (Paragraph(first), Paragraph(second))
+    if found.panel is None:
+        return (Paragraph(first), Paragraph(second))
+    third = Text(
+        "The waves are a panel: each construct has a factor a wave, the uniquenesses of an item "
+        "correlate over the waves, and people missing in a wave stay in by full-information "
+        "likelihood. Change within people follows latent change scores (McArdle 2009).",
+        "各轮为追踪样本：每轮一个因子，同一题项的独特性跨轮相关；某轮缺席者以全信息极大似然保留。个体内变化采用"
+        "潜变化分数模型（McArdle，2009）。",
+    )
+    return (Paragraph(first), Paragraph(second), Paragraph(third))

@@ -224,6 +224,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "missing_data": None,
         "bootstrap": None,
         "group_factors": None,
+        "mediations": None,
         "moderations": None,
         "specification_curve": None,
         "sensitivity": None,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         FactorStudy,
         HypothesisTable,
         KeyFactors,
+        Mediations,
         Moderations,
         SpecificationCurve,
     )
@@ -77,6 +78,8 @@ class Analysis:
         The ranking in each group.
     sensitivity
         The ranking beside that with nobody excluded for quality; ``None`` where nobody was.
+    mediations
+        What became of the indirect ways that the questionnaire expects.
     moderations
         What became of the moderations that the questionnaire expects.
     specification_curve
@@ -111,6 +114,7 @@ class Analysis:
     missing_data: MissingData | None = None
     group_factors: GroupFactors | None = None
     sensitivity: Sensitivity | None = None
+    mediations: Mediations | None = None
     moderations: Moderations | None = None
     specification_curve: SpecificationCurve | None = None
     findings: tuple[Finding, ...] = ()

@@ -5,6 +5,7 @@ from ecosurvey.keyfactors.confounding import Confounding, confounding
 from ecosurvey.keyfactors.distinguish import Distinguished, distinguish
 from ecosurvey.keyfactors.dominance import dominance
 from ecosurvey.keyfactors.effect_intervals import EffectIntervals, effect_intervals
+from ecosurvey.keyfactors.equivalent import EquivalentModels, equivalent_models
 from ecosurvey.keyfactors.group_factors import group_factors
 from ecosurvey.keyfactors.group_result import GroupFactors
 from ecosurvey.keyfactors.hypotheses import Claim, HypothesisTable, Judged, judge
@@ -13,6 +14,7 @@ from ecosurvey.keyfactors.importance_performance import (
     importance_performance,
 )
 from ecosurvey.keyfactors.influence import Influence, influence
+from ecosurvey.keyfactors.mediations import MediationClaim, Mediations, mediations
 from ecosurvey.keyfactors.moderation import moderation
 from ecosurvey.keyfactors.moderation_result import Moderation
 from ecosurvey.keyfactors.moderations import ModerationClaim, Moderations, moderations
@@ -31,6 +33,7 @@ __all__ = [
     "Confounding",
     "Distinguished",
     "EffectIntervals",
+    "EquivalentModels",
     "FactorStudy",
     "GroupFactors",
     "HypothesisTable",
@@ -38,6 +41,8 @@ __all__ = [
     "Influence",
     "Judged",
     "KeyFactors",
+    "MediationClaim",
+    "Mediations",
     "Moderation",
     "ModerationClaim",
     "Moderations",
@@ -53,6 +58,7 @@ __all__ = [
     "distinguish",
     "dominance",
     "effect_intervals",
+    "equivalent_models",
     "factor_study",
     "group_factors",
     "holm",
@@ -60,6 +66,7 @@ __all__ = [
     "influence",
     "judge",
     "key_factors",
+    "mediations",
     "moderation",
     "moderations",
     "necessary_conditions",

@@ -11,6 +11,7 @@ from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.confounding import Confounding, confounding
 from ecosurvey.keyfactors.distinguish import Distinguished, distinguish
 from ecosurvey.keyfactors.effect_intervals import EffectIntervals, effect_intervals
+from ecosurvey.keyfactors.equivalent import EquivalentModels, equivalent_models
 from ecosurvey.keyfactors.importance_performance import (
     ImportancePerformance,
     importance_performance,
@@ -49,6 +50,8 @@ class FactorStudy(Result):
     verdict : Verdict or None
     seed : int
     findings : tuple of Finding
+    equivalent : EquivalentModels or None
+        Other directions of the paths that fit exactly as well.
     """
 
     outcome: str
@@ -62,6 +65,7 @@ class FactorStudy(Result):
     verdict: Verdict | None
     seed: int
     findings: tuple[Finding, ...] = ()
+    equivalent: EquivalentModels | None = None
 
     def parts(self) -> tuple[Result, ...]:
         """Return the parts that there are, the verdict first."""
@@ -153,7 +157,7 @@ def factor_study(
              for f in part.findings]  # fmt: skip
     return FactorStudy(
         outcome, intervals, apart, importance, placed, needed, hidden, weights, said, used,
-        by_severity(found),
+        by_severity(found), equivalent_models(fit, names=names),
     )  # fmt: skip
 
 

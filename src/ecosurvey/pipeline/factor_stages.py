@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
     from ecosurvey.instrument import Instrument
     from ecosurvey.instrument.parts import Variable
-    from ecosurvey.keyfactors import FactorStudy, KeyFactors, Moderations
+    from ecosurvey.keyfactors import FactorStudy, KeyFactors, Mediations, Moderations
     from ecosurvey.sem import SemResult
 
 _PERMUTATIONS = 499  # of the rows over the groups
@@ -37,7 +37,9 @@ def rank(analysis: Analysis) -> Analysis:
     if trusted(fit.findings):
         # an improper solution has no correlations to divide among the factors
         analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
-    return replace(analysis, moderations=_moderations(analysis))
+    return replace(
+        analysis, mediations=_mediations(analysis, fit), moderations=_moderations(analysis)
+    )
 
 
 def rank_without_exclusions(analysis: Analysis) -> Analysis:
@@ -162,6 +164,19 @@ def _controls(asked: Instrument, frame: pd.DataFrame) -> tuple[str, ...]:
     ]  # fmt: skip
     named = dict.fromkeys(variable for variable, _ in asked.controls)
     return tuple(name for name in numeric if not named or name in named)[:_MOST_CONTROLS]
+
+
+def _mediations(analysis: Analysis, fit: SemResult) -> Mediations | None:
+    """Test the indirect ways that the questionnaire expects."""
+    from ecosurvey.keyfactors.mediations import MediationClaim, mediations
+
+    asked = analysis.instrument
+    if not asked.mediations or not trusted(fit.findings):
+        return None
+    claims = [MediationClaim(m.id, m.path, m.sign) for m in asked.mediations]
+    return mediations(
+        fit, claims, names=names_of(asked), bootstrap=analysis.bootstrap, seed=analysis.config.seed
+    )
 
 
 def _moderations(analysis: Analysis) -> Moderations | None:

@@ -38,6 +38,9 @@ def section(analysis: Analysis) -> Section | None:
     blocks += _tables(study.confounding.tables())
     if study.influence is not None:
         blocks += _tables(study.influence.tables())
+    if study.equivalent is not None and study.equivalent.rows:
+        blocks.append(Paragraph(study.equivalent.sentence()))
+        blocks += _tables(study.equivalent.tables())
     heading = Text("Key factors from every angle", "关键影响因素的多角度检验")
     return Section("factor-study", heading, tuple(blocks))
 

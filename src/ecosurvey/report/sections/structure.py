@@ -47,6 +47,8 @@ def section(analysis: Analysis) -> Section | None:
         blocks += [TableBlock(table) for table in analysis.hypotheses.tables()]
     else:
         blocks.append(TableBlock(paths_table(fit.parameters, words)))
+    if analysis.mediations is not None:
+        blocks += [TableBlock(table) for table in analysis.mediations.tables()]
     blocks.append(FigureBlock(intervals.illustrate(forest(analysis, fit))))
     blocks += model_detail(fit.tables(), "structural", STRUCTURAL)
     return Section("structure", Text("Structural model", "结构模型"), tuple(blocks))

@@ -31,8 +31,10 @@ from .factors import adequacy as adequacy
 from .factors import bartlett as bartlett
 from .factors import efa as efa
 from .factors import kmo as kmo
+from .factors import loading_intervals as loading_intervals
 from .factors import number_of_factors as number_of_factors
 from .factors import parallel_analysis as parallel_analysis
+from .factors import procrustes as procrustes
 from .factors import tucker_congruence as tucker_congruence
 from .instrument import Instrument as Instrument
 from .instrument import load_instrument as load_instrument

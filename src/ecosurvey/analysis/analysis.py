@@ -11,7 +11,7 @@ from ecosurvey.core import Finding
 if TYPE_CHECKING:
     from ecosurvey.cleaning import CleanData
     from ecosurvey.descriptives import ItemStatistics, SampleTable, ScaleStatistics
-    from ecosurvey.factors import Adequacy, EfaResult, ParallelAnalysis
+    from ecosurvey.factors import Adequacy, EfaResult, NumberOfFactors, ParallelAnalysis
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors import (
         FactorStudy,
@@ -57,8 +57,9 @@ class Analysis:
         Experts' ratings of the items, where the questionnaire holds them.
     common_method
         Tests of common method variance, made with the measurement model.
-    adequacy, parallel, efa
-        Fitness of the correlations for factoring, number of factors, exploratory solution;
+    adequacy, retention, parallel, efa
+        Fitness of the correlations for factoring, number of factors by every rule, parallel
+        analysis among them, exploratory solution of the number recommended;
         ``None`` also where the correlations cannot be factored, which a finding explains.
     measurement, structural
         The confirmatory factor analysis and the structural model.
@@ -101,6 +102,7 @@ class Analysis:
     validity: Validity | None = None
     common_method: CommonMethod | None = None
     adequacy: Adequacy | None = None
+    retention: NumberOfFactors | None = None
     parallel: ParallelAnalysis | None = None
     efa: EfaResult | None = None
     measurement: SemResult | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing, Moments, invert, read_moments
 
 if TYPE_CHECKING:
@@ -157,7 +158,13 @@ class Adequacy(Result):
         )
 
 
-def kmo(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwise") -> Kmo:
+def kmo(
+    data: Any,
+    *,
+    n_obs: int | None = None,
+    missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
+) -> Kmo:
     r"""Compute the Kaiser-Meyer-Olkin measure of sampling adequacy, overall and by item.
 
     .. math:: KMO = \frac{\sum_{i \ne j} r_{ij}^2}{\sum_{i \ne j} (r_{ij}^2 + q_{ij}^2)}
@@ -173,6 +180,7 @@ def kmo(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwise") -
         Respondents behind a correlation matrix; used in messages only.
     missing : {"pairwise", "listwise"}
         Treatment of gaps; pairwise as R's psych.
+    correlation : {"pearson", "spearman", "polychoric"}
 
     Returns
     -------
@@ -196,7 +204,7 @@ def kmo(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwise") -
 
     In R: ``psych::KMO(x)$MSA``.
     """
-    moments = read_moments(data, n_obs=n_obs, missing=missing, what="KMO")
+    moments = read_moments(data, n_obs=n_obs, missing=missing, what="KMO", correlation=correlation)
     return _kmo(moments)
 
 
@@ -255,7 +263,13 @@ def kmo_measure(
     return overall, items
 
 
-def bartlett(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwise") -> Bartlett:
+def bartlett(
+    data: Any,
+    *,
+    n_obs: int | None = None,
+    missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
+) -> Bartlett:
     r"""Test with Bartlett that the items are uncorrelated.
 
     .. math:: \chi^2 = -\left(n - 1 - \frac{2p + 5}{6}\right) \ln |R|, \quad df = p(p - 1)/2
@@ -268,6 +282,9 @@ def bartlett(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwis
         Respondents behind a correlation matrix.
     missing : {"pairwise", "listwise"}
         Treatment of gaps; with pairwise deletion n is the number of rows, as R's psych.
+    correlation : {"pearson", "spearman", "polychoric"}
+        The test is exact for Pearson correlations of normal answers; of others take it as a
+        description.
 
     Returns
     -------
@@ -293,7 +310,9 @@ def bartlett(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwis
 
     In R: ``psych::cortest.bartlett(x)``.
     """
-    moments = read_moments(data, n_obs=n_obs, missing=missing, what="Bartlett's test")
+    moments = read_moments(
+        data, n_obs=n_obs, missing=missing, what="Bartlett's test", correlation=correlation
+    )
     return _bartlett(moments)
 
 
@@ -333,7 +352,13 @@ def _bartlett(moments: Moments) -> Bartlett:
     return Bartlett(chisq, df, pvalue, log_determinant, n, tuple(findings))
 
 
-def adequacy(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwise") -> Adequacy:
+def adequacy(
+    data: Any,
+    *,
+    n_obs: int | None = None,
+    missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
+) -> Adequacy:
     """Return KMO, Bartlett's test and the determinant together.
 
     Parameters, errors and conventions are those of :func:`kmo` and :func:`bartlett`.
@@ -345,7 +370,9 @@ def adequacy(data: Any, *, n_obs: int | None = None, missing: Missing = "pairwis
     >>> round(adequacy(r, n_obs=100).bartlett.determinant, 3)
     0.47
     """
-    moments = read_moments(data, n_obs=n_obs, missing=missing, least=3, what="factor analysis")
+    moments = read_moments(
+        data, n_obs=n_obs, missing=missing, least=3, what="factor analysis", correlation=correlation
+    )
     if moments.n is None:
         raise DataError("the number of respondents is not known", fix="Give n_obs.")
     measure, test = _kmo(moments), _bartlett(moments)

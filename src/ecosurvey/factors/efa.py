@@ -8,6 +8,7 @@ import numpy as np
 
 from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice
 from ecosurvey.factors import _factor_analyzer
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.extraction import (
     EXTRACTIONS,
     LOWEST_UNIQUENESS,
@@ -40,6 +41,7 @@ def efa(
     n_starts: int = 10,
     seed: int = 0,
     engine: Engine = "factor_analyzer",
+    correlation: Correlation = "pearson",
 ) -> EfaResult:
     """Fit an exploratory factor model and rotate it to simple structure.
 
@@ -68,6 +70,10 @@ def efa(
     engine : {"factor_analyzer", "own"}
         Who finds the first solution. Either way it is then taken to full convergence by exact
         Newton steps, so that the result is the same; "own" saves loading the package.
+
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of the answers. With ordinal items of few categories polychoric loadings are less
+        attenuated; the tests of fit are then too liberal.
 
     Returns
     -------
@@ -100,8 +106,9 @@ def efa(
     check_choice("rotation", rotation, ROTATIONS)
     check_choice("engine", engine, ("factor_analyzer", "own"))
     moments = read_moments(
-        data, n_obs=n_obs, missing=missing, least=3, what="exploratory factor analysis"
-    )
+        data, n_obs=n_obs, missing=missing, least=3, what="exploratory factor analysis",
+        correlation=correlation,
+    )  # fmt: skip
     check_number(n_factors, moments.p)
     start = None
     if engine == "factor_analyzer" and method != "principal_axis" and _definite(moments):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text, check_choice
 from ecosurvey.core.random import new_seed, stream
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.efa import arrange, check_number
 from ecosurvey.factors.extraction import EXTRACTIONS, Extraction, extract
 from ecosurvey.factors.moments import Missing, invert, read_moments
@@ -89,6 +90,7 @@ def loading_intervals(
     seed: int | None = None,
     level: float = 0.95,
     missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
 ) -> LoadingIntervals:
     """Bootstrap the loadings of an exploratory factor solution.
 
@@ -106,6 +108,7 @@ def loading_intervals(
         A fresh one, kept in the result, by default.
     level : float
     missing : {"pairwise", "listwise"}
+    correlation : {"pearson", "spearman", "polychoric"}
 
     Returns
     -------
@@ -133,7 +136,9 @@ def loading_intervals(
     check_choice("rotation", rotation, tuple(r for r in ROTATIONS if r != "target"))
     if n_boot < 50:
         raise OptionError(f"n_boot={n_boot} is too few for an interval", fix="Take 500 or more.")
-    moments = read_moments(data, missing=missing, least=3, what="exploratory factor analysis")
+    moments = read_moments(
+        data, missing=missing, least=3, what="exploratory factor analysis", correlation=correlation
+    )
     rows = moments.need_rows("a bootstrap")
     check_number(n_factors, moments.p)
     invert(moments, "a bootstrap of loadings")
@@ -141,7 +146,9 @@ def loading_intervals(
     whole, _ = arrange(first.loadings, first.phi)
     seed = new_seed() if seed is None else seed
     draws, failed = [], 0
-    for block in bootstrap_correlations(rows, n_boot, stream(seed, "loading_intervals")):
+    for block in bootstrap_correlations(
+        rows, n_boot, stream(seed, "loading_intervals"), correlation
+    ):
         for corr in block:
             again = _solution(corr, n_factors, method, rotation)
             if again is None:

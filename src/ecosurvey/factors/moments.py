@@ -10,6 +10,7 @@ import numpy as np
 
 from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
+from ecosurvey.factors.association import CORRELATIONS, Correlation, correlations_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +42,8 @@ class Moments:
     missing : {"none", "pairwise", "listwise", "matrix"}
         How gaps were treated, ``"none"`` if there were none.
     findings : tuple of Finding
+    correlation : {"pearson", "spearman", "polychoric"}
+        What ``corr`` holds.
     """
 
     names: tuple[str, ...]
@@ -50,6 +53,7 @@ class Moments:
     rows: NDArray[np.float64] | None
     missing: Literal["none", "pairwise", "listwise", "matrix"]
     findings: tuple[Finding, ...] = ()
+    correlation: Correlation = "pearson"
 
     @property
     def p(self) -> int:
@@ -62,8 +66,9 @@ class Moments:
         grid = np.ix_(where, where)
         rows = None if self.rows is None else self.rows[:, where]
         return Moments(
-            tuple(names), self.cov[grid], self.corr[grid], self.n, rows, self.missing, self.findings
-        )
+            tuple(names), self.cov[grid], self.corr[grid], self.n, rows, self.missing,
+            self.findings, self.correlation,
+        )  # fmt: skip
 
     def need_n(self, what: str) -> int:
         """Return the number of rows, or raise where a matrix came without it."""
@@ -86,7 +91,9 @@ class Moments:
     def missing_note(self) -> Text:
         """Say in a line under a table how gaps were treated and how many rows were used."""
         rows: Cell = self.n if self.n is not None else "?"
-        return _MISSING_NOTES[self.missing].fill(n=rows)
+        note = _MISSING_NOTES[self.missing].fill(n=rows)
+        kind = _CORRELATION_NOTES.get(self.correlation)
+        return note if kind is None else Text(f"{kind.en} {note.en}", f"{kind.zh}{note.zh}")
 
 
 _MISSING_NOTES = {
@@ -94,6 +101,11 @@ _MISSING_NOTES = {
     "pairwise": Text("N = {n}, pairwise deletion.", "N = {n}，缺失值成对删除。"),
     "listwise": Text("N = {n}, listwise deletion.", "N = {n}，缺失值按列表删除。"),
     "matrix": Text("From a correlation matrix, N = {n}.", "基于相关矩阵，N = {n}。"),
+}
+
+_CORRELATION_NOTES = {
+    "spearman": Text("Spearman's rank correlations.", "采用Spearman等级相关。"),
+    "polychoric": Text("Polychoric correlations.", "采用多分格相关。"),
 }
 
 
@@ -105,6 +117,7 @@ def read_moments(
     missing: Missing = "pairwise",
     least: int = 2,
     what: str = "the analysis",
+    correlation: Correlation = "pearson",
 ) -> Moments:
     """Return the moments of a data frame of answers, or of a correlation or covariance matrix.
 
@@ -126,6 +139,8 @@ def read_moments(
         Fewest items that make sense.
     what : str
         What is to be computed, for messages.
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of answers; a matrix is taken as it is.
 
     Raises
     ------
@@ -134,6 +149,7 @@ def read_moments(
         or a pair of items was never answered together.
     """
     check_choice("missing", missing, MISSING)
+    check_choice("correlation", correlation, CORRELATIONS)
     frame = as_frame(data)
     names = tuple(str(name) for name in (items if items is not None else frame.columns))
     repeated = next((name for i, name in enumerate(names) if name in names[:i]), None)
@@ -148,13 +164,18 @@ def read_moments(
     frame = frame.rename(columns=str)
     need_columns(frame, list(names))
     if _is_matrix(frame):
+        if correlation != "pearson":
+            raise OptionError(
+                f"correlation={correlation!r} is for answers, but the data are a matrix",
+                fix="Leave it out: the matrix is taken as it is.",
+            )
         return _from_matrix(frame, names, n_obs)
     if n_obs is not None:
         raise OptionError(
             "n_obs is for a correlation matrix, but the data are answers",
             fix="Leave n_obs out: the rows are counted.",
         )
-    return _from_rows(numeric_matrix(frame, list(names)), names, missing)
+    return _from_rows(numeric_matrix(frame, list(names)), names, missing, correlation)
 
 
 def _are(count: int) -> str:
@@ -196,7 +217,9 @@ def _from_matrix(frame: Any, names: tuple[str, ...], n_obs: int | None) -> Momen
     return Moments(names, cov, corr, n_obs, None, "matrix", _definite(corr, names, None))
 
 
-def _from_rows(rows: NDArray[np.float64], names: tuple[str, ...], missing: Missing) -> Moments:
+def _from_rows(
+    rows: NDArray[np.float64], names: tuple[str, ...], missing: Missing, kind: Correlation
+) -> Moments:
     gaps = np.isnan(rows)
     empty = gaps.all(axis=1)
     findings: tuple[Finding, ...] = ()
@@ -228,9 +251,13 @@ def _from_rows(rows: NDArray[np.float64], names: tuple[str, ...], missing: Missi
     else:
         cov = np.atleast_2d(np.cov(rows, rowvar=False))
         corr = scale_to_correlation(cov)
+    if kind != "pearson":
+        corr = correlations_of(rows, names, kind)
+        spread = np.sqrt(np.diag(cov))
+        cov = corr * spread[:, None] * spread
     treatment: Literal["none", "pairwise", "listwise"] = missing if has_gaps else "none"
     findings += _definite(corr, names, len(rows))
-    return Moments(names, cov, corr, len(rows), rows, treatment, findings)
+    return Moments(names, cov, corr, len(rows), rows, treatment, findings, kind)
 
 
 def _refuse_constant(rows: NDArray[np.float64], names: tuple[str, ...]) -> None:

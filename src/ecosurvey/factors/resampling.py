@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ecosurvey.core import DataError
+from ecosurvey.factors.association import Correlation, correlations_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -14,7 +17,10 @@ _CHUNK = 200  # samples in one block
 
 
 def bootstrap_correlations(
-    rows: NDArray[np.float64], n_boot: int, generator: np.random.Generator
+    rows: NDArray[np.float64],
+    n_boot: int,
+    generator: np.random.Generator,
+    correlation: Correlation = "pearson",
 ) -> Iterator[NDArray[np.float64]]:
     """Yield blocks of correlation matrices of rows drawn with replacement.
 
@@ -29,12 +35,17 @@ def bootstrap_correlations(
     n_boot : int
         Samples.
     generator : Generator
+    correlation : {"pearson", "spearman", "polychoric"}
+        The latter two are computed sample by sample.
 
     Yields
     ------
     ndarray, shape (block, p, p)
     """
     n, p = rows.shape
+    if correlation != "pearson":
+        yield from _one_by_one(rows, n_boot, generator, correlation)
+        return
     seen = ~np.isnan(rows)
     mask = seen.astype(float)
     # standardised first, so that the differences below do not cancel
@@ -71,3 +82,16 @@ def bootstrap_correlations(
         corr[:, i, j] = cov / np.sqrt(scale)
         corr[:, j, i] = corr[:, i, j]
         yield corr
+
+
+def _one_by_one(
+    rows: NDArray[np.float64], n_boot: int, generator: np.random.Generator, kind: Correlation
+) -> Iterator[NDArray[np.float64]]:
+    n, p = rows.shape
+    names = tuple(str(j) for j in range(p))
+    for _ in range(n_boot):
+        drawn = rows[generator.integers(0, n, n)]
+        try:
+            yield correlations_of(drawn, names, kind)[None]
+        except DataError:  # an item that does not vary in this sample
+            yield np.full((1, p, p), np.nan)

@@ -142,16 +142,23 @@ _GRADES = 7  # with more, answers are as good as continuous (Rhemtulla et al., 2
 
 def explore(analysis: Analysis) -> Analysis:
     """Explore the factors of the items; where that cannot be done a finding says why."""
-    from ecosurvey.factors import adequacy, efa, parallel_analysis
+    from ecosurvey.factors import adequacy, efa, number_of_factors
 
     answers = analysis.clean.items
     try:
         fitness = adequacy(answers)
-        parallel = parallel_analysis(answers, seed=analysis.config.seed)
-        explored = efa(answers, max(parallel.n_factors, 1))
+        number = number_of_factors(
+            answers, seed=analysis.config.seed, comparison=answers.shape[1] <= COMPARED
+        )
+        explored = efa(answers, max(number.recommended, 1))
     except DataError as error:
         return replace(analysis, findings=(*analysis.findings, _not_explored(error, answers)))
-    return replace(analysis, adequacy=fitness, parallel=parallel, efa=explored)
+    return replace(
+        analysis, adequacy=fitness, retention=number, parallel=number.parallel, efa=explored
+    )
+
+
+COMPARED = 30  # items; with more, comparison data take longer than all else in a run
 
 
 def _not_explored(error: DataError, answers: pd.DataFrame) -> Finding:

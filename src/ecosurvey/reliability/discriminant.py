@@ -11,6 +11,7 @@ import numpy as np
 from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
 from ecosurvey.core.random import new_seed, stream
 from ecosurvey.factors import read_moments
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
 from ecosurvey.factors.resampling import bootstrap_correlations
 from ecosurvey.reliability.alpha import check_level
@@ -149,6 +150,7 @@ def htmt(
     level: float = 0.95,
     n_obs: int | None = None,
     missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
 ) -> Htmt:
     r"""Compute heterotrait-monotrait ratios of correlations, arithmetic and geometric.
 
@@ -175,6 +177,8 @@ def htmt(
         Respondents behind a correlation matrix.
     missing : {"pairwise", "listwise"}
         Treatment of gaps. semTools deletes listwise.
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of the answers.
 
     Returns
     -------
@@ -208,7 +212,9 @@ def htmt(
     if n_boot and n_boot < 100:
         raise OptionError(f"n_boot={n_boot} is too few for an interval", fix="Take 1000 or more.")
     items, member = membership(scales)
-    moments = read_moments(data, items, n_obs=n_obs, missing=missing, what="HTMT")
+    moments = read_moments(
+        data, items, n_obs=n_obs, missing=missing, what="HTMT", correlation=correlation
+    )
     constructs = list(scales)
     called = {c: (names or {}).get(c, Text(c, c)) for c in constructs}
     first, second = np.triu_indices(len(constructs), 1)
@@ -227,7 +233,7 @@ def htmt(
         rows = moments.need_rows("a bootstrap")
         draws = [
             htmt_kernel(block, member)
-            for block in bootstrap_correlations(rows, n_boot, stream(seed, "htmt"))
+            for block in bootstrap_correlations(rows, n_boot, stream(seed, "htmt"), correlation)
         ]
         for key, form in (("htmt", 0), ("htmt2", 1)):
             values = np.concatenate([draw[form] for draw in draws])[:, first, second]

@@ -78,8 +78,8 @@ def analysis_script(analysis: Analysis, inputs: Sequence[tuple[str, Path]] = ())
     if analysis.parallel is not None:
         text += (
             "\n# %% Exploratory factors\nprint(es.adequacy(items))\n"
-            f"parallel = es.parallel_analysis(items, seed={config.seed})\n"
-            "print(es.efa(items, max(parallel.n_factors, 1)))\n"
+            f"number = es.number_of_factors(items, seed={config.seed}{_compared(analysis)})\n"
+            "print(number)\nprint(es.efa(items, max(number.recommended, 1)))\n"
         )
     for name, title, syntax, fit in (
         ("measurement", "Measurement model", "measurement_syntax", analysis.measurement),
@@ -190,3 +190,9 @@ def _dict(pairs: dict[str, str], indent: int) -> str:
     space = " " * indent
     lines = "".join(f"{space}{_quoted(key)}: {value},\n" for key, value in pairs.items())
     return f"\n{lines}{' ' * (indent - 4)}"
+
+
+def _compared(analysis: Analysis) -> str:
+    """Return the option that leaves comparison data out, where the run left them out."""
+    number = analysis.retention
+    return ", comparison=False" if number is not None and number.comparison is None else ""

@@ -80,7 +80,24 @@ held <- sub("A ~~ C \\+ E\nC ~~ E", sprintf("A ~~ %.15f*C + %.15f*E\nC ~~ %.15f*
 marker <- list(cfa = one(cfa_model), baseline = one(paste0(common, fixed)), method_c = on("same*"),
   method_u = on(""), method_r = on("", held))
 
-pr <- psych::polychoric(complete[1:10], correct = 0)$rho
+# of lavaan: psych looks for each polychoric correlation with a tolerance of 1e-4
+pr <- lavCor(complete[1:10], ordered = names(complete)[1:10]); class(pr) <- "matrix"
+# random eigenvalues of polychoric and Spearman matrices of independently drawn answers
+set.seed(7); ten <- complete[1:10]
+drawn <- lapply(1:40, function(i) as.data.frame(lapply(ten, sample, replace = TRUE)))
+smc_eigen <- function(R) { diag(R) <- smc(R); eigen(R, symmetric = TRUE)$values }
+of <- function(f, g) colMeans(t(sapply(drawn, function(d) g(f(d)))))
+values <- function(R) eigen(R, symmetric = TRUE)$values
+rank_cor <- function(d) cor(d, method = "spearman")
+poly_cor <- function(d) suppressWarnings(psych::polychoric(d, correct = 0)$rho)
+parallel <- list(polychoric = list(observed = values(pr), pca = of(poly_cor, values), fa = of(poly_cor, smc_eigen)),
+  spearman = list(observed = values(rank_cor(ten)), pca = of(rank_cor, values), fa = of(rank_cor, smc_eigen)))
+
+tight_varimax <- function(R) {   # stats::varimax at its default eps is 0.003 away from its criterion
+  f <- suppressWarnings(fa(R, 2, n.obs = nrow(complete), rotate = "none", min.err = 1e-9, max.iter = 5000))
+  m(varimax(unclass(f$loadings), eps = 1e-14)$loadings)
+}
+
 write_json(list(
   ordinal = lapply(scales, ordinal),
   second = as.list(level2), second_ordinal = as.list(level2_ordinal),
@@ -88,7 +105,9 @@ write_json(list(
   mardia = list(holzinger = mard(holzinger), bfi = mard(complete[1:10])),
   hz = list(holzinger = hz(holzinger), bfi = hz(complete[1:500, 1:10])),
   ulmf = ulmf, marker = marker,
+  parallel = parallel,
   kmo = list(spearman = KMO(cor(complete[1:10], method = "spearman"))$MSA, polychoric = KMO(pr)$MSA),
-  efa_polychoric = { f <- suppressWarnings(fa(pr, 2, n.obs = nrow(complete), rotate = "varimax", min.err = 1e-9, max.iter = 5000)); m(f$loadings) },
+  efa_spearman = tight_varimax(rank_cor(ten)),
+  efa_polychoric = tight_varimax(pr),
   htmt_polychoric = { h <- semTools::htmt("A =~ A1+A2+A3+A4+A5\nC =~ C1+C2+C3+C4+C5", complete, ordered = c(scales$A, scales$C), htmt2 = FALSE); h[2, 1] }
 ), "expected.json", digits = NA, auto_unbox = TRUE, na = "null", null = "null")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -17,7 +19,9 @@ from ecosurvey.core import (
     Text,
     check_choice,
 )
+from ecosurvey.core.parallel import map_replicates
 from ecosurvey.core.random import new_seed, stream
+from ecosurvey.factors.association import Correlation, correlations_of
 from ecosurvey.factors.moments import (
     Missing,
     Moments,
@@ -52,6 +56,7 @@ class ParallelAnalysis(Result):
     method, kind : str
     percentile : float
     n_iter, seed, n : int
+    correlation : {"pearson", "spearman", "polychoric"}
     """
 
     eigenvalues: NDArray[np.float64]
@@ -67,6 +72,7 @@ class ParallelAnalysis(Result):
     n: int
     missing: Text
     findings: tuple[Finding, ...] = ()
+    correlation: Correlation = "pearson"
 
     def __repr__(self) -> str:
         return f"ParallelAnalysis(n_factors={self.n_factors}, {self.method}, {self.kind})"
@@ -127,6 +133,8 @@ def parallel_analysis(
     seed: int | None = None,
     n_obs: int | None = None,
     missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
+    jobs: int | None = None,
 ) -> ParallelAnalysis:
     """Compare the eigenvalues with those of random data of the same size (Horn, 1965).
 
@@ -148,6 +156,11 @@ def parallel_analysis(
         Where the random numbers come from; a fresh one, kept in the result, by default.
     n_obs : int, optional
         Respondents behind a correlation matrix.
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of the answers and of the random data, which for the latter two are each item's own
+        answers drawn independently, whatever ``kind`` says. 100 draws will do.
+    jobs : int, optional
+        Processes for Spearman and polychoric correlations; the result does not depend on it.
     missing : {"pairwise", "listwise"}
         Treatment of gaps.
 
@@ -181,7 +194,11 @@ def parallel_analysis(
         raise OptionError(f"n_iter={n_iter} is too few for percentiles", fix="Take at least 100.")
     if not 50 <= percentile < 100:
         raise OptionError(f"percentile={percentile} is not usable", fix="Give 50 to 99.9.")
-    moments = read_moments(data, n_obs=n_obs, missing=missing, least=3, what="parallel analysis")
+    moments = read_moments(
+        data, n_obs=n_obs, missing=missing, least=3, what="parallel analysis",
+        correlation=correlation,
+    )  # fmt: skip
+    kind = kind if correlation == "pearson" else "resample"
     n = moments.need_n("parallel analysis")
     if method == "fa":
         invert(moments, "the reduced correlation matrix")
@@ -193,7 +210,9 @@ def parallel_analysis(
     seed = new_seed() if seed is None else seed
     generator = stream(seed, "parallel_analysis")
     observed = spectrum(moments.corr[None], method)[0]
-    if kind == "normal":
+    if correlation != "pearson":
+        random = _associated_eigenvalues(moments, n_iter, method, seed, jobs)
+    elif kind == "normal":
         random = random_eigenvalues(n, moments.p, n_iter, method, generator)
     else:
         random = _resampled_eigenvalues(moments, n_iter, method, generator)
@@ -202,7 +221,7 @@ def parallel_analysis(
     findings = (*moments.findings, *([] if keep else [_NOTHING]))
     return ParallelAnalysis(
         observed, mean, high, keep, keep_mean, method, kind, float(percentile), n_iter, seed, n,
-        moments.missing_note(), findings,
+        moments.missing_note(), findings, correlation,
     )  # fmt: skip
 
 
@@ -284,4 +303,29 @@ def _resampled_eigenvalues(
         else:
             corr = scale_to_correlation(np.cov(drawn, rowvar=False))
         found[i] = spectrum(corr[None], method)[0]
+    return found
+
+
+def _associated_eigenvalues(
+    moments: Moments, n_iter: int, method: Method, seed: int, jobs: int | None
+) -> NDArray[np.float64]:
+    """Return eigenvalues of Spearman or polychoric matrices of independently drawn answers."""
+    rows = moments.need_rows("parallel analysis of resampled answers")
+    work = partial(_drawn_spectra, rows, moments.names, method, moments.correlation)
+    drawn = map_replicates(work, n_iter, seed=seed, purpose="parallel_analysis", jobs=jobs, size=8)
+    return np.array(drawn.values)
+
+
+def _drawn_spectra(
+    rows: NDArray[np.float64],
+    names: tuple[str, ...],
+    method: Method,
+    correlation: Correlation,
+    streams: Sequence[np.random.Generator],
+) -> list[NDArray[np.float64]]:
+    n = len(rows)
+    found = []
+    for generator in streams:
+        drawn = np.take_along_axis(rows, generator.integers(0, n, rows.shape), axis=0)
+        found.append(spectrum(correlations_of(drawn, names, correlation)[None], method)[0])
     return found

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.efa import check_number
 from ecosurvey.factors.fit import degrees_of_freedom
-from ecosurvey.factors.moments import Missing, invert, read_moments
+from ecosurvey.factors.moments import Missing, Moments, invert, read_moments
 from ecosurvey.factors.retention.average_partial import AveragePartial, average_partial
+from ecosurvey.factors.retention.comparison_data import ComparisonData, comparison_data
 from ecosurvey.factors.retention.hull import Hull, hull
 from ecosurvey.factors.retention.parallel import ParallelAnalysis, parallel_analysis
 from ecosurvey.factors.retention.rules import acceleration_factor, empirical_kaiser, kaiser
@@ -50,6 +52,8 @@ class NumberOfFactors(Result):
     parallel : ParallelAnalysis
     average_partial : AveragePartial
     hull : Hull
+    comparison : ComparisonData or None
+        ``None`` for a matrix, correlations other than Pearson's, or where it was not asked for.
     """
 
     recommended: int
@@ -60,6 +64,7 @@ class NumberOfFactors(Result):
     average_partial: AveragePartial
     hull: Hull
     findings: tuple[Finding, ...] = ()
+    comparison: ComparisonData | None = None
 
     def __repr__(self) -> str:
         return f"NumberOfFactors({self.recommended}, {self.agreeing} of {self.trusted} rules)"
@@ -101,11 +106,15 @@ def number_of_factors(
     seed: int | None = None,
     n_obs: int | None = None,
     missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
+    comparison: bool = True,
+    jobs: int | None = None,
 ) -> NumberOfFactors:
     """Ask the rules for the number of factors, and recommend one.
 
-    Parallel analysis (components, 95th percentile), the empirical Kaiser criterion and the hull
-    method each have one vote, as rules that simulations favour (Auerswald & Moshagen, 2019).
+    Parallel analysis (components, 95th percentile), the empirical Kaiser criterion, the hull
+    method and comparison data each have one vote, as rules that simulations favour (Auerswald &
+    Moshagen, 2019).
     Kaiser's rule and parallel analysis of the reduced matrix, which tend to keep too many, and
     the acceleration factor and the average partials, which tend to keep too few where factors
     have few items, are shown beside them.
@@ -118,6 +127,13 @@ def number_of_factors(
         Of the parallel analysis.
     n_obs : int, optional
     missing : {"pairwise", "listwise"}
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of the answers.
+    comparison : bool
+        Whether to ask comparison data, which takes seconds. It needs the answers, and Pearson
+        correlations.
+    jobs : int, optional
+        Processes of a parallel analysis of Spearman or polychoric correlations.
 
     Returns
     -------
@@ -138,11 +154,18 @@ def number_of_factors(
     2
     """
     moments = read_moments(
-        data, n_obs=n_obs, missing=missing, least=4, what="the number of factors"
-    )
+        data, n_obs=n_obs, missing=missing, least=4, what="the number of factors",
+        correlation=correlation,
+    )  # fmt: skip
     n = moments.need_n("the number of factors")
     invert(moments, "the number of factors")
-    given = {"n_iter": n_iter, "n_obs": n_obs, "missing": missing}
+    given = {
+        "n_iter": n_iter,
+        "n_obs": n_obs,
+        "missing": missing,
+        "correlation": correlation,
+        "jobs": jobs,
+    }
     components = parallel_analysis(data, method="pca", seed=seed, **given)  # type: ignore[arg-type]
     reduced = parallel_analysis(
         data,
@@ -153,10 +176,15 @@ def number_of_factors(
     values = components.eigenvalues
     partial = average_partial(moments.corr)
     boundary = hull(moments.corr, _most(components.n_factors + 1, moments.p))
+    compared = None
+    if comparison and moments.rows is not None and correlation == "pearson":
+        others = [reduced.n_factors, kaiser(values), empirical_kaiser(values, n)]
+        compared = _compared(moments, components, others)
     verdicts = (
         Verdict("parallel_analysis", _NAMES["pa"], components.n_factors, True),
         Verdict("empirical_kaiser", _NAMES["ekc"], empirical_kaiser(values, n), True),
         Verdict("hull", _NAMES["hull"], boundary.n_factors, True),
+        *_verdict_of(compared),
         Verdict("map_revised", _NAMES["map4"], partial.n_factors_revised, False),
         Verdict("map", _NAMES["map2"], partial.n_factors, False),
         Verdict("parallel_analysis_fa", _NAMES["pa_fa"], reduced.n_factors, False),
@@ -168,8 +196,22 @@ def number_of_factors(
     if agreeing * 2 <= voters:
         findings.append(_disagreement(verdicts))
     return NumberOfFactors(
-        recommended, agreeing, voters, verdicts, components, partial, boundary, tuple(findings)
-    )
+        recommended, agreeing, voters, verdicts, components, partial, boundary, tuple(findings),
+        compared,
+    )  # fmt: skip
+
+
+def _compared(moments: Moments, components: ParallelAnalysis, others: list[int]) -> ComparisonData:
+    """Ask comparison data, up to one factor more than any other rule says."""
+    rows = moments.need_rows("comparison data")
+    most = _most(max([components.n_factors, *others]) + 1, moments.p)
+    return comparison_data(rows, moments.corr, most, seed=components.seed)
+
+
+def _verdict_of(compared: ComparisonData | None) -> tuple[Verdict, ...]:
+    if compared is None:
+        return ()
+    return (Verdict("comparison_data", _NAMES["cd"], compared.n_factors, True),)
 
 
 def elect(verdicts: tuple[Verdict, ...]) -> tuple[int, int, int]:
@@ -193,6 +235,7 @@ _NAMES = {
     "pa_fa": Text("Parallel analysis, reduced matrix", "平行分析（缩减相关矩阵）"),
     "ekc": Text("Empirical Kaiser criterion", "经验Kaiser准则（EKC）"),
     "hull": Text("Hull method", "Hull法"),
+    "cd": Text("Comparison data", "比较数据法（CD）"),
     "map4": Text("Minimum average partial, revised", "最小平均偏相关（MAP，修订版）"),
     "map2": Text("Minimum average partial, original", "最小平均偏相关（MAP，原版）"),
     "kaiser": Text("Eigenvalues above one (Kaiser)", "特征值大于1（Kaiser准则）"),

@@ -43,6 +43,7 @@ def section(analysis: Analysis) -> Section | None:
                 len(analysis.instrument.constructs),
             )
         ),
+        *_rules(analysis),
         FigureBlock(scree.illustrate(drawn)),
         FigureBlock(heatmap.illustrate(_loadings(efa))),
         TableBlock(first),
@@ -51,6 +52,18 @@ def section(analysis: Analysis) -> Section | None:
         *detail(parallel.tables()),
     ]
     return Section("factors", heading, tuple(blocks))
+
+
+def _rules(analysis: Analysis) -> list[Block]:
+    """Return what every rule says, and the number that was taken."""
+    number = analysis.retention
+    if number is None:
+        return []
+    taken = Text(
+        "{a} of the {t} trusted rules recommend {k} factors, which were extracted.",
+        "{t}项主要准则中有{a}项建议{k}个因子，据此提取。",
+    ).fill(a=number.agreeing, t=number.trusted, k=number.recommended)
+    return [Paragraph(taken), TableBlock(number.tables()[0])]
 
 
 def _loadings(efa: EfaResult) -> heatmap.HeatDrawing:

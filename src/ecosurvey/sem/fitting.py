@@ -16,6 +16,7 @@ from ecosurvey.sem.observed import Moments
 from ecosurvey.sem.optimizer import search
 from ecosurvey.sem.options import TableOptions, check_group_equal
 from ecosurvey.sem.ordinal_sample import chosen_ordered, ordinal_data, ordinal_moments
+from ecosurvey.sem.products import with_products
 from ecosurvey.sem.request import FULL_INFORMATION, Request, check_request
 from ecosurvey.sem.results import SemResult
 from ecosurvey.sem.sample import (
@@ -65,6 +66,8 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         findings: tuple[Any, ...] = ()
     else:
         grouped = by_group(data, request.group)
+        written = f"{model}\n{request.constraints}" if isinstance(model, str) else model
+        grouped = with_products(grouped, written)
         names = [str(name) for name in grouped.frame.columns]
         if request.ordered:
             return _fit_ordered(request, model, method, grouped)

@@ -41,3 +41,14 @@ lavaan_words <- function(options) {
 found <- lapply(cases, run_case)
 names(found) <- vapply(cases, function(case) case$name, "")
 write_json(found, "expected.json", auto_unbox = TRUE, digits = 15, na = "null", null = "null", pretty = FALSE)
+
+# products of observed variables, made by lavaan from x:z
+products <- list(
+  case("both_fixed", "sem", "rows", "y1 ~ x1 + w + x1:w", estimator = "MLR"),
+  case("groups", "sem", "rows", "y1 ~ x1 + w + x1:w\ny2 ~ y1", estimator = "ML", group = "region"),
+  case("holes", "sem", "holes", "y1 ~ x1 + w + x1:w", estimator = "ML", missing = "fiml"),
+  case("of_an_outcome", "sem", "rows", "y1 ~ x1 + w + x1:w\nx1 ~ x2", estimator = "ML")
+)
+found <- lapply(products, run_case)
+names(found) <- vapply(products, function(case) case$name, "")
+write_json(found, "expected_products.json", auto_unbox = TRUE, digits = 15, na = "null", null = "null", pretty = FALSE)

@@ -111,12 +111,19 @@ def test_feedback_loops_converge() -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(seed=st.integers(0, 10_000), radius=st.floats(0.01, 10.0), shift=st.floats(-2, 2))
-def test_no_step_within_the_sphere_is_better(seed: int, radius: float, shift: float) -> None:
+@given(
+    seed=st.integers(0, 10_000),
+    radius=st.floats(0.01, 10.0),
+    shift=st.floats(-2, 2),
+    steep=st.sampled_from([1.0, 1e-3, 1e-8]),
+)
+def test_no_step_within_the_sphere_is_better(
+    seed: int, radius: float, shift: float, steep: float
+) -> None:
     rng = np.random.default_rng(seed)
     root = rng.standard_normal((4, 4))
     matrix = root @ root.T / 4 - shift * np.eye(4)
-    slope = rng.standard_normal(4)
+    slope = steep * rng.standard_normal(4)
 
     def value(step: np.ndarray) -> float:
         return float(slope @ step + 0.5 * step @ matrix @ step)
@@ -125,7 +132,8 @@ def test_no_step_within_the_sphere_is_better(seed: int, radius: float, shift: fl
     assert np.linalg.norm(step) <= radius * (1 + 1e-9)
     others = rng.standard_normal((300, 4))
     others *= radius * rng.uniform(0, 1, (300, 1)) / np.linalg.norm(others, axis=1, keepdims=True)
-    best = min(value(other) for other in others)
+    along = radius * np.linalg.eigh(matrix)[1].T
+    best = min(value(other) for other in (*others, *along, *-along))
     assert value(step) <= best + 1e-2 * abs(best) + 1e-9
 
 

@@ -77,14 +77,16 @@ def _on_sphere(
     if length(low) <= radius:  # the hard case, or a full step that fits
         step = -along / (values + low)
         if values[0] < -1e-8:  # go along the direction of negative curvature to the sphere
-            step[0] += np.sqrt(max(radius**2 - float(step @ step), 0.0))
+            rest = radius**2 - float(step[1:] @ step[1:])
+            step[0] = np.copysign(np.sqrt(max(rest, 0.0)), step[0])
         return vectors @ step
-    for _ in range(60):
-        middle = (low + high) / 2 if low > 0 else high / 2
+    for _ in range(100):  # by the excess over the floor, which may be tiny (nearly the hard case)
+        middle = floor + float(np.sqrt((low - floor) * (high - floor))) if low > floor else 0.0
+        middle = middle if low < middle < high else (low + high) / 2
         if length(middle) > radius:
             low = middle
         else:
             high = middle
-        if high - low <= 1e-3 * high:
+        if length(high) >= (1 - 1e-3) * radius or high - low <= 1e-15 * high:
             break
     return vectors @ (-along / (values + high))

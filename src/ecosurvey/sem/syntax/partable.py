@@ -147,9 +147,9 @@ def _check_columns(
         for word in words:
             if word.name and word.name in roles.observed and word.name not in have:
                 hint = did_you_mean(word.name, [*have, *roles.latent])
-                if ":" in word.name:
-                    hint = "Products are not made by themselves: add the product as a column."
                 fix = f"{hint} Correct the name, or add the column.".strip()
+                if ":" in word.name:
+                    fix = _of_product(word.name, have, roles)
                 raise source.error(f"{word.name!r} is not a column of the data", word.span, fix)
     for name in roles.latent:
         if name in have:
@@ -162,6 +162,19 @@ def _check_columns(
             )
             fix = "Give the latent variable another name."
             raise source.error(f"{name!r} is a factor here but a column of the data", row, fix)
+
+
+def _of_product(name: str, have: set[str], roles: Roles) -> str:
+    """Return what to do about a product that cannot be made."""
+    parts = name.split(":")
+    if set(parts) & set(roles.latent):
+        return (
+            "A product of factors is measured by products of their items: es.moderation() makes "
+            "them, or add them as columns and define a factor by them."
+        )
+    lost = next(part for part in parts if part not in have)
+    hint = did_you_mean(lost, have)
+    return f"{lost!r} is not a column either. {hint}".strip()
 
 
 def _check_thresholds(source: Source, rows: Sequence[Draft], ordered: Mapping[str, int]) -> None:

@@ -54,6 +54,7 @@ def assign_roles(rows: Sequence[Draft]) -> Roles:
     spoken_of = {row.lhs for row in rows if row.op in ("~1", "~~")}
     spoken_of |= {row.rhs for row in covarying}
     pure = _without(_without(predictors, latent), {*indicators, *outcomes})
+    pure = tuple(name for name in pure if pure_product(name, (*latent, *indicators, *outcomes)))
     last = _without(outcomes, {*predictors, *indicators})
     return Roles(
         observed=observed,
@@ -66,6 +67,11 @@ def assign_roles(rows: Sequence[Draft]) -> Roles:
             *(name for name in observed if name in last),
         ),
     )
+
+
+def pure_product(name: str, modelled: Iterable[str]) -> bool:
+    """Tell whether ``x:z`` multiplies covariates only; else lavaan takes it for no covariate."""
+    return not set(name.split(":")[1:] and name.split(":")) & set(modelled)
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

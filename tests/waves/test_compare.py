@@ -94,6 +94,28 @@ def test_composition_is_taken_out(tmp_path: Path) -> None:
         compare_waves(asked, [(k, wave_moments(w)) for k, w in waves], composition=("kind",))
 
 
+def test_weights_and_clusters_enter_or_are_said_not_to(tmp_path: Path) -> None:
+    asked = questionnaire(tmp_path, ITEMS)
+    rng = np.random.default_rng(9)
+    waves = []
+    for label in ("1", "2"):
+        clusters = np.repeat(np.arange(40), 15)
+        frame = answers(rng, 600, ITEMS)
+        shared = np.repeat(rng.normal(size=40), 15) > 0.8  # whole clusters stand higher
+        frame.loc[shared] = answers(rng, int(shared.sum()), ITEMS,
+                                    means=dict.fromkeys(ITEMS, 1.2)).to_numpy()  # fmt: skip
+        waves.append((label, frame.assign(_cluster=clusters, _weight=1.0 + (frame["A1"] > 3))))
+    plain = [(k, w.drop(columns=["_cluster", "_weight"])) for k, w in waves]
+    found = compare_waves(asked, waves)
+    without = compare_waves(asked, plain, estimator="MLR")
+    one, other = (next(c for c in f.changes if c.construct == "A") for f in (found, without))
+    assert one.se > 1.2 * other.se
+    assert one.d != pytest.approx(other.d, abs=1e-4)
+    assert [f.code for f in found.findings].count("design_used") == 2
+    part = compare_waves(asked, [waves[0], plain[1]], estimator="MLR")
+    assert [f.code for f in part.findings].count("design_ignored") == 2
+
+
 def test_the_score_test_is_raos_for_likelihood_and_agrees_with_refitting() -> None:
     rng = np.random.default_rng(7)
     items = {"A": ITEMS["A"]}

@@ -37,7 +37,7 @@ class WaveChange:
     alert : bool
         Whether it is beyond what chance gives: adjusted p below alpha.
     numbers_d, composition_d, composition_se : float
-        The mean change of answers taken as numbers, complete rows: as the waves are composed, and
+        The mean change of answers taken as numbers: as the waves are composed, and
         after all were given the composition of the first, with its error; NaN if not asked.
     """
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, check_choice
+from ecosurvey.core import DataError, OptionError, by_severity, check_choice
 from ecosurvey.waves.alignment import AlignedWaves, align_waves
 from ecosurvey.waves.attrition import attrition
 from ecosurvey.waves.change import WaveChange, WaveLevel, construct_changes, with_alerts
@@ -16,6 +15,7 @@ from ecosurvey.waves.composition import same_composition
 from ecosurvey.waves.longitudinal import panel_of
 from ecosurvey.waves.panel import Panel, score_changes, seen_in
 from ecosurvey.waves.paths import WavePaths, paths_by_wave
+from ecosurvey.waves.remarks import design_findings, verdict_findings
 from ecosurvey.waves.result import WaveComparison
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def compare_waves(
         ``"WLSMV"`` treats answers of up to seven categories as ordinal, pair by pair where there
         are gaps, and others by MLR. Means and variances of five-point answers taken as numbers
         change together where answers crowd at an end of the scale; as ordinal they do not.
-        Otherwise gaps are handled by full-information likelihood.
+        Otherwise gaps are handled by full-information likelihood. Weights and clusters that
+        ``es.clean`` found in every wave enter, by MLR.
     alpha : float
         False-alarm rate: the chance that a questionnaire in which nothing changed gives any alert
         of mean change at all is at most alpha; the same for variances, for drift of reworded and
@@ -133,7 +134,8 @@ def compare_waves(
             levels += course
     told = with_alerts(changes, alpha)
     chart = _chart(verdicts, aligned, alpha)
-    findings = [*aligned.findings, *_findings(verdicts, asked, estimator)]
+    findings = [*aligned.findings, *verdict_findings(verdicts, asked, estimator),
+                *design_findings(aligned, panel=id is not None)]  # fmt: skip
     panel: Panel | None = None
     if id is not None:
         panel = _panel(aligned, verdicts, people, id, composition, level)
@@ -196,45 +198,3 @@ def _chart(
         return ()
     limit = chart_limit(len(fits), len(labels), alpha)
     return tuple(p for name, fit in fits for p in chart_points(fit, name, labels, sizes, limit))
-
-
-def _findings(
-    verdicts: Sequence[Comparability], instrument: Instrument, estimator: str
-) -> list[Finding]:
-    found: list[Finding] = []
-    for verdict in verdicts:
-        name = instrument.name_of(verdict.construct)
-        for test in verdict.tests:
-            if test.freed:
-                kind = "reworded_item_drifts" if test.suspect else "item_drifts"
-                en = "reworded item" if test.suspect else "item"
-                zh = "改写题项" if test.suspect else "题项"
-                words = Text(
-                    f"{en} {test.item} does not measure {name.en} as before; it is left free, and "
-                    "does not count as change.",
-                    f"{zh}{test.item}对“{name.zh}”的测量已变，自由估计，不计入变化。",
-                )
-                found.append(Finding(kind, "warning", words, test.item))
-        if not verdict.comparable:
-            words = Text(
-                f"{name.en} cannot be compared over the waves: {verdict.why.en}; no trend is "
-                "shown.",
-                f"“{name.zh}”不可跨轮比较：{verdict.why.zh}；不显示趋势。",
-            )
-            found.append(Finding("not_comparable", "warning", words, verdict.construct))
-        elif verdict.fit is not None:
-            found += [
-                replace(f, where=verdict.construct)
-                for f in verdict.fit.fit.findings
-                if f.severity == "serious"
-            ]
-    numbers = [v.construct for v in verdicts if v.fit is not None and not v.ordinal]
-    if estimator == "WLSMV" and numbers:
-        shown = ", ".join(numbers)
-        words = Text(
-            f"{shown}: answers are taken as numbers (MLR), for the waves are a panel or moments, "
-            "or one has other categories, too many, or hardly used ones.",
-            f"{shown}：因数据为追踪样本或矩，或各轮选项不一致、过多、极少被选，按连续数据（MLR）处理。",
-        )
-        found.append(Finding("taken_as_numbers", "note", words))
-    return found

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.cleaning import rake
+from ecosurvey.cleaning.design import WEIGHT
 from ecosurvey.core import DataError, Finding, OptionError
 from ecosurvey.core.frames import need_columns
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.change import WaveChange, construct_changes
 from ecosurvey.waves.comparability import Comparability
-from ecosurvey.waves.measurement import Continuous
-from ecosurvey.waves.moments import WaveMoments, wave_moments
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ecosurvey.waves.measurement import Continuous, design_columns
+from ecosurvey.waves.moments import WaveMoments
 
 Pair = tuple[str, str, str]
 
@@ -33,9 +31,9 @@ def same_composition(
 ) -> tuple[tuple[WaveChange, ...], tuple[Finding, ...]]:
     """Add to every change of a mean what is left of it when the waves are composed alike.
 
-    Each wave is raked to the first one's shares of the variables; the change is then estimated by
-    ML from weighted moments of complete rows, with Kish's effective number of rows, and beside it
-    from the same rows unweighted, so that the two differ by composition alone.
+    Each wave is raked to the first one's shares of the variables, from its design weights where it
+    has some; the change is then estimated from the answers as numbers, by MLR with these weights,
+    and beside it without them, so that the two differ by composition alone.
 
     Raises
     ------
@@ -51,7 +49,7 @@ def same_composition(
     raked: dict[Pair, WaveChange] = {}
     for verdict in verdicts:
         if verdict.comparable:
-            plain |= _mean_changes(waves, verdict, [None] * len(weights), level)
+            plain |= _mean_changes(waves, verdict, None, level)
             raked |= _mean_changes(waves, verdict, weights, level)
     found = []
     for change in changes:
@@ -67,20 +65,24 @@ def same_composition(
 
 def _weights(
     waves: AlignedWaves, by: Sequence[str]
-) -> tuple[list[NDArray[np.float64] | None], tuple[Finding, ...]]:
-    """Return every wave's weights, zero for rows whose kind is not known; None for the first."""
-    found: list[NDArray[np.float64] | None] = []
+) -> tuple[tuple[NDArray[np.float64], ...], tuple[Finding, ...]]:
+    """Return every wave's weights, zero for rows whose kind is not known."""
+    import pandas as pd
+
+    designed = WEIGHT in design_columns(waves)
+    found: list[NDArray[np.float64]] = []
     findings: list[Finding] = []
     shares: dict[str, Any] = {}
     for label, frame in zip(waves.labels, waves.frames, strict=True):
         assert not isinstance(frame, WaveMoments)  # noqa: S101 (the caller has looked)
         need_columns(frame, by, f"wave {label!r}")
         known = frame[list(by)].notna().all(axis=1).to_numpy()
+        rows = frame.loc[known]
+        base = rows[WEIGHT] if designed else pd.Series(1.0, index=rows.index)
         if not shares:
-            rows = frame.loc[known]
-            shares = {name: rows[name].value_counts(normalize=True).to_dict() for name in by}
+            shares = {name: (base.groupby(rows[name]).sum() / base.sum()).to_dict() for name in by}
         try:
-            raked = rake(frame[known], shares)
+            raked = rake(rows, shares, base=base.tolist())
         except DataError as error:
             raise DataError(
                 f"wave {label!r} cannot be given the composition of {waves.labels[0]!r}: {error}",
@@ -90,33 +92,20 @@ def _weights(
         full = np.zeros(len(frame))
         full[known] = raked.weights.to_numpy()
         found.append(full)
-    return found, tuple(findings)
+    return tuple(found), tuple(findings)
 
 
 def _mean_changes(
     waves: AlignedWaves,
     verdict: Comparability,
-    weights: Sequence[NDArray[np.float64] | None],
+    weights: tuple[NDArray[np.float64], ...] | None,
     level: float,
 ) -> dict[Pair, WaveChange]:
     items = waves.items(verdict.construct)
-    parts = tuple(
-        _moments(frame, items, w)  # type: ignore[arg-type]
-        for frame, w in zip(waves.frames, weights, strict=True)
-    )
-    measurement = Continuous(replace(waves, frames=parts), verdict.construct, items, "ML")
+    measurement = Continuous(waves, verdict.construct, items, "MLR", weights)
     fit = measurement.fit(measurement.levels[-1], verdict.freed)
     if not fit.converged:
         return {}
     name = waves.instrument.name_of(verdict.construct)
     own, _ = construct_changes(fit, verdict.construct, name, waves.labels, level)
     return {(c.construct, c.earlier, c.later): c for c in own if c.kind == "mean"}
-
-
-def _moments(
-    frame: pd.DataFrame, items: Sequence[str], weights: NDArray[np.float64] | None
-) -> WaveMoments:
-    if weights is None:
-        return wave_moments(frame, items)
-    keep = weights > 0
-    return wave_moments(frame[keep], items, weights=weights[keep].tolist())

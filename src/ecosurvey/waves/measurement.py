@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.cleaning.design import CLUSTER, WEIGHT
 from ecosurvey.sem import SemResult, cfa
 from ecosurvey.sem.api import Request
 from ecosurvey.sem.invariance import LEVELS
@@ -41,12 +45,16 @@ class Measurement(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Continuous:
-    """Answers as numbers: maximum likelihood, scale set by the first wave's factor."""
+    """Answers as numbers: maximum likelihood, scale set by the first wave's factor.
+
+    Weights and clusters that screening left in every wave enter; ``weights`` take their place.
+    """
 
     waves: AlignedWaves
     construct: str
     items: tuple[str, ...]
     estimator: str
+    weights: tuple[NDArray[np.float64], ...] | None = None
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -79,7 +87,12 @@ class Continuous:
                 mean=[pd.Series(m.mean, index=items) for m in parts],
                 n=[m.n for m in parts], **options,
             )  # fmt: skip
-        stacked = stack(self.waves, items)
+        stacked = stack(self.waves, [*items, *design_columns(self.waves)])
+        if self.weights is not None:
+            stacked[WEIGHT] = np.concatenate(self.weights)
+        options |= design_options(stacked)
+        if WEIGHT in stacked:
+            stacked = stacked[stacked[WEIGHT] > 0]
         gaps = bool(stacked[items].isna().to_numpy().any())
         return cfa(
             model, stacked, group=WAVE, estimator=self.estimator,
@@ -106,8 +119,10 @@ class Ordinal:
 def measurement_of(waves: AlignedWaves, construct: str, estimator: str) -> Measurement:
     """Return the models of one construct; ordinal ones for WLSMV, where possible."""
     items = waves.items(construct)
-    if estimator != "WLSMV" or not ordinal_answers(waves, items):
-        return Continuous(waves, construct, items, "MLR" if estimator == "WLSMV" else estimator)
+    designed = bool(design_columns(waves))
+    if estimator != "WLSMV" or designed or not ordinal_answers(waves, items):
+        numbers = "MLR" if designed or estimator == "WLSMV" else estimator
+        return Continuous(waves, construct, items, numbers)
     stacked = stack(waves, items)
     gaps = bool(stacked[list(items)].isna().to_numpy().any())
     request = Request(
@@ -132,6 +147,23 @@ def ordinal_answers(waves: AlignedWaves, items: Sequence[str]) -> bool:
         if len(set(used)) > 1 or len(used[0]) < 2:
             return False
     return True
+
+
+def design_columns(waves: AlignedWaves) -> list[str]:
+    """Return the columns of weights and clusters that every wave has."""
+    if waves.as_moments:
+        return []
+    return [name for name in (WEIGHT, CLUSTER) if all(name in frame for frame in waves.frames)]  # type: ignore[operator]
+
+
+def design_options(stacked: pd.DataFrame) -> dict[str, Any]:
+    """Return what a fit must be told of weights and clusters; each wave keeps its size."""
+    found: dict[str, Any] = {}
+    if WEIGHT in stacked:
+        found = {"sampling_weights": WEIGHT, "sampling_weights_normalization": "group"}
+    if CLUSTER in stacked:
+        found["cluster"] = CLUSTER
+    return found
 
 
 def stack(waves: AlignedWaves, columns: Sequence[str]) -> pd.DataFrame:

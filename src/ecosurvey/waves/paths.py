@@ -17,7 +17,7 @@ from ecosurvey.sem.values import row_values
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.change import pairs_of
 from ecosurvey.waves.comparability import Comparability
-from ecosurvey.waves.measurement import WAVE, stack
+from ecosurvey.waves.measurement import WAVE, design_columns, design_options, stack
 from ecosurvey.waves.moments import WaveMoments
 
 if TYPE_CHECKING:
@@ -124,13 +124,14 @@ def paths_by_wave(
         )
     freed = {v.construct: v.freed for v in verdicts}
     columns = needed_columns(instrument, waves)
-    stacked = stack(waves, columns)
+    stacked = stack(waves, [*columns, *design_columns(waves)])
     gaps = bool(stacked[columns].isna().to_numpy().any())
     fit = sem(
         anchored(model, freed), stacked, group=WAVE,
-        estimator="ML" if estimator == "ML" else "MLR", group_equal=["loadings"],
+        estimator="ML" if estimator == "ML" and not design_columns(waves) else "MLR",
+        group_equal=["loadings"],
         group_partial=[f"{c}=~{item}" for c, items in freed.items() for item in items],
-        missing="fiml" if gaps else "listwise",
+        missing="fiml" if gaps else "listwise", **design_options(stacked),
     )  # fmt: skip
     if not fit.converged:
         raise DataError("the structural model did not converge over the waves", fix="Leave it out.")

@@ -169,10 +169,9 @@ def composition_table(found: WaveComparison) -> Table:
     )
     by = ", ".join(found.composition)
     note = Text(
-        f"All waves raked to the first one's shares of {by}. Answers taken as numbers, ML of "
-        "complete rows with the effective number of rows, so that the columns differ by "
-        "composition alone.",
-        f"各轮按首轮的{by}分布迭代加权。两列均为完整作答按连续数据的ML估计（有效样本量），差异仅源于样本构成。",
+        f"All waves raked to the first one's shares of {by}. Answers taken as numbers, MLR "
+        "without and with these weights, so that the columns differ by composition alone.",
+        f"各轮按首轮的{by}分布迭代加权。两列均为按连续数据的MLR估计，一列不加权、一列加权，差异仅源于样本构成。",
     )
     title = Text("Change with the composition of the sample taken out", "剔除样本构成后的变化")
     return Table("wave_composition", title, columns, rows, (note,))

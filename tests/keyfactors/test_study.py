@@ -84,6 +84,18 @@ def test_the_verdict_names_equals_together_and_claims_no_cause() -> None:
     assert "of c is not supported" in said.en
 
 
+def test_every_supported_factor_is_spoken_of_and_a_sure_first_leaves_no_first_place() -> None:
+    study = factor_study(_paths(0.6, 0.35, 0.3, 500, 2), "y", seed=1, n_draws=500)
+    assert study.verdict is not None
+    said = study.verdict.say()
+    assert study.verdict.first == ("a",)
+    assert "b and c follow and cannot be told apart" in said.en
+    lone = factor_study(_paths(-0.5, -0.3, 0.0, 400, 3), "y", seed=1, n_draws=500).verdict
+    assert lone is not None
+    assert "Where a and b are higher" in lone.say().en
+    assert "at ranks 2 to " in lone.say().en
+
+
 def test_an_outcome_that_nothing_moves_has_no_leader() -> None:
     rng = np.random.default_rng(2)
     frame = pd.DataFrame(rng.normal(size=(100, 3)), columns=["a", "b", "y"])

@@ -72,15 +72,16 @@ def verdict(ranking: KeyFactors, groups: Distinguished) -> Verdict:
         for factor, low in zip(groups.factors, groups.rank_lower, strict=True)
         if low == 1 and factor not in weak
     )
-    if groups.first_pvalue < 1 - groups.level and groups.factors[0] in first:
+    sure = groups.first_pvalue < 1 - groups.level and groups.factors[0] in first
+    if sure:
         first = first[:1]
     sentences = [_leaders(first, groups, name, value, ranking.outcome_name)]
     top = [
         factor
         for factor, high in zip(groups.factors, groups.rank_upper, strict=True)
-        if high <= 3 and factor not in first and factor not in weak
-    ]
-    if top and len(groups.factors) > 3:
+        if len(groups.factors) > 3 and high <= 3 and factor not in first and factor not in weak
+    ]  # of three factors, all are
+    if top:
         sentences.append(
             Text("{who} {is_} among the first three.", "{who}位列前三。").fill(
                 who=_together(top, name), is_="is" if len(top) == 1 else "are"
@@ -88,12 +89,15 @@ def verdict(ranking: KeyFactors, groups: Distinguished) -> Verdict:
         )
     rest = [f for f in groups.factors if f not in (*first, *top, *weak)]
     if rest:
-        sentences.append(_followers(rest, groups, name))
+        # a sure first leaves no first place to the others, whatever all pairs together allow
+        sentences.append(_followers(rest, groups, name, 2 if len(first) == 1 and sure else 1))
     hindering = [f for f in groups.factors if value[f] < 0 and f not in weak]
     if hindering:
         sentences.append(
-            Text("Where {who} is higher, {o} is lower.", "{who}越高，{o}越低。").fill(
-                who=_together(hindering, name), o=ranking.outcome_name
+            Text("Where {who} {is_} higher, {o} is lower.", "{who}越高，{o}越低。").fill(
+                who=_together(hindering, name),
+                o=ranking.outcome_name,
+                is_="is" if len(hindering) == 1 else "are",
             )
         )
     if weak:
@@ -165,7 +169,9 @@ def _relation(p: float) -> str:
     return words if words.startswith("<") else f"= {words}"
 
 
-def _followers(rest: Sequence[str], groups: Distinguished, name: Mapping[str, Text]) -> Text:
+def _followers(
+    rest: Sequence[str], groups: Distinguished, name: Mapping[str, Text], best: int
+) -> Text:
     inside = [(a, b) for at, a in enumerate(rest) for b in rest[at + 1 :] if groups.apart(a, b)]
     if len(rest) == 1:
         return Text(
@@ -173,7 +179,7 @@ def _followers(rest: Sequence[str], groups: Distinguished, name: Mapping[str, Te
             "{who}亦有作用，排名在{low}至{high}之间。",
         ).fill(
             who=name[rest[0]],
-            low=groups.rank_lower[groups.factors.index(rest[0])],
+            low=max(best, groups.rank_lower[groups.factors.index(rest[0])]),
             high=groups.rank_upper[groups.factors.index(rest[0])],
         )
     if not inside:

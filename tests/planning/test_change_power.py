@@ -27,7 +27,7 @@ def test_power_of_a_latent_change_is_satorra_and_saris(holzinger, replicates) ->
     n = (110, 90)
     found = es.change_power(
         holzinger, n, {"visual": 0.4}, constructs=["visual"], replicates=replicates,
-        estimator="ML", seed=4,
+        estimator="ML", seed=4, jobs=-1 if replicates > 500 else None,
     )  # fmt: skip
     one = "f =~ .75*x1 + .75*x2 + .75*x3\n"
     equal = ("loadings", "intercepts", "means")

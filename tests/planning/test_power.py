@@ -277,6 +277,13 @@ def test_a_search_ends_at_a_size_that_was_simulated(small) -> None:
     assert "few_power_replicates" in {finding.code for finding in found.findings}
 
 
+def test_a_search_goes_down_where_the_effect_is_large(small) -> None:
+    large = es.Assumptions(effects={"H1": 0.7, "H2": 0.2, "H3": 0.1})
+    found = es.sample_size(small, ["H1"], 0.8, large, replicates=10, estimator="ML", seed=6)
+    assert min(found.sizes) < 60
+    assert all(row.power >= 0.8 for row in found.of("H1") if row.n >= 100)
+
+
 def test_a_size_is_not_sought_where_there_is_no_effect(small) -> None:
     none = es.Assumptions(effects={"H3": 0.0})
     settings = {"replicates": 10, "estimator": "ML", "seed": 1}

@@ -62,6 +62,45 @@ def steps(planned: Sequence[Step], lang: Lang, *, quiet: bool) -> Iterator[Calla
         yield advance
 
 
+@contextmanager
+def counted(what: Text, lang: Lang, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar that counts equal pieces of work, with the time left; a line a quarter else."""
+    if quiet:
+        yield None
+        return
+    if not err.is_terminal:
+        told = [0]
+
+        def say_quarter(done: int, wanted: int) -> None:
+            quarter = 4 * done // wanted
+            if quarter > told[0]:
+                err.print(f"· {escape(what.say(lang))}: {done}/{wanted}")
+            told[0] = quarter
+
+        yield say_quarter
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn(_LEFT.say(lang)), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=err, transient=True, speed_estimate_period=120) as progress:
+        task = progress.add_task(escape(what.say(lang)), total=None)
+
+        def advance(done: int, wanted: int) -> None:
+            progress.update(task, completed=done, total=wanted)
+
+        yield advance
+
+
 def print_json(data: dict[str, Any]) -> None:
     """Print one JSON object, whole on its lines whatever the terminal's width."""
     import json

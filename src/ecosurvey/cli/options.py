@@ -43,6 +43,17 @@ def complete_list(words: Iterable[str]) -> Callable[[str], list[str]]:
     return completed
 
 
+def words_of(listed: str | None) -> list[str]:
+    """Return the words of a list with commas.
+
+    Examples
+    --------
+    >>> words_of("H1a, total ENT"), words_of(None)
+    (['H1a', 'total ENT'], [])
+    """
+    return [word.strip() for word in (listed or "").split(",") if word.strip()]
+
+
 def named_numbers(words: Iterable[str] | None, option: str) -> dict[str, float]:
     """Return ``NAME=NUMBER`` words as a mapping, or refuse the first that is none.
 

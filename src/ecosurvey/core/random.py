@@ -6,6 +6,8 @@ import secrets
 import zlib
 from typing import TYPE_CHECKING
 
+from ecosurvey.core.errors import OptionError
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -13,6 +15,26 @@ if TYPE_CHECKING:
 def new_seed() -> int:
     """Return a fresh seed, to be stored with the result so that the run can be repeated."""
     return secrets.randbits(32)
+
+
+def used_seed(seed: int | None) -> int:
+    """Return the seed, a fresh one if there is none, or refuse.
+
+    Raises
+    ------
+    OptionError
+        If it is no whole number of 0 or more.
+
+    Examples
+    --------
+    >>> used_seed(7)
+    7
+    """
+    if seed is None:
+        return new_seed()
+    if isinstance(seed, bool) or int(seed) != seed or seed < 0:
+        raise OptionError(f"seed={seed!r} is no seed", fix="Use a whole number of 0 or more.")
+    return int(seed)
 
 
 def stream(seed: int, purpose: str, index: int = 0) -> np.random.Generator:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.core import Finding, OptionError, Text, by_severity, check_choice
 from ecosurvey.core.parallel import Progress
-from ecosurvey.core.random import new_seed
+from ecosurvey.core.random import used_seed
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.planning.population import (
     Population,
@@ -113,7 +113,7 @@ def change_power(
     pairs = _pairs(n)
     check_settings(replicates, alpha, estimator)
     check_choice("estimator", estimator, ("ML", "MLR"))
-    seed = new_seed() if seed is None else seed
+    seed = used_seed(seed)
     plain = plain_model(instrument)
     first = population_of(instrument, assumptions)
     check_known("change", change, construct_ids(plain))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ecosurvey.core import ConvergenceError, OptionError
 from ecosurvey.sem.api import fit_request
 from ecosurvey.sem.request import Request
 from ecosurvey.sem.simulate import population_moments
+
+if TYPE_CHECKING:
+    from ecosurvey.instrument import Instrument
 
 
 def population_power(
@@ -88,6 +92,32 @@ def population_power(
     shift = max(fit.fit.test.stat, 0.0)
     limit = chi2.ppf(1 - alpha, df)
     return float(ncx2.sf(limit, df, shift) if shift > 1e-9 else chi2.sf(limit, df))
+
+
+def model_df(instrument: Instrument) -> int:
+    """Return the degrees of freedom of a questionnaire's model, structural if it has hypotheses.
+
+    Examples
+    --------
+    >>> from ecosurvey.instrument import load_instrument
+    >>> model_df(load_instrument("instruments/holzinger.yaml"))
+    24
+    """
+    import pandas as pd
+
+    from ecosurvey.planning.assumptions import Assumptions
+    from ecosurvey.planning.population import population_of
+    from ecosurvey.planning.power import plain_model
+
+    plain = plain_model(instrument)
+    population = population_of(instrument, Assumptions(effect=0.1))
+    cov = pd.DataFrame(
+        population.root @ population.root.T,
+        index=list(population.names), columns=list(population.names),
+    )  # fmt: skip
+    model = plain.structural_syntax() or plain.measurement_syntax()
+    request = Request("sem", "ML", cov=cov, n=1_000, baseline=False)
+    return int(fit_request(request, model, None).fit.test.df)
 
 
 def _moments(texts: Sequence[str], sizes: Sequence[int]) -> tuple[list[object], list[object]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ecosurvey.core import Finding, InstrumentError, OptionError, Text, by_severity, check_choice
 from ecosurvey.core.parallel import Progress, Replicates, map_replicates
-from ecosurvey.core.random import new_seed
+from ecosurvey.core.random import used_seed
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.planning.population import population_of
 from ecosurvey.planning.power_result import Power, PowerRow
@@ -99,7 +99,7 @@ def power(
     assumptions = assumptions or Assumptions()
     sizes = check_sizes(n)
     check_settings(replicates, alpha, estimator)
-    seed = new_seed() if seed is None else seed
+    seed = used_seed(seed)
     plain = plain_model(instrument)
     population = population_of(instrument, assumptions)
     model = plain.structural_syntax() or plain.measurement_syntax()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import OptionError, by_severity
 from ecosurvey.core.parallel import Progress
-from ecosurvey.core.random import new_seed
+from ecosurvey.core.random import used_seed
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.planning.change_power import change_power
 from ecosurvey.planning.power import power as power_of
@@ -71,7 +71,7 @@ def sample_size(
     >>> 100 < found.smallest_n("H1") < 500
     True
     """
-    seed = new_seed() if seed is None else seed
+    seed = used_seed(seed)
 
     def run(sizes: Sequence[int], many: int, report: Progress | None) -> Power:
         return power_of(
@@ -79,8 +79,9 @@ def sample_size(
             alpha=alpha, seed=seed, jobs=jobs, on_progress=report,
         )  # fmt: skip
 
-    least = max(100, 2 * len(instrument.items))
-    return _searched(run, claims, power, replicates, least, on_progress)
+    items = len(instrument.items)
+    plan = _Plan(max(100, 2 * items), max(30, items + items // 4))
+    return _searched(run, claims, power, replicates, plan, on_progress)
 
 
 def change_sample_size(
@@ -134,7 +135,7 @@ def change_sample_size(
     >>> found.of("visual")[0].true
     0.8
     """
-    seed = new_seed() if seed is None else seed
+    seed = used_seed(seed)
 
     def run(sizes: Sequence[int], many: int, report: Progress | None) -> Power:
         pairs = [
@@ -150,8 +151,20 @@ def change_sample_size(
     wanted = [name for name, value in change.items() if value] if claims is None else claims
     if not wanted:
         raise OptionError("no construct changes", fix="Give change={'TEC': 0.3}, or claims=.")
-    least = max(200, 4 * len(instrument.items)) if first is None else first + max(50, first // 8)
-    return _searched(run, wanted, power, replicates, least, on_progress, first)
+    items = len(instrument.items)
+    plan = _Plan(max(200, 4 * items), max(60, 2 * items + items // 2))
+    if first is not None:
+        plan = _Plan(first + max(50, first // 8), first + 10, first)
+    return _searched(run, wanted, power, replicates, plan, on_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The first size that is tried, the least that ever is, and the first wave's where given."""
+
+    begin: int
+    least: int
+    first: int | None = None
 
 
 def _searched(
@@ -159,9 +172,8 @@ def _searched(
     claims: Sequence[str] | None,
     power: float,
     replicates: int,
-    least: int,
+    plan: _Plan,
     on_progress: Progress | None,
-    first: int | None = None,
 ) -> Power:
     """Simulate where the curves say that the hardest claim reaches the power, until they agree."""
     if not 0.05 < power < 1:
@@ -172,7 +184,8 @@ def _searched(
         if on_progress is not None:
             on_progress(before[0] + done, before[0] + wanted)
 
-    step = least - (first or 0)
+    first = plan.first
+    step = plan.begin - (first or 0)
     sizes = [(first or 0) + step * factor for factor in (1, 2, 4)]
     many = max(replicates // 5, 2)
     found = replace(run(sizes, many, report), first=first)
@@ -180,16 +193,17 @@ def _searched(
     found = replace(found, findings=tuple(rough))
     before[0] += many * len(sizes)
     asked = _askable(found, claims)
+    settled: list[int] = []
     for _ in range(_ROUNDS):
-        n = max(_next_size(found, claim, power) for claim in asked)
+        n = max(_next_size(found, claim, power, plan.least) for claim in asked)
         if n > _MOST:
             raise OptionError(
                 f"not even {_MOST:,} respondents reach a power of {power:g}",
                 fix="Ask for less, or expect a larger effect.",
             )
-        near = [one for one in found.sizes if abs(one - n) <= _NEAR * n and one not in sizes]
-        if near or found.interrupted:
+        if found.interrupted or any(abs(one - n) <= _NEAR * n for one in settled):
             break
+        settled.append(n)
         found = _together(found, replace(run([n], replicates, report), first=first))
         before[0] += replicates
     return found
@@ -213,7 +227,7 @@ def _askable(found: Power, claims: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(claims))
 
 
-def _next_size(found: Power, claim: str, power: float) -> int:
+def _next_size(found: Power, claim: str, power: float, floor: int) -> int:
     """Return where to look next for one claim: on its curve, but not far beyond what was seen."""
     curve = found.curve(claim)
     sizes = found.sizes
@@ -221,9 +235,8 @@ def _next_size(found: Power, claim: str, power: float) -> int:
     needed = curve.reaches(power).n if curve is not None else float("nan")
     if not isfinite(needed):
         high = all(row.power >= power for row in found.of(claim))
-        return least if high else 3 * most
+        return max(least // 2, floor) if high else 3 * most
     rows = found.rows_for(needed)
-    floor = (found.first or 0) + 10
     return int(min(max(rows, least // 3, floor), 3 * most))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text
-from ecosurvey.core.random import new_seed, stream
+from ecosurvey.core.random import stream, used_seed
 from ecosurvey.planning.answers import MANNERS, draw_sample
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.planning.background import draw_background, draw_checks, hide_unasked, seconds_taken
@@ -122,7 +122,7 @@ def simulate_wave(
         raise OptionError(f"n={n!r} is no number of respondents", fix="Use 600.")
     plain_model(instrument)
     assumptions = assumptions or Assumptions()
-    seed = new_seed() if seed is None else seed
+    seed = used_seed(seed)
     check_known("change", change or {}, construct_ids(instrument))
     population = population_of(instrument, assumptions).shifted(change or {}, reworded or {})
     answers, manner = draw_sample(population, assumptions, n, stream(seed, "wave.answers"))

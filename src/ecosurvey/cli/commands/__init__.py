@@ -17,6 +17,7 @@ from ecosurvey.cli.commands.init import init
 from ecosurvey.cli.commands.joint import joint
 from ecosurvey.cli.commands.map_ import map_
 from ecosurvey.cli.commands.path import path
+from ecosurvey.cli.commands.power import power
 from ecosurvey.cli.commands.questionnaire import questionnaire
 from ecosurvey.cli.commands.report import report
 from ecosurvey.cli.commands.reproduce import reproduce
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": map_,
     "schema": schema,
     "simulate": simulate,
+    "power": power,
     "joint": joint,
     "compare": compare,
     "reproduce": reproduce,

@@ -94,7 +94,7 @@ class Comparability:
 
 
 @dataclass(frozen=True, slots=True)
-class Testing:
+class Families:
     """The size of the families that the tests belong to.
 
     Attributes
@@ -111,7 +111,7 @@ class Testing:
 
 
 def judge_construct(
-    waves: AlignedWaves, construct: str, testing: Testing, estimator: str, panel: Any = None
+    waves: AlignedWaves, construct: str, families: Families, estimator: str, panel: Any = None
 ) -> Comparability:
     """Find the anchors of one construct, and say whether its waves can be compared.
 
@@ -136,7 +136,7 @@ def judge_construct(
         numbers = "MLR" if estimator == "WLSMV" else estimator
         measurement = Longitudinal(panel, construct, items, len(waves.labels), numbers)
     suspects = waves.items(construct, "suspect")
-    freed, done, fit, broken = _search(measurement, waves, construct, suspects, testing)
+    freed, done, fit, broken = _search(measurement, waves, construct, suspects, families)
     anchors = tuple(item for item in items if item not in freed)
     found = Comparability(
         construct, False, False, Text("", ""), isinstance(measurement, Ordinal), anchors,
@@ -156,7 +156,7 @@ def judge_construct(
     levels, free = _levels(measurement, freed, fit)
     each = items_by_wave(waves, construct, free.fit, fit.fit) if free.converged else ()
     sizes = {item: max((x.dmacs for x in each if x.item == item), default=nan) for item in items}
-    good, related, why = _verdict(levels, broken, freed, testing)
+    good, related, why = _verdict(levels, broken, freed, families)
     return replace(
         found, comparable=good, related=related, why=why, levels=levels, fit=fit,
         items=each,
@@ -169,7 +169,7 @@ def _search(
     waves: AlignedWaves,
     construct: str,
     suspects: Sequence[str],
-    testing: Testing,
+    families: Families,
 ) -> tuple[list[str], list[DriftTest], SemResult | None, bool]:
     """Free drifting items one by one; return them, all tests, the last model, and its failure."""
     items = waves.items(construct)
@@ -183,8 +183,8 @@ def _search(
         fit = measurement.fit(measurement.levels[-1], freed)
         if not fit.converged:
             return freed, done, fit, True
-        tests = _drift_tests(measurement, fit, construct, anchors, suspects, testing)
-        worst = next((test for test in tests if test.adjusted < testing.alpha), None)
+        tests = _drift_tests(measurement, fit, construct, anchors, suspects, families)
+        worst = next((test for test in tests if test.adjusted < families.alpha), None)
         if worst is None or len(anchors) <= FEWEST_ANCHORS:
             return freed, done + tests, fit, worst is not None
         done.append(replace(worst, freed=True))
@@ -197,7 +197,7 @@ def _drift_tests(
     construct: str,
     anchors: Sequence[str],
     suspects: Sequence[str],
-    testing: Testing,
+    families: Families,
 ) -> list[DriftTest]:
     """Return every anchor's test: significant suspects before others, then by size."""
     numbers = constraint_numbers(fit.fit)
@@ -210,10 +210,10 @@ def _drift_tests(
     for item in anchors:
         stat, df, pvalue = robust_score_test(fit.fit, by_item[item])
         suspect = item in suspects
-        family = testing.suspects if suspect else testing.others
+        family = families.suspects if suspect else families.others
         adjusted = min(1.0, pvalue * family)
         found.append(DriftTest(item, construct, suspect, stat, df, pvalue, adjusted, freed=False))
-    return sorted(found, key=lambda t: (not (t.suspect and t.adjusted < testing.alpha), t.pvalue))
+    return sorted(found, key=lambda t: (not (t.suspect and t.adjusted < families.alpha), t.pvalue))
 
 
 def _levels(
@@ -243,10 +243,10 @@ def _verdict(
     levels: Sequence[tuple[Level, Measures, Change | None]],
     broken: bool,
     freed: Sequence[str],
-    testing: Testing,
+    families: Families,
 ) -> tuple[bool, bool, Text]:
     """Tell whether means, and whether relations, may be compared, and why."""
-    limit = testing.alpha / testing.constructs
+    limit = families.alpha / families.constructs
     if not fits(levels[0][1]):
         return False, False, Text("one factor does not fit its items", "单因子模型与题项不拟合")
     failed = [

@@ -10,8 +10,9 @@ from ecosurvey.waves.alignment import AlignedWaves, align_waves
 from ecosurvey.waves.attrition import attrition
 from ecosurvey.waves.change import WaveChange, WaveLevel, construct_changes, with_alerts
 from ecosurvey.waves.chart import FEWEST_WAVES, ChartPoint, chart_limit, chart_points
-from ecosurvey.waves.comparability import Comparability, Testing, judge_construct
+from ecosurvey.waves.comparability import Comparability, Families, judge_construct
 from ecosurvey.waves.composition import same_composition
+from ecosurvey.waves.higher import judge_whole
 from ecosurvey.waves.longitudinal import panel_of
 from ecosurvey.waves.panel import Panel, score_changes, seen_in
 from ecosurvey.waves.paths import WavePaths, paths_by_wave
@@ -90,7 +91,8 @@ def compare_waves(
 
     Notes
     -----
-    Constructs of constructs are followed through their parts. Effect sizes follow Hancock
+    Constructs of constructs are compared where all their parts can be, and the means of the parts
+    follow from that of the whole; answers are taken as numbers there. Effect sizes follow Hancock
     (2001), Psychometrika 66, 373-388. An item drifts if the generalized score test of freeing it
     is significant after Bonferroni; ordinal levels are those of Wu & Estabrook (2016).
 
@@ -130,7 +132,8 @@ def compare_waves(
             own, course = construct_changes(
                 verdict.fit, verdict.construct, name, aligned.labels, level, aligned.sizes
             )
-            changes += own
+            whole = verdict.construct not in aligned.instrument.scales()
+            changes += [one for one in own if one.kind == "mean" or not whole]
             levels += course
     told = with_alerts(changes, alpha)
     chart = _chart(verdicts, aligned, alpha)
@@ -163,8 +166,15 @@ def _verdicts(
         raise DataError("the waves have no items in common", fix="Look at the column names.")
     suspects = sum(fate.fate == "suspect" for fate in aligned.fates)
     others = sum(fate.fate == "same" for fate in aligned.fates)
-    testing = Testing(alpha, max(suspects, 1), max(others, 1), len(constructs))
-    return tuple(judge_construct(aligned, c, testing, estimator, people) for c in constructs)
+    families = Families(alpha, max(suspects, 1), max(others, 1), len(constructs))
+    found = [judge_construct(aligned, c, families, estimator, people) for c in constructs]
+    if people is None:
+        parts = {one.construct: one for one in found}
+        found += [
+            judge_whole(aligned, higher, parts, families, estimator)
+            for higher in aligned.instrument.higher_order
+        ]
+    return tuple(found)
 
 
 def _panel(

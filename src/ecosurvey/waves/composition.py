@@ -48,7 +48,7 @@ def same_composition(
     plain: dict[Pair, WaveChange] = {}
     raked: dict[Pair, WaveChange] = {}
     for verdict in verdicts:
-        if verdict.comparable:
+        if verdict.comparable and waves.items(verdict.construct):
             plain |= _mean_changes(waves, verdict, None, level)
             raked |= _mean_changes(waves, verdict, weights, level)
     found = []

@@ -67,37 +67,12 @@ class Continuous:
 
     def fit(self, level: Level, freed: Sequence[str]) -> SemResult:
         """Fit a level; gaps by full-information likelihood."""
-        import pandas as pd
-
-        items = list(self.items)
-        model = f"{self.construct} =~ {' + '.join(items)}"
+        model = f"{self.construct} =~ {' + '.join(self.items)}"
         partial = [f"{self.construct}=~{item}" for item in freed if "loadings" in level.equal]
         partial += [f"{item}~1" for item in freed if "intercepts" in level.equal]
-        options: dict[str, Any] = {
-            "group_equal": list(level.equal), "group_partial": partial, "std_lv": True,
-        }  # fmt: skip
-        if self.waves.as_moments:
-            parts = [
-                frame.of(items) if isinstance(frame, WaveMoments) else wave_moments(frame, items)
-                for frame in self.waves.frames
-            ]
-            return cfa(
-                model, estimator="ML",
-                cov=[pd.DataFrame(m.cov, index=items, columns=items) for m in parts],
-                mean=[pd.Series(m.mean, index=items) for m in parts],
-                n=[m.n for m in parts], **options,
-            )  # fmt: skip
-        stacked = stack(self.waves, [*items, *design_columns(self.waves)])
-        if self.weights is not None:
-            stacked[WEIGHT] = np.concatenate(self.weights)
-        options |= design_options(stacked)
-        if WEIGHT in stacked:
-            stacked = stacked[stacked[WEIGHT] > 0]
-        gaps = bool(stacked[items].isna().to_numpy().any())
-        return cfa(
-            model, stacked, group=WAVE, estimator=self.estimator,
-            missing="fiml" if gaps else "listwise", **options,
-        )  # fmt: skip
+        return fit_numbers(
+            self.waves, model, self.items, level.equal, partial, self.estimator, self.weights
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +94,8 @@ class Ordinal:
 def measurement_of(waves: AlignedWaves, construct: str, estimator: str) -> Measurement:
     """Return the models of one construct; ordinal ones for WLSMV, where possible."""
     items = waves.items(construct)
-    designed = bool(design_columns(waves))
-    if estimator != "WLSMV" or designed or not ordinal_answers(waves, items):
-        numbers = "MLR" if designed or estimator == "WLSMV" else estimator
-        return Continuous(waves, construct, items, numbers)
+    if estimator != "WLSMV" or design_columns(waves) or not ordinal_answers(waves, items):
+        return Continuous(waves, construct, items, numbers_estimator(waves, estimator))
     stacked = stack(waves, items)
     gaps = bool(stacked[list(items)].isna().to_numpy().any())
     request = Request(
@@ -147,6 +120,51 @@ def ordinal_answers(waves: AlignedWaves, items: Sequence[str]) -> bool:
         if len(set(used)) > 1 or len(used[0]) < 2:
             return False
     return True
+
+
+def fit_numbers(
+    waves: AlignedWaves,
+    model: str,
+    items: Sequence[str],
+    equal: Sequence[str],
+    partial: Sequence[str],
+    estimator: str,
+    weights: Sequence[NDArray[np.float64]] | None = None,
+) -> SemResult:
+    """Fit a model of answers taken as numbers over the waves, from rows or from moments."""
+    import pandas as pd
+
+    names = list(items)
+    options: dict[str, Any] = {
+        "group_equal": list(equal), "group_partial": list(partial), "std_lv": True,
+    }  # fmt: skip
+    if waves.as_moments:
+        parts = [
+            frame.of(names) if isinstance(frame, WaveMoments) else wave_moments(frame, names)
+            for frame in waves.frames
+        ]
+        return cfa(
+            model, estimator="ML",
+            cov=[pd.DataFrame(m.cov, index=names, columns=names) for m in parts],
+            mean=[pd.Series(m.mean, index=names) for m in parts],
+            n=[m.n for m in parts], **options,
+        )  # fmt: skip
+    stacked = stack(waves, [*names, *design_columns(waves)])
+    if weights is not None:
+        stacked[WEIGHT] = np.concatenate(weights)
+    options |= design_options(stacked)
+    if WEIGHT in stacked:
+        stacked = stacked[stacked[WEIGHT] > 0]
+    gaps = bool(stacked[names].isna().to_numpy().any())
+    return cfa(
+        model, stacked, group=WAVE, estimator=estimator,
+        missing="fiml" if gaps else "listwise", **options,
+    )  # fmt: skip
+
+
+def numbers_estimator(waves: AlignedWaves, estimator: str) -> str:
+    """Return the estimator for answers taken as numbers: MLR in place of WLSMV or with a design."""
+    return "MLR" if estimator == "WLSMV" or design_columns(waves) else estimator
 
 
 def design_columns(waves: AlignedWaves) -> list[str]:

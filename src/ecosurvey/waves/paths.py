@@ -181,7 +181,8 @@ def needed_columns(instrument: Instrument, waves: AlignedWaves) -> list[str]:
 
 def _unrelated(instrument: Instrument, verdicts: Sequence[Comparability]) -> list[str]:
     """Return constructs whose relations cannot be compared, constructs of such ones included."""
-    lost = [v.construct for v in verdicts if not v.related]
+    scales = instrument.scales()
+    lost = [v.construct for v in verdicts if not v.related and v.construct in scales]
     for higher in instrument.higher_order:
         if set(higher.of) & set(lost):
             lost.append(higher.id)

@@ -47,7 +47,12 @@ def verdict_findings(
                 for f in verdict.fit.fit.findings
                 if f.severity == "serious"
             ]
-    numbers = [v.construct for v in verdicts if v.fit is not None and not v.ordinal]
+    scales = instrument.scales()
+    numbers = [
+        v.construct
+        for v in verdicts
+        if v.fit is not None and not v.ordinal and v.construct in scales
+    ]
     if estimator == "WLSMV" and numbers:
         shown = ", ".join(numbers)
         words = Text(

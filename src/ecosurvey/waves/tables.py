@@ -165,7 +165,7 @@ def composition_table(found: WaveComparison) -> Table:
     rows = tuple(
         (c.construct, c.name, c.earlier, c.later, c.numbers_d, c.composition_d, c.composition_se)
         for c in found.changes
-        if c.kind == "mean"
+        if c.kind == "mean" and c.numbers_d == c.numbers_d
     )
     by = ", ".join(found.composition)
     note = Text(
@@ -212,9 +212,10 @@ def comparability_table(found: WaveComparison) -> Table:
     note = Text(
         "One-factor models over the waves; each level of equality against the one below. A level "
         "holds by Chen's (2007) limits or by its difference test. Latent means are compared "
-        "where all hold, by way of the anchor items.",
+        "where all hold, by way of the anchor items. Constructs of constructs: whether the means "
+        "of the parts follow from that of the whole.",
         "各构念的跨轮单因子模型，逐级比较。按Chen（2007）界值或差异检验判定是否成立；全部成立时以锚题"
-        "为准比较潜均值。",
+        "为准比较潜均值。高阶构念：检验组成构念的均值是否随整体变化。",
     )
     title = Text("What can be compared over the waves", "各构念能否跨轮比较")
     return Table("wave_comparability", title, tuple(columns), tuple(rows), (note,))

@@ -72,7 +72,17 @@ robust_score <- function(fit, label) {
   list(stat = as.numeric(nobs(fit) * t(u) %*% solve(D %*% B %*% t(D)) %*% u), df = ncol(C))
 }
 scored <- run(model(2), whole, estimator = "MLR")
-out <- list(complete = case(whole, estimator = "ML"), fiml = case(data, estimator = "MLR", missing = "ml"),
+# a construct of constructs in two groups: its parts' means follow from its own, or are free
+hs <- read.csv("../sem_post/hs.csv")
+of_parts <- function(free) polished(cfa, paste("visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9",
+  paste(c("visual", "textual", "speed"), "~ c(0,", if (free) "NA" else "0", ")*1", collapse = "\n"),
+  "g =~ visual + textual + speed", paste("g ~ c(0,", if (free) "0" else "NA", ")*1"), sep = "\n"), hs,
+  group = "school", group.equal = c("loadings", "intercepts"), std.lv = TRUE)
+second <- list(free = of_parts(TRUE), held = of_parts(FALSE)); p <- parameterEstimates(second$held)
+order2 <- list(chisq = lapply(second, fitMeasures, "chisq"), df = lapply(second, fitMeasures, "df"),
+               rows = p[p$lhs == "g" & p$op %in% c("~1", "~~"), c("lhs", "op", "group", "est", "se")],
+               groups = lavInspect(second$held, "group.label"))
+out <- list(order2 = order2, complete = case(whole, estimator = "ML"), fiml = case(data, estimator = "MLR", missing = "ml"),
             change_complete = change(whole, estimator = "ML"), change_fiml = change(data, estimator = "MLR", missing = "ml"),
             score = lapply(setNames(paste0("y", 1:4), paste0("y", 1:4)), function(i) robust_score(scored, paste0(c("l_", "i_"), i))))
 writeLines(toJSON(out, digits = 15, auto_unbox = TRUE, dataframe = "columns"), "expected.json")

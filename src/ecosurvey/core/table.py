@@ -89,6 +89,8 @@ class Table:
         Lines under the table: what abbreviations mean, conventions, sources.
     groups : tuple of (int, Text)
         Row groups: the row index where each begins, and its heading.
+    alarms : tuple of int
+        Rows that are shown in red where the medium has colour.
 
     Examples
     --------
@@ -109,6 +111,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[Text, ...] = field(default=())
     groups: tuple[tuple[int, Text], ...] = field(default=())
+    alarms: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         width = len(self.columns)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ecosurvey import analyze
 from ecosurvey.analysis import Analysis
+from ecosurvey.cli.app import main
 from ecosurvey.core import Text
 from ecosurvey.report import document, results_json, second_engine
+from ecosurvey.report.render.html import html_table
+from ecosurvey.report.second_engine import models
 from ecosurvey.report.second_engine.model import Recomputed, verdict_of
 
 ROOT = Path(__file__).parents[3]
@@ -32,13 +38,18 @@ def test_every_part_of_a_real_study_agrees(analysis: Analysis) -> None:
     assert check.agrees
     assert check.findings == ()
     kinds = {str(number.kind) for number in check.numbers}
-    assert {"Alpha", "Omega", "Eigenvalues", "Communalities", "Loadings", "Paths", "Fit"} <= kinds
+    assert {
+        "Alpha", "Omega", "Eigenvalues", "Communalities", "Pattern loadings", "Loadings", "Paths",
+        "Variances and covariances", "Fit",
+    } <= kinds  # fmt: skip
     assert len(check.numbers) > 100
     assert "second-engine" in {part.key for part in document(analysis, check).sections}
     assert results_json(analysis, check)["second_engine"]["agrees"] is True
 
 
-def test_a_wrong_alpha_and_a_wrong_loading_are_serious_and_in_the_text(analysis: Analysis) -> None:
+def test_a_wrong_alpha_and_a_wrong_loading_are_serious_and_in_the_text(
+    analysis: Analysis, here: None
+) -> None:
     scales = analysis.reliability.scales.copy()
     scales.loc[scales.index[0], "alpha"] += 1e-6
     efa = replace(analysis.efa, communality=analysis.efa.communality + 0.01)
@@ -63,3 +74,80 @@ def test_the_furthest_number_is_named() -> None:
     found = verdict_of([one(0.5, 0.5), one(0.5, 0.7)]).findings
     assert len(found) == 1
     assert "0.5 against 0.7" in found[0].message.en
+
+
+def _moved(fit: Any, op: str) -> Any:
+    """Return a fit of which one estimate of a kind is a little off."""
+    row = next(row for row in fit.table.rows if row.op == op and row.free)
+    x = fit.fit.x.copy()
+    x[row.free - 1] += 1e-3
+    return replace(fit, fit=replace(fit.fit, x=x))
+
+
+def _off(analysis: Analysis, what: str) -> Analysis:
+    if what == "Loadings":
+        return replace(analysis, measurement=_moved(analysis.measurement, "=~"))
+    if what == "Fit":
+        fit = analysis.measurement
+        first, *others = fit.fit.tests
+        tests = (replace(first, stat=first.stat * 1.001), *others)
+        return replace(analysis, measurement=replace(fit, fit=replace(fit.fit, tests=tests)))
+    if what == "Paths":
+        return replace(analysis, structural=_moved(analysis.structural, "~"))
+    if what == "Eigenvalues":
+        values = analysis.parallel.eigenvalues.copy()
+        values[0] += 1e-6
+        return replace(analysis, parallel=replace(analysis.parallel, eigenvalues=values))
+    if what == "Pattern loadings":
+        moved = analysis.efa.loadings.copy()
+        moved.iloc[0, 0] += 0.01
+        return replace(analysis, efa=replace(analysis.efa, loadings=moved))
+    scales = analysis.reliability.scales.copy()
+    scales.loc[scales.index[0], "alpha"] += 1e-6
+    return replace(analysis, reliability=replace(analysis.reliability, scales=scales))
+
+
+@pytest.mark.parametrize(
+    "what", ["Loadings", "Fit", "Paths", "Eigenvalues", "Pattern loadings", "Alpha"]
+)
+def test_a_number_of_each_kind_that_is_off_is_caught_and_red(what: str, analysis: Analysis) -> None:
+    wrong = _off(analysis, what)
+    check = second_engine(wrong)
+    off = {str(one.kind) for one in check.numbers if not one.agrees}
+    assert what in off
+    short = check.tables()[0]
+    assert [str(short.rows[row][-1]) for row in short.alarms] == ["NO"] * len(off)
+    page = html_table(short, "zh")
+    assert page.count('class="alarm"') == len(off)
+    assert any(finding.severity == "serious" for finding in check.findings)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let semopy run in this process: another one takes seconds to begin."""
+    check = sys.modules["ecosurvey.report.second_engine.check"]
+    monkeypatch.setattr(
+        check, "_repeatable", lambda asked: [models.recompute(*each) for each in asked]
+    )
+
+
+def test_a_disagreement_makes_the_exit_code_one_and_stands_first_in_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alpha_off(*_: object) -> float:
+        return 0.123
+
+    consistency = sys.modules["ecosurvey.report.second_engine.consistency"]
+    monkeypatch.setattr(consistency, "alpha_of", alpha_off)
+    words = ["analyze", str(ROOT / "data" / "sample" / "holzinger.csv"), "--only", "reliability",
+             "-i", str(ROOT / "instruments" / "holzinger.yaml"), "-o", str(tmp_path / "out"),
+             "--formats", "html", "-q"]  # fmt: skip
+    monkeypatch.setattr(sys, "argv", ["ecosurvey", *words])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 1
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert page.index("callout serious") < page.index("<table")
+    assert 'class="alarm"' in page
+    told = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    assert told["second_engine"]["agrees"] is False

@@ -53,11 +53,14 @@ def _write(sheet: Any, table: Table, lang: Lang, *, synthetic: bool) -> None:
     rows: list[Sequence[Cell]] = [[words] for words in lead]
     rows.append([a + b for a, b in zip(over, names, strict=True)])
     head = len(rows)
+    red: set[int] = set()
     starts = dict(table.groups)
     for index, values in enumerate(table.rows):
         if index in starts:
             rows.append([starts[index]])
         rows.append(values)
+        if index in table.alarms:
+            red.add(len(rows))
     rows += [[note] for note in table.notes]
     for y, line in enumerate(rows, 1):
         for x, value in enumerate(line, 1):
@@ -65,6 +68,8 @@ def _write(sheet: Any, table: Table, lang: Lang, *, synthetic: bool) -> None:
             _fill(cell, table.columns[x - 1], value, lang)
             if y <= head:
                 cell.font = Font(bold=True)
+            elif y in red:
+                cell.font = Font(color="B00020")
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.column_dimensions["A"].width = 36
 

@@ -70,7 +70,8 @@ def _body(table: Table, lang: Lang) -> str:
         if not opened:
             parts.append("<tbody>")
             opened = True
-        parts.append(f"<tr>{_row(table, line.cells, table.rows[line.row])}</tr>")
+        alarm = ' class="alarm"' if line.row in table.alarms else ""
+        parts.append(f"<tr{alarm}>{_row(table, line.cells, table.rows[line.row])}</tr>")
     parts.append("</tbody>" if opened else "<tbody></tbody>")
     return "".join(parts)
 

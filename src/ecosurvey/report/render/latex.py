@@ -14,7 +14,7 @@ from ecosurvey.report.render.layout import (
     spans,
 )
 
-PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox")
+PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox", "xcolor")
 _LONG = 38  # rows; more do not fit on one page
 _WIDE_TEXT = 34  # letters; longer texts are wrapped in a column of fixed width
 # letters that a line holds, letters that the gap of two columns takes, and how to say so
@@ -207,6 +207,8 @@ def _body(table: Table, lang: Lang) -> list[str]:
             space = r"\addlinespace " if rows else ""
             rows.append(rf"{space}\multicolumn{{{width}}}{{@{{}}l}}{{\textit{{{cells[0]}}}}} \\")
         else:
+            if line.row in table.alarms:
+                cells = [rf"\textcolor{{red}}{{{cell}}}" for cell in cells]
             rows.append(indent + " & ".join(cells) + r" \\")
     return rows
 

@@ -78,6 +78,7 @@ class _Draw:
         italic: bool = False,
         indent: bool = False,
         keep: bool = False,
+        alarm: bool = False,
     ) -> str:
         """Return one ``w:tc``."""
         line = f'<w:bottom w:val="single" w:sz="{bottom}" w:space="0" w:color="auto"/>'
@@ -94,9 +95,8 @@ class _Draw:
             + (f'<w:ind w:left="{_INDENT}"/>' if indent else "")
             + f'<w:jc w:val="{justify}"/>'
         )
-        letters = ("<w:i/>" if italic else "") + (
-            f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else ""
-        )
+        letters = ("<w:i/>" if italic else "") + ('<w:color w:val="B00020"/>' if alarm else "")
+        letters += f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else ""
         run = f"<w:rPr>{letters}</w:rPr>" if letters else ""
         shown = escape(visible(words))
         return (
@@ -137,6 +137,7 @@ class _Draw:
                 width,
                 numeric=column.numeric,
                 indent=index == 0 and bool(table.groups),
+                alarm=line.row in table.alarms,
             )
             for index, (words, width, column) in enumerate(
                 zip(line.cells, widths, table.columns, strict=True)

@@ -78,5 +78,5 @@ def _repeatable(
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     if not asked:
         return []
-    with ProcessPoolExecutor(max_workers=len(asked), env=fixed) as worker:
+    with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
         return [done.result() for done in [worker.submit(models.recompute, *a) for a in asked]]

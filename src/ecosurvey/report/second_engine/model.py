@@ -110,7 +110,9 @@ class SecondEngine(Result):
             _AGREES,
         )
         title = Text("Headline numbers recomputed by other programs", "主要数值的独立程序复算")
-        return Table("second_engine", title, columns, tuple(rows), (_NOTE, *self.remarks))
+        off = [at for at, found in enumerate(kinds.values()) if not all(o.agrees for o in found)]
+        notes = (_NOTE, *self.remarks)
+        return Table("second_engine", title, columns, tuple(rows), notes, alarms=tuple(off))
 
     def _long(self) -> Table:
         columns = (
@@ -131,7 +133,8 @@ class SecondEngine(Result):
             for one in self.numbers
         )  # fmt: skip
         title = Text("Every number recomputed by other programs", "独立程序复算明细")
-        return Table("second_engine_numbers", title, columns, rows, (_NOTE,))
+        off = tuple(at for at, one in enumerate(self.numbers) if not one.agrees)
+        return Table("second_engine_numbers", title, columns, rows, (_NOTE,), alarms=off)
 
 
 def verdict_of(numbers: Iterable[Recomputed], remarks: Iterable[Text] = ()) -> SecondEngine:

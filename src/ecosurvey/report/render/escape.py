@@ -11,6 +11,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 
+_RARE_SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f]")  # which fonts may lack
+
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -102,7 +104,7 @@ def latex_escape(words: str) -> str:
     >>> print(latex_escape("50% of χ² ≥ 3 \\input{x}"))
     50\% of $\chi$$^{2}$ $\geq$ 3 \textbackslash{}input\{x\}
     """
-    return "".join(_LATEX.get(char, char) for char in visible(words))
+    return "".join(_LATEX.get(char, char) for char in _RARE_SPACES.sub(" ", visible(words)))
 
 
 def file_slug(words: str) -> str:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ecosurvey.cli.app import main
@@ -72,6 +73,10 @@ def test_what_cannot_be_compared_is_told_plainly(
     out = tmp_path / "change"
     for words, said in (
         ((typed[0], *typed[2:]), "1 wave given"),
+        (tuple(typed[2:]), "no waves given"),
+        (tuple(typed[:2]), "0 questionnaires for 2 files"),
+        ((*typed, "--study", tmp_path), "a study has its own questionnaires"),
+        (("--study", tmp_path), "study"),
         ((*typed, "--label", "one"), "1 labels for 2 waves"),
         ((*typed, *typed[2:], *typed[2:]), "3 questionnaires for 2 files"),
         ((*typed, "--paths"), "no hypotheses"),
@@ -81,3 +86,41 @@ def test_what_cannot_be_compared_is_told_plainly(
         assert run(monkeypatch, *words, "-o", out) == 2
         assert said in " ".join(capsys.readouterr().err.split())
         assert not out.exists()
+
+
+def test_the_waves_of_a_study_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow")
+    from ecosurvey.study import add_wave, init_study
+
+    rng = np.random.default_rng(2)
+    old = questionnaire(tmp_path, ITEMS, version="1.0.0", wording={"B2": "said otherwise"})
+    new = questionnaire(tmp_path, ITEMS, "versions: [{version: 1.0.0}, {version: 2.0.0}]")
+    init_study(tmp_path / "study", old.path)
+    for name, asked, day, shift in (
+        ("spring", None, "2025-04-01", 0.0), ("autumn", new.path, "2025-10-01", 0.7),
+    ):  # fmt: skip
+        file = tmp_path / f"{name}.csv"
+        answers(rng, 600, ITEMS, shifts={"B2": shift}).astype(int).to_csv(file, index=False)
+        add_wave(tmp_path / "study", file, label=name, day=day, instrument=asked)
+    out = tmp_path / "change"
+    assert run(monkeypatch, "--study", tmp_path / "study", "-o", out, "--estimator", "MLR") == 0
+    told = json.loads((out / "waves.json").read_text("utf-8"))
+    assert [wave["label"] for wave in told["waves"]] == ["spring", "autumn"]
+    # no line of the crosswalk tells of the rewording: the versions in the study do
+    assert [(t["item"], t["suspect"]) for t in told["drift"] if t["freed"]] == [("B2", True)]
+    inputs = json.loads((out / "provenance.json").read_text("utf-8"))["inputs"]
+    assert [one["role"] for one in inputs] == ["instrument", "wave", "wave"]
+
+
+def test_waves_in_one_file_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    asked = questionnaire(tmp_path, ITEMS, "meta: {wave: wave}")
+    both = [answers(rng, n, ITEMS).assign(wave=name) for name, n in (("W1", 300), ("W2", 200))]
+    file = tmp_path / "both.csv"
+    pd.concat(both).to_csv(file, index=False)
+    out = tmp_path / "change"
+    assert run(monkeypatch, file, "-i", asked.path, "-o", out, "--estimator", "MLR", "-q") == 0
+    told = json.loads((out / "waves.json").read_text("utf-8"))
+    assert [wave["label"] for wave in told["waves"]] == ["W1", "W2"]
+    for wave, most in zip(told["waves"], (300, 200), strict=True):
+        assert 0.9 * most < wave["n"] <= most

@@ -121,8 +121,7 @@ def align_waves(
     labels = tuple(label for label, _ in pairs)
     if len(set(labels)) < len(labels):
         raise OptionError("two waves have the same label", fix="Give each its own.")
-    asked = _instruments(instrument, [one for _, one in pairs])
-    newest = asked[-1]
+    newest, asked = _instruments(instrument, [one for _, one in pairs])
     bridge = bridge_of(newest, labels, asked)
     frames = tuple(_named(one, label, bridge) for label, one in pairs)
     fates = _fates(newest, labels, frames, bridge)
@@ -136,17 +135,17 @@ def align_waves(
 
 def _instruments(
     given: Instrument | Sequence[Instrument], waves: Sequence[Any]
-) -> tuple[Instrument, ...]:
-    """Return one questionnaire a wave: as given, else that of the answers, else the newest."""
+) -> tuple[Instrument, tuple[Instrument, ...]]:
+    """Return the newest questionnaire, and each wave's: as given, or that of its answers."""
     if isinstance(given, Sequence):
         if len(given) != len(waves):
             raise OptionError(
                 f"{len(given)} instruments for {len(waves)} waves",
                 fix="Give the newest alone, or one for each wave.",
             )
-        return tuple(given)
+        return given[-1], tuple(given)
     own = [getattr(getattr(one, "responses", None), "instrument", None) for one in waves]
-    return (*(given if one is None else one for one in own[:-1]), given)
+    return given, tuple(given if one is None else one for one in own)
 
 
 def _named(one: Any, label: str, bridge: Bridge) -> pd.DataFrame | WaveMoments:

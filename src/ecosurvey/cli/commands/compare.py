@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,18 +23,24 @@ _ESTIMATORS = ("WLSMV", "MLR", "ML")
 
 
 def compare(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made new.")],
     waves: Annotated[
-        list[Path],
-        typer.Argument(help="Answers, oldest first: a file a wave, or files that name several."),
-    ],
+        list[Path] | None,
+        typer.Argument(
+            help="Answers, oldest first: a file a wave, or files that name several; with --study "
+            "labels, all if left."
+        ),
+    ] = None,
     instrument: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
             "--instrument", "-i",
             help="The newest questionnaire; or repeated, one for each file in its order.",
         ),
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made new.")],
+    ] = None,
+    study: Annotated[
+        Path | None, typer.Option(help="A study's folder, whose waves and versions are taken.")
+    ] = None,
     label: Annotated[
         list[str] | None,
         typer.Option(help="Name of a wave, repeated in their order; as the files say if left."),
@@ -72,37 +79,28 @@ def compare(
       ecosurvey compare w1.csv w2.csv w3.csv -i v1.yaml -i v2.yaml -i v3.yaml -o change --lang zh
       ecosurvey compare wave1.csv wave2.csv -i ecosystem.yaml -o change --composition role,region
       ecosurvey compare wave1.csv wave2.csv -i ecosystem.yaml -o change --id respondent_id
+      ecosurvey compare --study study -o change
     """  # noqa: D301
-    from ecosurvey.instrument import load_instrument
     from ecosurvey.report.write_waves import write_waves
     from ecosurvey.waves import compare_waves
 
     language = language_of(lang)
     check_writable(out, force=force)
-    if len(instrument) not in (1, len(waves)):
-        raise OptionError(
-            f"{len(instrument)} questionnaires for {len(waves)} files",
-            fix="Give the newest alone, or one for each file.",
-        )
-    asked = [load_instrument(path) for path in instrument]
-    by_file = asked if len(asked) == len(waves) else asked * len(waves)
-    read = [
-        (name, one, own)
-        for path, own in zip(waves, by_file, strict=True)
-        for name, one in _read(path, own)
-    ]
-    labels = _labels([name for name, _, _ in read], label)
-    structural = bool(asked[-1].hypotheses) and id is None if paths is None else paths
+    if study is None:
+        given = _of_files(waves or [], instrument or [])
+    else:
+        given = _of_study(study, [str(wave) for wave in waves or []], instrument)
+    labels = _labels([name for name, _ in given.waves], label)
+    structural = bool(given.newest.hypotheses) and id is None if paths is None else paths
     found = compare_waves(
-        [own for _, _, own in read] if len(asked) > 1 else asked[0],
-        [(name, one) for name, (_, one, _) in zip(labels, read, strict=True)],
+        given.newest, [(name, one) for name, (_, one) in zip(labels, given.waves, strict=True)],
         estimator=estimator.upper(), alpha=alpha, structural=structural, id=id, seed=seed,
         composition=[word.strip() for word in (composition or "").split(",") if word.strip()],
     )  # fmt: skip
     with atomic_folder(out, force=force) as work:
         write_waves(
             found, work, language, command=("ecosurvey", *sys.argv[1:]), jobs=-1,
-            inputs=[("instrument", path) for path in instrument] + [("wave", p) for p in waves],
+            inputs=given.files,
         )  # fmt: skip
     if not quiet:
         console.show_findings(found.findings, language)
@@ -113,10 +111,48 @@ def compare(
         raise typer.Exit(console.UNTRUSTED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The newest questionnaire, waves with their labels, and the files that they came from."""
+
+    newest: Instrument
+    waves: list[tuple[str, CleanData]]
+    files: list[tuple[str, Path]]
+
+
+def _of_files(files: list[Path], instruments: list[Path]) -> _Given:
+    from ecosurvey.instrument import load_instrument
+
+    if not files:
+        raise OptionError("no waves given", fix="Name their files, or a study with --study.")
+    if len(instruments) not in (1, len(files)):
+        raise OptionError(
+            f"{len(instruments)} questionnaires for {len(files)} files",
+            fix="Give the newest alone, or one for each file.",
+        )
+    asked = [load_instrument(path) for path in instruments]
+    by_file = asked if len(asked) == len(files) else asked * len(files)
+    read = [one for path, own in zip(files, by_file, strict=True) for one in _read(path, own)]
+    told = [("instrument", path) for path in instruments] + [("wave", path) for path in files]
+    return _Given(asked[-1], read, told)
+
+
+def _of_study(folder: Path, labels: list[str], instruments: list[Path] | None) -> _Given:
+    from ecosurvey.cleaning import clean
+    from ecosurvey.study import open_study
+
+    if instruments:
+        raise OptionError("a study has its own questionnaires", fix="Leave --instrument out.")
+    kept = open_study(folder)
+    chosen = [kept.wave(label) for label in labels] if labels else list(kept.waves)
+    waves = [(wave.label, clean(kept.responses(wave.label))) for wave in chosen]
+    newest = kept.instrument()
+    files = [("instrument", newest.path), *(("wave", wave.source) for wave in chosen)]
+    return _Given(newest, waves, files)
+
+
 def _read(path: Path, own: Instrument) -> list[tuple[str, CleanData]]:
     """Return the waves of a file under the names that it gives, else under its own."""
-    from dataclasses import replace
-
     from ecosurvey.cleaning import clean
     from ecosurvey.responses import read_responses
 
@@ -124,8 +160,14 @@ def _read(path: Path, own: Instrument) -> list[tuple[str, CleanData]]:
     named, column = cleaned.responses.waves, own.meta.wave
     if len(named) < 2 or column not in cleaned.frame:
         return [(named[0] if named else path.stem, cleaned)]
-    rows = cleaned.frame[column].astype(str)
-    return [(name, replace(cleaned, frame=cleaned.frame[rows == name])) for name in named]
+    kept, every = (frame[column].astype(str) for frame in (cleaned.frame, cleaned.responses.frame))
+    return [
+        (name, replace(
+            cleaned, frame=cleaned.frame[kept == name],
+            responses=replace(cleaned.responses, frame=cleaned.responses.frame[every == name]),
+        ))
+        for name in named
+    ]  # fmt: skip
 
 
 def _labels(own: list[str], given: list[str] | None) -> list[str]:

@@ -59,6 +59,7 @@ from .pipeline import analyze as analyze
 from .pipeline import analyze_wave as analyze_wave
 from .pipeline import reproduce as reproduce
 from .planning import Assumptions as Assumptions
+from .planning import assumptions_from as assumptions_from
 from .planning import change_power as change_power
 from .planning import change_sample_size as change_sample_size
 from .planning import load_assumptions as load_assumptions

@@ -76,6 +76,21 @@ def test_change_beside_a_given_first_wave(
     assert told["first"] == 150 and {row["n"] for row in told["rows"]} == {190, 270}
 
 
+def test_an_earlier_run_gives_the_assumptions(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = {"lhs": "speed", "op": "~", "rhs": "visual", "est": 0.6, "se": 0.1, "std_all": 0.42}
+    told = {"instrument": {"id": "holzinger"}, "structural": {"parameters": [found]}}
+    (tmp_path / "results.json").write_text(json.dumps(told))
+    words = ("-n", "100", "--replicates", "4", "--claims", "H1", "--from", tmp_path)
+    assert run(monkeypatch, HOLZINGER, *words, *QUICK) == 0
+    assert " 0.420 " in capsys.readouterr().out
+    assert run(monkeypatch, HOLZINGER, *words, *QUICK, "--safeguard") == 0
+    assert " 0.361 " in capsys.readouterr().out
+    (tmp_path / "assumed.yaml").write_text("effect: 0.3\n")
+    assert run(monkeypatch, HOLZINGER, *words, "-e", tmp_path / "assumed.yaml") == 2
+
+
 def test_the_test_of_the_whole_model(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +114,8 @@ def test_the_test_of_the_whole_model(
         (("-n", "100", "--replicates", "1"), "replicates=1"),
         (("-n", "100", "--alpha", "2"), "alpha=2"),
         (("-n", "100", "--first", "50"), "--change"),
+        (("-n", "100", "--safeguard"), "--from"),
+        (("-n", "100", "--from", "nowhere"), "no results"),
         (("-n", "100", "--change", "visual"), "TEC=0.35"),
         (("-n", "100", "--change", "vizual=1"), "visual"),
         (("-n", "100", "--change", "visual=1", "--estimator", "WLSMV"), "WLSMV"),

@@ -160,6 +160,28 @@ def test_every_estimator_runs_with_and_without_gaps(small, estimator, missing) -
     assert found.of("H1")[0].used == 4
 
 
+def test_gaps_with_mlr_give_its_estimates_and_errors(small) -> None:
+    """Without the scaled test, which takes most of the time, nothing else changes."""
+    from ecosurvey.planning import population_of
+    from ecosurvey.planning.answers import draw_sample
+    from ecosurvey.planning.power import request_for
+
+    assumed = es.Assumptions(missing=0.05)
+    population = population_of(small, assumed)
+    answers, _ = draw_sample(population, assumed, 200, np.random.default_rng(1))
+    request = request_for("MLR", assumed)
+    whole = es.sem(
+        small.structural_syntax(), pd.DataFrame(answers, columns=list(population.names)),
+        estimator="MLR", missing="fiml",
+    )  # fmt: skip
+    quick = es.sem(
+        small.structural_syntax(), pd.DataFrame(answers, columns=list(population.names)),
+        estimator=request.estimator, se=request.se, missing=request.missing,
+    )  # fmt: skip
+    for column in ("est", "se", "std_all"):
+        np.testing.assert_allclose(quick.parameters[column], whole.parameters[column], rtol=1e-9)
+
+
 def test_replicates_that_fail_are_counted_and_said(small) -> None:
     found = es.power(small, 12, replicates=5, estimator="ML", seed=2)
     used = found.of("H1")[0].used

@@ -2,6 +2,7 @@
 
 from ecosurvey.planning.assumptions import Assumptions, load_assumptions
 from ecosurvey.planning.change_power import change_power
+from ecosurvey.planning.earlier import assumptions_from
 from ecosurvey.planning.noncentral import population_power
 from ecosurvey.planning.population import Population, population_of
 from ecosurvey.planning.power import power
@@ -24,6 +25,7 @@ __all__ = [
     "PowerRow",
     "RmseaPower",
     "SimulatedWave",
+    "assumptions_from",
     "change_power",
     "change_sample_size",
     "load_assumptions",

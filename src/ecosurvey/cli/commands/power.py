@@ -44,6 +44,18 @@ def power(
         Path | None,
         typer.Option("--effects", "-e", help="What is assumed: a .yaml file; as for simulate."),
     ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Assume what an earlier run found: a folder that analyze wrote."
+        ),
+    ] = None,
+    safeguard: Annotated[
+        bool,
+        typer.Option(
+            "--safeguard", help="With --from: the limit of a 60% interval nearer to 0 instead."
+        ),
+    ] = False,
     change: Annotated[
         list[str] | None,
         typer.Option(help="CONSTRUCT=NUMBER: change between two waves, in standard deviations."),
@@ -118,11 +130,11 @@ def power(
         raise OptionError("no questionnaire is named", fix="Name one, or give --df and --rmsea.")
     if (n is None) == (find is None):
         raise OptionError("give either -n or --find", fix="Use -n 300,600 or --find 0.80.")
+    from ecosurvey.cli.assumed import read_assumptions
     from ecosurvey.instrument import load_instrument
-    from ecosurvey.planning import Assumptions, load_assumptions
 
     asked = load_instrument(instrument)
-    assumed = load_assumptions(effects) if effects else Assumptions()
+    assumed = read_assumptions(asked, effects, earlier, safeguard=safeguard)
     common: dict[str, Any] = {
         "replicates": replicates, "estimator": estimator.upper(), "alpha": alpha, "seed": seed,
         "jobs": jobs,
@@ -153,6 +165,7 @@ def power(
         from ecosurvey.report.write_power import write_power
 
         inputs = [("instrument", instrument), *([("assumptions", effects)] if effects else [])]
+        inputs += [("results", earlier / "results.json")] if earlier else []
         with atomic_folder(out, force=force) as work:
             write_power(
                 found, asked, work, language, wanted=find or 0.80,

@@ -30,6 +30,12 @@ def simulate(
             "path 0.2 and loading 0.75 if not given.",
         ),
     ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Assume what an earlier run found: a folder that analyze wrote."
+        ),
+    ] = None,
     missing: Annotated[
         float | None, typer.Option(help="Share of the answers left out; wins over the file.")
     ] = None,
@@ -61,19 +67,21 @@ def simulate(
       ecosurvey simulate ecosystem.yaml -n 600 -o wave.csv --missing 0.03 --careless 0.05
       ecosurvey simulate ecosystem.yaml --effects assumed.yaml --change TEC=0.35 -o wave2.csv
     """  # noqa: D301
+    from ecosurvey.cli.assumed import read_assumptions
     from ecosurvey.instrument import load_instrument
-    from ecosurvey.planning import Assumptions, load_assumptions, simulate_wave
+    from ecosurvey.planning import simulate_wave
 
     language = language_of(lang)
     _check_places(out, force=force)
-    assumed = load_assumptions(effects) if effects else Assumptions()
+    asked = load_instrument(instrument)
+    assumed = read_assumptions(asked, effects, earlier)
     assumed = replace(
         assumed,
         missing=assumed.missing if missing is None else missing,
         careless=assumed.careless if careless is None else careless,
     )
     made = simulate_wave(
-        load_instrument(instrument), n, assumed, change=named_numbers(change, "--change"),
+        asked, n, assumed, change=named_numbers(change, "--change"),
         reworded=named_numbers(reworded, "--reworded"), wave=wave, seed=seed,
     )  # fmt: skip
     _write(made, out)

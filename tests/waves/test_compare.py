@@ -154,6 +154,19 @@ def test_anchors_set_the_scale_of_structural_models() -> None:
     assert anchored("f =~ a + b\ng ~ f", {"f": ("a",), "g": ()}) == "f =~ b + a\ng ~ f"
 
 
+def test_one_bad_construct_does_not_silence_the_others(tmp_path: Path) -> None:
+    asked = questionnaire(tmp_path, ITEMS)
+    (_, first), (_, second) = _pair(10, 400)
+    noise = np.random.default_rng(1).integers(1, 6, size=(len(second), 4)).astype(float)
+    second = second.assign(A1=3.0)  # nobody's answer differs
+    second[list(ITEMS["B"])] = noise  # nothing in common any more
+    found = compare_waves(asked, [("1", first), ("2", second)])
+    why = {one.construct: one.why.en for one in found.comparability if not one.comparable}
+    assert set(why) == {"A", "B"}
+    assert "A1 does not vary" in why["A"]
+    assert {change.construct for change in found.changes} == {"C"}
+
+
 def test_bad_options_are_told_plainly(tmp_path: Path) -> None:
     asked = questionnaire(tmp_path, ITEMS)
     pair = _pair(8, 60)
@@ -161,6 +174,10 @@ def test_bad_options_are_told_plainly(tmp_path: Path) -> None:
         compare_waves(asked, pair, alpha=2.0)
     with pytest.raises(OptionError, match="estimator"):
         compare_waves(asked, pair, estimator="PLS")
+    with pytest.raises(OptionError, match="pairs of a label"):
+        compare_waves(asked, [pair[0][1], pair[1][1]])  # type: ignore[list-item]
+    with pytest.raises(DataError, match="wave '2025': column 'A1' holds text"):
+        compare_waves(asked, [pair[0], ("2025", pair[1][1].assign(A1="yes"))])
     with pytest.raises(OptionError, match="no hypotheses"):
         compare_waves(asked, pair, structural=True)
     with pytest.raises(DataError, match="no items in common"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecosurvey.core import DataError, Finding, OptionError, Text
-from ecosurvey.core.frames import as_frame
+from ecosurvey.core.frames import as_frame, numeric_matrix
 from ecosurvey.waves.crosswalk import Bridge, bridge_of
 from ecosurvey.waves.moments import WaveMoments
 
@@ -112,7 +112,7 @@ def align_waves(
     DataError
         If a wave is empty.
     """
-    pairs = [(str(k), one) for k, one in (waves.items() if isinstance(waves, Mapping) else waves)]
+    pairs = _pairs(waves)
     if len(pairs) < 2:
         raise OptionError(
             f"{len(pairs)} wave{'s' * (len(pairs) != 1)} given",
@@ -124,6 +124,10 @@ def align_waves(
     newest, asked = _instruments(instrument, [one for _, one in pairs])
     bridge = bridge_of(newest, labels, asked)
     frames = tuple(_named(one, label, bridge) for label, one in pairs)
+    asked_items = [item for items in newest.scales().values() for item in items]
+    for label, frame in zip(labels, frames, strict=True):
+        if not isinstance(frame, WaveMoments):
+            _check_numbers(frame, asked_items, label)
     fates = _fates(newest, labels, frames, bridge)
     read = [getattr(one, "responses", None) for _, one in pairs]
     received = tuple(None if one is None else int(one.n_rows) for one in read)
@@ -131,6 +135,26 @@ def align_waves(
     said = [found for label, one in pairs for found in _own_findings(label, one)]
     findings = (*_findings(fates), *said)
     return AlignedWaves(newest, labels, frames, fates, received, synthetic, findings)
+
+
+def _pairs(waves: Mapping[str, Any] | Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    if isinstance(waves, Mapping):
+        return [(str(label), one) for label, one in waves.items()]
+    found = list(waves)
+    if not all(isinstance(one, tuple) and len(one) == 2 for one in found):
+        raise OptionError(
+            "waves must be pairs of a label and its answers",
+            fix='Write [("2024", a), ("2025", b)].',
+        )
+    return [(str(label), one) for label, one in found]
+
+
+def _check_numbers(frame: pd.DataFrame, items: Sequence[str], label: str) -> None:
+    """Raise for text and infinite numbers, which are faults of the file, not of a construct."""
+    try:
+        numeric_matrix(frame, [item for item in items if item in frame])
+    except DataError as error:
+        raise DataError(error.found, where=f"wave {label!r}", fix=error.fix) from None
 
 
 def _instruments(

@@ -7,21 +7,24 @@ from dataclasses import dataclass, replace
 from math import nan
 from typing import Any
 
-from ecosurvey.core import Text
+from ecosurvey.core import ConvergenceError, DataError, EcosurveyError, IdentificationError, Text
 from ecosurvey.sem import SemResult
 from ecosurvey.sem.difference import chisq_difference
 from ecosurvey.sem.invariance import Change, Measures
 from ecosurvey.sem.invariance.levels import Level
 from ecosurvey.sem.invariance.release import constraint_numbers
 from ecosurvey.sem.invariance.verdict import cut_offs, fits, measures_of
+from ecosurvey.sem.values import row_values
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.drift import robust_score_test
 from ecosurvey.waves.items import ItemInWave, items_by_wave
 from ecosurvey.waves.longitudinal import Longitudinal
 from ecosurvey.waves.measurement import Measurement, Ordinal, measurement_of
+from ecosurvey.waves.rows import factor_rows
 
 FEWEST_ITEMS = 3  # with two, equality of both is all that identifies the model: nothing to test
 FEWEST_ANCHORS = 2
+LEAST_VARIANCE = 0.1  # of the largest of any wave, below which items measure nothing in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,25 @@ def judge_construct(
     parameters together; the one that gains most is freed while any is significant after
     Bonferroni over its family (all items of the questionnaire). At least two items must stay
     equal, and every level must hold by change of fit or by its difference test. With a panel
-    (of :func:`panel_of`) the model is that of the same people seen again.
+    (of :func:`panel_of`) the model is that of the same people seen again. What cannot be fitted
+    cannot be compared; the other constructs still can.
     """
+    try:
+        return _judge(waves, construct, families, estimator, panel)
+    except (DataError, IdentificationError, ConvergenceError) as error:
+        why = unfitted(error)
+        return Comparability(construct, False, False, why)
+
+
+def unfitted(error: EcosurveyError) -> Text:
+    """Return why a model could not be fitted."""
+    said = ": ".join(word for word in (error.where, error.found) if word)
+    return Text(f"it cannot be fitted ({said})", f"模型无法拟合（{said}）")
+
+
+def _judge(
+    waves: AlignedWaves, construct: str, families: Families, estimator: str, panel: Any
+) -> Comparability:
     items = waves.items(construct)
     if len(items) < FEWEST_ITEMS:
         why = Text(
@@ -157,11 +177,24 @@ def judge_construct(
     each = items_by_wave(waves, construct, free.fit, fit.fit) if free.converged else ()
     sizes = {item: max((x.dmacs for x in each if x.item == item), default=nan) for item in items}
     good, related, why = _verdict(levels, broken, freed, families)
+    if good and _collapses(fit, construct, len(waves.labels)):
+        good, related = False, False
+        why = Text(
+            "its items hang together in one wave and hardly in another",
+            "题项仅在部分轮次相互关联，其余轮次几乎无关",
+        )
     return replace(
         found, comparable=good, related=related, why=why, levels=levels, fit=fit,
         items=each,
         tests=tuple(replace(t, dmacs=sizes[t.item] if t.freed else 0.0) for t in done),
     )  # fmt: skip
+
+
+def _collapses(fit: SemResult, construct: str, waves: int) -> bool:
+    """Tell whether the factor's variance all but vanishes in some wave beside another."""
+    values, _ = row_values(fit.fit.model, fit.fit.x)
+    variances = [float(values[at]) for _, at in factor_rows(fit.fit, construct, waves)]
+    return min(variances) < LEAST_VARIANCE * max(variances)
 
 
 def _search(

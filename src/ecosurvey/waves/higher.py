@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Text
+from ecosurvey.core import ConvergenceError, DataError, IdentificationError, Text
 from ecosurvey.sem import SemResult
 from ecosurvey.sem.difference import chisq_difference
 from ecosurvey.sem.invariance import LEVELS, Change
 from ecosurvey.sem.invariance.verdict import cut_offs, fits, measures_of
 from ecosurvey.waves.alignment import AlignedWaves
-from ecosurvey.waves.comparability import Comparability, Families
+from ecosurvey.waves.comparability import Comparability, Families, unfitted
 from ecosurvey.waves.measurement import fit_numbers, numbers_estimator
 
 if TYPE_CHECKING:
@@ -46,8 +46,12 @@ def judge_whole(
     if len(own) < FEWEST_PARTS:
         why = Text(f"{len(own)} parts: too few to test", f"仅{len(own)}个组成构念，无法检验")
         return Comparability(name, False, False, why)
-    free = _fit(waves, name, own, estimator, whole=False)
-    fit = _fit(waves, name, own, estimator, whole=True)
+    try:
+        free = _fit(waves, name, own, estimator, whole=False)
+        fit = _fit(waves, name, own, estimator, whole=True)
+    except (DataError, IdentificationError, ConvergenceError) as error:
+        why = unfitted(error)
+        return Comparability(name, False, False, why)
     if not (free.converged and fit.converged):
         why = Text("the model of the whole did not converge", "整体模型未收敛")
         return Comparability(name, False, False, why)

@@ -15,6 +15,8 @@ from ecosurvey.waves.measurement import design_columns
 if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
 
+SMALL_WAVE = 200  # rows
+
 
 def verdict_findings(
     verdicts: Sequence[Comparability], instrument: Instrument, estimator: str
@@ -62,6 +64,24 @@ def verdict_findings(
         )
         found.append(Finding("taken_as_numbers", "note", words))
     return found
+
+
+def size_findings(aligned: AlignedWaves) -> list[Finding]:
+    """Warn of waves in which differences may go unseen."""
+    return [
+        Finding(
+            "small_wave",
+            "warning",
+            Text(
+                f"wave {label!r} has {n} rows; drift and change may go unseen, and the rates of "
+                "false alarms hold in large samples.",
+                f"“{label}”轮仅{n}行：漂移与变化可能无法检出，且误报率以大样本为前提。",
+            ),
+            label,
+        )
+        for label, n in zip(aligned.labels, aligned.sizes, strict=True)
+        if n < SMALL_WAVE
+    ]
 
 
 def design_findings(aligned: AlignedWaves, *, panel: bool) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding, Result, Table, Text
+from ecosurvey.core import Finding, Result, Table, Text, number
 from ecosurvey.waves.alignment import ItemFate
 from ecosurvey.waves.change import WaveChange, WaveLevel
 from ecosurvey.waves.chart import ChartPoint
@@ -81,8 +81,10 @@ class WaveComparison(Result):
     def verdict(self) -> Text:
         """What changed, and what is not change, in one paragraph."""
         means = _largest([c for c in self.alerts if c.kind == "mean"])
-        said = "; ".join(f"{c.name.en} {c.d:+.2f} SD ({c.earlier} to {c.later})" for c in means)
-        zh = "；".join(f"{c.name.zh}{c.d:+.2f}个标准差（{c.earlier}至{c.later}）" for c in means)
+        said = "; ".join(f"{c.name.en} {_signed(c.d)} SD ({c.earlier} to {c.later})" for c in means)
+        zh = "；".join(
+            f"{c.name.zh}{_signed(c.d)}个标准差（{c.earlier}至{c.later}）" for c in means
+        )
         drift = ", ".join(t.item for t in self.drifting)
         lost = ", ".join(c.construct for c in self.comparability if not c.comparable)
         spreads = _largest([c for c in self.alerts if c.kind == "variance"])
@@ -125,6 +127,10 @@ class WaveComparison(Result):
         if self.paths is not None:
             found += [tables.paths_table(self.paths), tables.ranks_table(self.paths)]
         return tuple(found)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value >= 0 else "") + number(value, 2)
 
 
 def _largest(alerts: list[WaveChange]) -> list[WaveChange]:

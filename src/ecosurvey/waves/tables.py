@@ -17,8 +17,10 @@ _INTERVAL = Text("CI", "置信区间")
 _SMALL = 0.05  # unadjusted p below which a drift test is worth a row
 
 
-def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> Table:
-    """Return the changes of latent means, or of variances."""
+def changes_table(
+    found: WaveComparison, kind: Literal["mean", "variance"], *, latest: bool = False
+) -> Table:
+    """Return the changes of latent means, or of variances; of the latest wave alone if asked."""
     columns = (
         Column("construct", Text("Construct", "构念"), "label"),
         Column("name", Text("Name", "名称"), "text"),
@@ -35,7 +37,8 @@ def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> T
     rows = tuple(
         (c.construct, c.name, c.earlier, c.later, c.d, c.se, c.ci_lower, c.ci_upper, c.pvalue,
          c.adjusted, _YES if c.alert else _NO)
-        for c in found.changes if c.kind == kind
+        for c in found.changes
+        if c.kind == kind and (not latest or c.later == found.waves[-1])
     )  # fmt: skip
     what = (
         Text("Later less earlier latent mean, in pooled standard deviations.",
@@ -46,10 +49,10 @@ def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> T
         )
     )  # fmt: skip
     notes = [what, Text(
-        "Alert: p below {a} after Holm over all rows of this table, so the chance of any false "
-        "alarm here is at most {a}. Intervals ({l}%) are not adjusted. Constructs that "
+        "Alert: p below {a} after Holm over all constructs and pairs of waves, so the chance of "
+        "any false alarm is at most {a}. Intervals ({l}%) are not adjusted. Constructs that "
         "cannot be compared have no row.",
-        "预警：经本表全部行Holm校正后p小于{a}，即本表出现任何误报的概率不超过{a}。置信区间（{l}%）"
+        "预警：经全部构念与轮次对Holm校正后p小于{a}，即出现任何误报的概率不超过{a}。置信区间（{l}%）"
         "未作校正。不可比较的构念不列入。",
     ).fill(a=f"{found.alpha:g}", l=f"{100 * found.level:g}")]  # fmt: skip
     title = (
@@ -57,7 +60,10 @@ def changes_table(found: WaveComparison, kind: Literal["mean", "variance"]) -> T
         if kind == "mean"
         else Text("Change of latent variances between waves", "各轮潜方差的变化")
     )
-    return Table(f"wave_{kind}s", title, columns, rows, tuple(notes))
+    if latest:
+        last = found.waves[-1]
+        title = Text(f"{title.en}: {last} against earlier waves", f"{title.zh}：{last}与此前各轮")
+    return Table(f"wave_{'latest' if latest else f'{kind}s'}", title, columns, rows, tuple(notes))
 
 
 def chart_table(found: WaveComparison) -> Table:

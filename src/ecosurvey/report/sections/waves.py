@@ -8,6 +8,7 @@ from ecosurvey.core import Table, Text
 from ecosurvey.report.figures import intervals, item_curves, item_drift, wave_trends
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, name_of
+from ecosurvey.waves.tables import changes_table
 
 if TYPE_CHECKING:
     from ecosurvey.report.model import Illustration
@@ -72,12 +73,15 @@ def _change(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...
     last = _last_changes(found)
     if last is not None:
         blocks.append(FigureBlock(last))
-    blocks.append(TableBlock(tables["wave_means"]))
-    if "wave_chart" in tables:
-        blocks.append(TableBlock(tables["wave_chart"]))
-    if "wave_composition" in tables:
-        blocks.append(TableBlock(tables["wave_composition"]))
-    blocks += [TableBlock(tables[key], detail=True) for key in ("wave_variances", "wave_levels")]
+    many = len(found.waves) > 2
+    if many and found.levels:
+        blocks.append(TableBlock(changes_table(found, "mean", latest=True)))
+    blocks.append(TableBlock(tables["wave_means"], detail=many))
+    blocks += [
+        TableBlock(tables[key], detail=many or key in ("wave_variances", "wave_levels"))
+        for key in ("wave_composition", "wave_chart", "wave_variances", "wave_levels")
+        if key in tables
+    ]
     return tuple(blocks)
 
 

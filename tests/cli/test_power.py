@@ -118,7 +118,7 @@ def test_the_test_of_the_whole_model(
         (("-n", "100", "--from", "nowhere"), "no results"),
         (("-n", "100", "--change", "visual"), "TEC=0.35"),
         (("-n", "100", "--change", "vizual=1"), "visual"),
-        (("-n", "100", "--change", "visual=1", "--estimator", "WLSMV"), "WLSMV"),
+        (("-n", "100", "--change", "visual=1", "--estimator", "WLSMV"), "not ordinal"),
         (("--find", "2"), "power=2"),
         (("--rmsea", "0.05"), "two numbers"),
         (("--df", "0"), "df=0"),

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding, OptionError, Text, by_severity, check_choice
+from ecosurvey.core import Finding, OptionError, Text, by_severity
 from ecosurvey.core.parallel import Progress
 from ecosurvey.core.random import used_seed
 from ecosurvey.planning.assumptions import Assumptions
+from ecosurvey.planning.change_models import continuous_models, ordinal_models
 from ecosurvey.planning.population import (
     Population,
     check_known,
@@ -26,18 +27,10 @@ from ecosurvey.planning.power import (
 from ecosurvey.planning.power_result import Power, PowerRow
 from ecosurvey.planning.tally import doubts, tally
 from ecosurvey.planning.targets import Target
-from ecosurvey.planning.trial import LooserModel, Trial
-from ecosurvey.sem.request import Request
+from ecosurvey.planning.trial import Trial
 
 if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
-
-_WAVE = "wave"
-# each model is tested against the next: equal intercepts, then equal loadings
-_LADDER = (
-    ("scalar", Text("equal intercepts are rejected", "拒绝截距相等"), ("loadings",)),
-    ("metric", Text("equal loadings are rejected", "拒绝负荷相等"), ()),
-)
 
 
 def change_power(
@@ -85,7 +78,9 @@ def change_power(
     constructs : sequence of str, optional
         First-order constructs to compare; all if not given.
     replicates, estimator, alpha, seed, jobs, on_progress
-        As for :func:`power`; ML or MLR.
+        As for :func:`power`. With WLSMV the ladder is Wu and Estabrook's, as
+        :func:`ecosurvey.invariance` climbs it, with a row ``thresholds`` more; it is slow with many
+        items, so name ``constructs``.
 
     Returns
     -------
@@ -112,7 +107,6 @@ def change_power(
     assumptions = assumptions or Assumptions()
     pairs = _pairs(n)
     check_settings(replicates, alpha, estimator)
-    check_choice("estimator", estimator, ("ML", "MLR"))
     seed = used_seed(seed)
     plain = plain_model(instrument)
     first = population_of(instrument, assumptions)
@@ -124,22 +118,21 @@ def change_power(
     model, owners = _model(plain, chosen)
     check_known("free", free, list(owners))
     targets = _targets(second, chosen, plain)
-    partial = [text for item in free for text in (f"{owners[item]}=~{item}", f"{item}~1")]
-    missing = "fiml" if assumptions.missing else "listwise"
-
-    def request(equal: tuple[str, ...]) -> Request:
-        return Request(
-            "cfa", estimator, missing, group=_WAVE, group_equal=equal, group_partial=partial,
-            baseline=False,
-        )  # fmt: skip
-
-    looser = tuple(LooserModel(claim, label, request(equal)) for claim, label, equal in _LADDER)
+    if estimator == "WLSMV":
+        points = {
+            name: len(first.cuts[at]) for at, name in enumerate(first.names) if name in owners
+        }
+        missing = "pairwise" if assumptions.missing else "listwise"
+        models = ordinal_models(model, points, free, missing)
+    else:
+        missing = "fiml" if assumptions.missing else "listwise"
+        models = continuous_models(model, owners, free, estimator, missing)
     rows: list[PowerRow] = []
     findings: list[Finding] = []
     for at, pair in enumerate(pairs):
         trial = Trial(
-            (first, second), assumptions, pair, model, request(("loadings", "intercepts")),
-            targets, 1 - alpha, looser,
+            (first, second), assumptions, pair, models.model, models.request, targets,
+            1 - alpha, models.looser,
         )  # fmt: skip
         report = part_of_progress(on_progress, at, len(pairs), replicates)
         done = run(trial, replicates, seed, jobs, report)

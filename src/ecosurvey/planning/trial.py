@@ -37,11 +37,13 @@ class LooserModel:
     id : str
         Of the test.
     label : Text
+    model : str
     request : Request
     """
 
     id: str
     label: Text
+    model: str
     request: Request
 
 
@@ -130,7 +132,7 @@ class Trial:
                 return self._nothing("not_converged")
             differences, nearer = [], result.fit
             for step in self.looser:
-                other = fit_request(step.request, self.model, data)
+                other = fit_request(step.request, step.model, data)
                 if not other.converged:
                     return self._nothing("not_converged")
                 found = chisq_difference(nearer, other.fit, "default", "delta", True)

@@ -88,7 +88,7 @@ def power(
     ] = None,
     estimator: Annotated[
         str,
-        typer.Option(help="MLR, ML, or WLSMV (not with --change).",
+        typer.Option(help="MLR, ML; WLSMV: ordinal.",
                      autocompletion=complete(_ESTIMATORS)),
     ] = "MLR",
     replicates: Annotated[int, typer.Option(help="Studies drawn at each size.")] = 1000,

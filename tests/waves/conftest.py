@@ -30,4 +30,4 @@ def sample_waves(ecosystem: Instrument) -> list[tuple[str, CleanData]]:
 
 @pytest.fixture(scope="session")
 def sample(ecosystem: Instrument, sample_waves: list[tuple[str, CleanData]]) -> WaveComparison:
-    return compare_waves(ecosystem, sample_waves, structural=True, composition=("role",))
+    return compare_waves(ecosystem, sample_waves, composition=("role",))

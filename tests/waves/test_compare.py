@@ -14,7 +14,6 @@ from ecosurvey.sem.invariance.release import constraint_numbers
 from ecosurvey.sem.restrictions import score_test
 from ecosurvey.waves import compare_waves, wave_moments
 from ecosurvey.waves.drift import robust_score_test
-from ecosurvey.waves.paths import anchored
 from made_up_waves import answers, questionnaire
 from tolerances import STATISTIC
 
@@ -148,10 +147,6 @@ def test_the_score_test_is_raos_for_likelihood_and_agrees_with_refitting() -> No
         gap[row, at[op, 1]], gap[row, at[op, 2]] = 1.0, -1.0
     wald = (gap @ freer.x) @ np.linalg.solve(gap @ freer.vcov @ gap.T, gap @ freer.x)
     assert robust_score_test(robust, release)[0] == pytest.approx(wald, rel=0.05)
-
-
-def test_anchors_set_the_scale_of_structural_models() -> None:
-    assert anchored("f =~ a + b\ng ~ f", {"f": ("a",), "g": ()}) == "f =~ b + a\ng ~ f"
 
 
 def test_one_bad_construct_does_not_silence_the_others(tmp_path: Path) -> None:

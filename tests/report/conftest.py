@@ -86,7 +86,7 @@ def fake_fit(**changes: Any) -> FakeFit:
         "converged": True,
         "fit_measures": measures,
         "parameters": _parameters(),
-        "table": SimpleNamespace(latent=("A", "B")),
+        "table": SimpleNamespace(latent=("A", "B"), rows=()),
         "r_squared": pd.Series({"a1": 0.64, "a2": 0.49, "b1": 0.56, "b2": 0.72, "B": 0.18}),
         "latent_correlations": pd.DataFrame(
             [[1.0, 0.42], [0.42, 1.0]], index=["A", "B"], columns=["A", "B"]

@@ -95,6 +95,15 @@ def test_rows_lost_to_missing_answers_are_told() -> None:
     assert "full-information maximum likelihood" in told.en
     assert "FIML" in told.zh
     assert "full-information" not in methods.models("ML", 80, 100, structural=True, gaps=True).en
+    # what was run is said, whatever it would follow from
+    for treatment, word in (("fiml", "full-information"), ("pairwise", "pairwise deletion")):
+        told = methods.models("MLR", 98, 100, structural=True, gaps=True, treatment=treatment)
+        assert word in told.en
+        assert "Rows without any answer" in told.en
+        assert "n = 98" in told.zh
+    told = methods.models("MLR", 90, 100, structural=True, gaps=True, treatment="listwise")
+    assert "Rows with a missing answer" in told.en
+    assert "full-information" not in told.en
     assert "Huber-White" in methods.models("MLR", 100, 100, structural=True).en
     assert "DWLS" in methods.models("DWLS", 100, 100, structural=True).en
 
@@ -119,3 +128,17 @@ def test_hypotheses_are_counted() -> None:
     assert results.hypotheses(3, 1, 5).en == (
         "Of 5 hypotheses, 3 were supported. 1 had a significant path of the opposite sign."
     )
+
+
+def test_the_groups_are_told_as_they_were_compared() -> None:
+    region = Text("Region", "地区")
+    held = methods.groups(region, 3, ordinal=False, comparable=True, permutations=499)
+    assert "in 3 groups by Region (rows with complete answers)" in held.en
+    assert "499 random permutations" in held.en
+    assert "499次随机置换" in held.zh
+    plain = methods.groups(region, 2, ordinal=True, comparable=True, permutations=0)
+    assert "both answers" in plain.en
+    assert "permutation" not in plain.en
+    other = methods.groups(region, 2, ordinal=False, comparable=False, permutations=0)
+    assert "not compared" in other.en
+    assert "Wald" not in other.en

@@ -137,9 +137,23 @@ def _angles(analysis: Analysis) -> str:
             "by_group = es.group_factors(\n"
             f"    asked.structural_syntax(), kept.frame, {_quoted(analysis.config.groups)},\n"
             "    asked.outcome, asked.candidates or None, names=names,\n"
-            f"    estimator={_quoted(analysis.config.estimator)},\n)\nprint(by_group)\n"
+            f"    estimator={_quoted(analysis.config.estimator)},\n"
+            f"    missing={_quoted(_in_groups(analysis))},\n"
+            f"    ordered={_ordered(analysis)}, seed={seed},\n)\nprint(by_group)\n"
         )
     return text
+
+
+def _in_groups(analysis: Analysis) -> str:
+    """Return how gaps are treated in the groups: every answer would take many times as long."""
+    if analysis.config.missing != "auto":
+        return analysis.config.missing
+    return "pairwise" if analysis.config.estimator == "WLSMV" else "listwise"
+
+
+def _ordered(analysis: Analysis) -> list[str]:
+    fit = analysis.structural
+    return list(fit.table.ordered) if fit is not None else []
 
 
 def _quoted(word: object) -> str:

@@ -27,3 +27,14 @@ def test_the_sum_in_the_text_is_that_of_the_table() -> None:
     words = str(getattr(section.blocks[0], "words", ""))
     assert f"Of the {total} items" in words
     assert f"the other {total - 3}." in words
+
+
+def test_every_section_named_by_the_checklist_is_one_that_a_report_may_have() -> None:
+    from pathlib import Path
+
+    folder = Path(checklist.__file__).parent
+    written = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    for item in checklist._ITEMS:
+        if item.section:
+            assert written.count(f'"{item.section}"') >= 2 or item.section in written
+            assert f'"{item.section}",' in written

@@ -15,7 +15,7 @@ from ecosurvey.report.render.layout import (
 )
 
 PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox", "xcolor")
-_LONG = 38  # rows; more do not fit on one page
+_LONG = 38  # lines; more do not fit on one page
 _WIDE_TEXT = 34  # letters; longer texts are wrapped in a column of fixed width
 # letters that a line holds, letters that the gap of two columns takes, and how to say so
 _SIZES = (
@@ -31,7 +31,7 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
     r"""Return a table to be ``\input`` into a manuscript.
 
     The manuscript needs the packages in :data:`PACKAGES`, and ``ctex`` under XeLaTeX or
-    LuaLaTeX if the table holds Chinese. A table of more than 38 rows becomes a longtable,
+    LuaLaTeX if the table holds Chinese. A table of more than 38 lines becomes a longtable,
     which breaks over pages and repeats its heading.
 
     Parameters
@@ -44,7 +44,7 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
     notes = _notes(table, lang, synthetic=synthetic)
     caption = rf"\caption{{{latex_escape(table.title.say(lang))}}}\label{{tab:{table.key}}}"
     body = _body(table, lang)
-    if len(table.rows) > _LONG:
+    if _height(table, lang) > _LONG:
         return _long(table, lang, caption, body, notes)
     note_lines = [
         r"\begin{tablenotes}[flushleft]\footnotesize",
@@ -71,6 +71,19 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
             r"\end{table}",
             "",
         ]
+    )
+
+
+def _height(table: Table, lang: Lang) -> int:
+    """Return about how many lines the rows take, wrapped texts and group headings included."""
+    wrapped = _wrapped(table, lang)
+    if not any(wrapped):
+        return len(table.rows) + len(table.groups) // 2
+    room = _WIDE_TEXT if sum(wrapped) == 1 else _ROOM
+    wide = [index for index, wrap in enumerate(wrapped) if wrap]
+    return len(table.groups) + sum(
+        max(1, *(-(-display_width(cells[index]) // room) for index in wide))
+        for cells in table.cells(lang)
     )
 
 

@@ -12,7 +12,9 @@ from ecosurvey.report.render.layout import Line, headings, lines, spans
 
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _THICK, _THIN = 12, 6  # eighths of a point
-_SIZES = (18, 16, 14)  # half points: as the style has it, and smaller where columns are many
+# half points: as the style has it, and smaller where columns are many
+_SIZES = (18, 16, 14, 13, 12, 11, 10)
+_READABLE = 3  # of these sizes; the others only where words would be torn apart
 _MARGIN, _INDENT = 50, 120  # twips
 _COMFORT = 2400
 _LEAST = 900  # a column of text is not made narrower than this for the others' sake
@@ -48,7 +50,8 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
         f'<w:{side} w:val="single" w:sz="{_THICK}" w:space="0" w:color="auto"/>'
         for side in ("top", "bottom")
     )
-    margins = f'<w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/>'
+    room = _margin(size)
+    margins = f'<w:left w:w="{room}" w:type="dxa"/><w:right w:w="{room}" w:type="dxa"/>'
     side = "left" if lang == "en" else "center"
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -163,31 +166,58 @@ def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
         cells = max((_twips(row[index], size) for row in body), default=0)
         if not column.numeric and index > 0:
             cells = min(cells, _twips("n" * 52, size))
-        needs.append(max(longest, cells) + 2 * _MARGIN + 40 + (indent if index == 0 else 0))
+        needs.append(max(longest, cells) + 2 * _margin(size) + 40 + (indent if index == 0 else 0))
     excess = sum(needs) - width
     if excess <= 0:
         return tuple(needs)
-    wide = _spare(table, needs)
+    wide = _spare(table, needs, _whole(table, lang, size))
     give = min(1.0, excess / sum(wide)) if sum(wide) else 0.0
     needs = [int(need - give * spare) for need, spare in zip(needs, wide, strict=True)]
-    scale = min(1.0, width / sum(needs))
+    scale = min(1.0, width / sum(needs))  # as a last resort
     return tuple(int(need * scale) for need in needs)
 
 
-def _spare(table: Table, needs: Sequence[int], least: int = _LEAST) -> list[int]:
-    """Return how much narrower each column of text could be, its words wrapped."""
+def _margin(size: int) -> int:
+    """Return the space beside the words of a cell: less where letters are small."""
+    return _MARGIN if size >= _SIZES[_READABLE - 1] else _MARGIN // 2
+
+
+def _whole(table: Table, lang: Lang, size: int) -> list[int]:
+    """Return the width of each column that keeps every word of its cells whole."""
+    indent = _INDENT if table.groups else 0
+    body = table.cells(lang)
+    found = []
+    for index, heading in enumerate(headings(table, lang)):
+        words = {word for text in (heading, *(row[index] for row in body)) for word in _words(text)}
+        longest = max((_twips(word, size) for word in words), default=0)
+        found.append(longest + 2 * _margin(size) + 40 + (indent if index == 0 else 0))
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Split a text where Word may break it: at spaces, after hyphens, between Chinese."""
+    spaced = "".join(f" {char} " if east_asian_width(char) in "WF" else char for char in text)
+    return spaced.replace("-", "- ").split()
+
+
+def _spare(
+    table: Table, needs: Sequence[int], whole: Sequence[int], least: int = _LEAST
+) -> list[int]:
+    """Return how much narrower each column of text could be, its words wrapped but whole."""
     return [
-        0 if column.numeric else max(0, need - least)
-        for need, column in zip(needs, table.columns, strict=True)
+        0 if column.numeric else max(0, need - max(least, word))
+        for need, word, column in zip(needs, whole, table.columns, strict=True)
     ]
 
 
 def _size(table: Table, lang: Lang, width: int) -> int:
-    """Return the largest letters with which numbers stay whole and texts keep some width."""
-    for size in _SIZES:
-        needs = _fit(table, lang, 10**6, size)
-        if sum(needs) - sum(_spare(table, needs, _COMFORT)) <= width:
-            return size
+    """Return the largest letters with which words stay whole and, if it can be, texts have room."""
+    for most, sizes in ((_COMFORT, _SIZES[:_READABLE]), (_LEAST, _SIZES)):
+        for size in sizes:
+            needs = _fit(table, lang, 10**6, size)
+            spare = _spare(table, needs, _whole(table, lang, size), most)
+            if sum(needs) - sum(spare) <= width:
+                return size
     return _SIZES[-1]
 
 
@@ -199,6 +229,8 @@ def _twips(words: str, size: int) -> int:
             em += 1.0
         elif char.isupper() or char in "mwMW%—":
             em += 0.78
+        elif char in "0123456789*−":
+            em += 0.56
         elif char in "iljtf.,;:'()[]|! ":
             em += 0.38
         else:

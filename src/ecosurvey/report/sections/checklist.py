@@ -60,6 +60,13 @@ _ITEMS = (
         ),
     ),
     Item(_METHOD, Text("Period and place of data collection", "数据收集的时间与地点")),
+    Item(
+        _METHOD,
+        Text(
+            "Design: observed or experimental, one point in time or several",
+            "研究设计：观察或实验，单次或多次测量",
+        ),
+    ),
     Item(_METHOD, Text("Preregistration; data and code available", "预注册；数据与代码的可得性")),
     Item(
         _METHOD,
@@ -72,6 +79,14 @@ _ITEMS = (
         "sample",
     ),
     Item(_METHOD, Text("Software with version, estimator", "软件及版本、估计方法"), "methods"),
+    Item(
+        _METHOD,
+        Text(
+            "Answers taken as continuous or ordinal; unit of the latent variables",
+            "作答按连续或有序处理；潜变量的量尺设定",
+        ),
+        "methods",
+    ),
     Item(_RESULTS, Text("Flow of participants", "样本流程"), "sample"),
     Item(_RESULTS, Text("Characteristics of the sample", "样本特征"), "sample"),
     Item(
@@ -80,6 +95,22 @@ _ITEMS = (
         "missing",
     ),
     Item(_RESULTS, Text("Item and scale statistics", "题项与量表的描述统计"), "items"),
+    Item(
+        _RESULTS,
+        Text(
+            "Distributions: skewness, kurtosis, floor and ceiling",
+            "分布：偏度、峰度、地板与天花板效应",
+        ),
+        "items",
+    ),
+    Item(
+        _RESULTS,
+        Text(
+            "Correlations, means and deviations, for reanalysis", "可供再分析的相关、均值与标准差"
+        ),
+        "items",
+    ),
+    Item(_RESULTS, Text("Common method variance", "共同方法偏差"), "common_method"),
     Item(
         _RESULTS,
         Text("Reliability and validity in this sample", "本样本的信度与效度"),
@@ -111,6 +142,16 @@ _ITEMS = (
         _MODELS,
         Text("Convergence, improper solutions, warnings", "收敛情况、不当解与警告"),
         "findings",
+    ),
+    Item(
+        _MODELS,
+        Text("Differences of groups, and equal measurement", "组间差异与测量等值"),
+        "groups",
+    ),
+    Item(
+        _MODELS,
+        Text("Whether the result holds under other analyses", "换用其他分析时结果是否成立"),
+        "other-analyses",
     ),
     Item(_MODELS, Text("Results verified by other software", "其他软件的验证"), "second-engine"),
     Item(

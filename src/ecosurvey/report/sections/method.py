@@ -13,6 +13,7 @@ from ecosurvey.report.text import methods
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
+    from ecosurvey.sem import SemResult
 
 
 def section(analysis: Analysis) -> Section:
@@ -26,22 +27,41 @@ def section(analysis: Analysis) -> Section:
         Paragraph(methods.questionnaire(len(items), len(instrument.constructs), points, reverse)),
     ]
     if fitted is not None:
+        gaps = bool(analysis.clean.items.isna().to_numpy().any())
         told = methods.models(
             fitted.estimator,
             fitted.n,
             analysis.clean.flow[-1].remaining,
             structural=analysis.structural is not None,
             measurement=analysis.measurement is not None,
-            gaps=bool(analysis.clean.items.isna().to_numpy().any()),
+            gaps=gaps,
+            treatment=analysis.config.treatment(gaps=gaps),
         )
+        if _by_markers(fitted):
+            more = methods.scaling()
+            told = Text(f"{told.en} {more.en}", told.zh + more.zh)
         blocks.append(Paragraph(told))
     if analysis.bootstrap is not None:
         drawn = analysis.bootstrap
         blocks.append(Paragraph(methods.bootstrap(drawn.n, drawn.n_failed)))
     if analysis.key_factors is not None:
         blocks.append(Paragraph(methods.ranking(analysis.key_factors.outcome_name)))
+    by_group = analysis.group_factors
+    if by_group is not None:
+        name = by_group.group_name or Text(by_group.group, by_group.group)
+        words = methods.groups(
+            name, len(by_group.groups), comparable=by_group.comparable,
+            ordinal=analysis.config.estimator == "WLSMV", permutations=by_group.n_permutations,
+        )  # fmt: skip
+        blocks.append(Paragraph(words))
     blocks.append(Paragraph(methods.software(__version__, analysis.config.seed)))
     blocks += detail(
         replace(table, key=f"questionnaire_{table.key}") for table in instrument.tables()
     )
     return Section("methods", Text("Method", "方法"), tuple(blocks))
+
+
+def _by_markers(fit: SemResult) -> bool:
+    """Tell whether the first loading of every latent variable is fixed to one."""
+    first = {row.lhs: row for row in reversed(fit.table.rows) if row.op == "=~"}
+    return bool(first) and all(row.free == 0 and row.ustart == 1 for row in first.values())

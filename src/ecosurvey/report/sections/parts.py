@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Column, Finding, Table, Text
+from ecosurvey.core import Cell, Column, Finding, Table, Text
 from ecosurvey.core.findings import by_severity
 from ecosurvey.report.model import Callout, TableBlock
 
 if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
+
+_MOST_ALIKE = 3  # notes of one kind that are listed
 
 
 def name_of(instrument: Instrument, key: str) -> Text:
@@ -66,5 +69,20 @@ def findings_table(findings: Iterable[Finding]) -> Table:
         Column("message", Text("What was found", "发现"), "text"),
         Column("hint", Text("What to do", "建议"), "text"),
     )
-    rows = tuple((severity[f.severity], f.code, f.message, f.hint) for f in by_severity(findings))
-    return Table("findings", Text("All findings of the run", "全部发现"), columns, rows)
+    sorted_ = by_severity(findings)
+    counts = Counter((f.severity, f.code) for f in sorted_)
+    rows: list[tuple[Cell, ...]] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for f in sorted_:
+        kind = (f.severity, f.code)
+        seen[kind] += 1
+        more = counts[kind] - _MOST_ALIKE
+        if f.severity != "note" or more <= 1 or seen[kind] <= _MOST_ALIKE:
+            rows.append((severity[f.severity], f.code, f.message, f.hint))
+        elif seen[kind] == _MOST_ALIKE + 1:
+            words = Text(
+                "and {n} more of this kind (all are in results.json)",
+                "另有{n}条同类说明（全部见results.json）",
+            ).fill(n=more)
+            rows.append((severity[f.severity], f.code, words, None))
+    return Table("findings", Text("All findings of the run", "全部发现"), columns, tuple(rows))

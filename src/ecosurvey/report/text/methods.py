@@ -71,6 +71,7 @@ def models(
     structural: bool,
     measurement: bool = True,
     gaps: bool = False,
+    treatment: str = "",
 ) -> Text:
     """Return how the models were fitted.
 
@@ -83,7 +84,11 @@ def models(
         Whether there is a structural model, and a measurement model apart from it.
     gaps : bool
         Whether items were left unanswered in the rows kept.
+    treatment : {"fiml", "pairwise", "listwise", ""}
+        How gaps were treated; where it is not said, it follows from the rows used.
     """
+    if not treatment:
+        treatment = "listwise" if n < analysed else "pairwise" if estimator == "WLSMV" else "fiml"
     how = _ESTIMATORS.get(estimator, Text(estimator, estimator))
     whole = Text("the measurement model", "测量模型")
     if structural:
@@ -91,22 +96,27 @@ def models(
         if not measurement:
             whole = Text("the structural model", "结构模型")
     lost = Text("", "")
-    if n < analysed:
+    if treatment == "listwise" and n < analysed:
         lost = Text(
             " Rows with a missing answer to an item of the model were left out (n = {n} used).",
             "模型题项存在缺失的个案未进入模型（实际使用n = {n}）。",
         ).fill(n=n)
-    elif gaps and estimator == "WLSMV":
+    elif gaps and treatment == "pairwise":
         lost = Text(
             " Each correlation was computed from all rows with both answers (pairwise deletion).",
             "每个相关系数基于两题均有作答的全部个案计算（成对删除）。",
         )
-    elif gaps:
+    elif gaps and treatment == "fiml":
         lost = Text(
             " Missing answers were handled by full-information maximum likelihood, which uses "
             "every answer given and assumes that answers are missing at random.",
             "缺失值采用全信息极大似然法（FIML）处理，利用全部已有作答，并假定数据随机缺失。",
         )
+    if treatment != "listwise" and n < analysed:
+        lost = Text(
+            "{before} Rows without any answer to the model's items were left out (n = {n} used).",
+            "{before}模型题项全部未作答的个案未进入模型（实际使用n = {n}）。",
+        ).fill(before=lost, n=n)
     return Text(
         "Covariance-based structural equation modelling was used; {whole} {was} estimated "
         "by {how}.{lost}"
@@ -114,6 +124,44 @@ def models(
         else "A confirmatory factor analysis was fitted; {whole} was estimated by {how}.{lost}",
         "采用协方差结构方程建模；{whole}以{how}进行估计。{lost}",
     ).fill(whole=whole, how=how, lost=lost, was="were" if measurement else "was")
+
+
+def scaling() -> Text:
+    """Return how the latent variables were given a unit: by marker items."""
+    return Text(
+        "Each latent variable was scaled by its first loading, fixed to one.",
+        "每个潜变量以其首个载荷固定为1确定量尺。",
+    )
+
+
+def groups(group: Text, n: int, *, ordinal: bool, comparable: bool, permutations: int) -> Text:
+    """Return how the factors were ranked in groups, and their effects compared."""
+    rows = Text(
+        "each correlation from the rows that have both answers" if ordinal else
+        "rows with complete answers",
+        "各相关系数基于两题均有作答的个案" if ordinal else "仅用作答完整的个案",
+    )  # fmt: skip
+    told = Text(
+        "The structural model was also fitted in {n} groups by {g} ({rows}).",
+        "另按“{g}”将结构模型在{n}个组中分别估计（{rows}）。",
+    ).fill(n=n, g=group, rows=rows)
+    if not comparable:
+        more = Text(
+            " Loadings were not equal over the groups, so their effects were not compared.",
+            "各组载荷不等值，因此未比较组间效应。",
+        )
+    else:
+        more = Text(
+            " With loadings held equal, total effects were compared by Wald tests, p values "
+            "adjusted by Holm's method{p}.",
+            "在载荷等值的约束下，以Wald检验比较各组总效应，p值以Holm法校正{p}。",
+        ).fill(
+            p=Text(
+                ", and by {k} random permutations of group membership",
+                "，并以{k}次随机置换分组复核",
+            ).fill(k=permutations) if permutations else Text("", "")
+        )  # fmt: skip
+    return Text(told.en + more.en, told.zh + more.zh)
 
 
 def bootstrap(n: int, failed: int) -> Text:

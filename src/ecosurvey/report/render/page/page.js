@@ -34,6 +34,7 @@
     });
   }
   view.addEventListener("click", () => view.close());
+  if (matchMedia("(max-width:52rem)").matches) document.querySelector("nav details").open = false;
   const search = document.querySelector("nav input");
   search.hidden = false;
   search.addEventListener("input", () => {

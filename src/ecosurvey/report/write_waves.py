@@ -13,7 +13,6 @@ from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.provenance import begun, ended
 from ecosurvey.report.results_json import finding_json, to_json
-from ecosurvey.report.sections.waves import sections
 
 if TYPE_CHECKING:
     from ecosurvey.waves import WaveComparison
@@ -23,6 +22,8 @@ SCHEMA = "ecosurvey/waves/1"
 
 def waves_document(found: WaveComparison) -> Document:
     """Return the comparison before any medium."""
+    from ecosurvey.report.sections.waves import sections
+
     asked = found.instrument
     subtitle = Text(
         "What changed between waves, and is it real: questionnaire {i} {v}",

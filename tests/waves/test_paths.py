@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from ecosurvey.core import DataError
+from ecosurvey.report.figures import rank_slopes
+from ecosurvey.report.figures.style import style
 from ecosurvey.sem import sem
 from ecosurvey.waves import WaveComparison, compare_waves
 from ecosurvey.waves.paths import anchored
@@ -115,3 +117,15 @@ def test_an_item_that_was_not_asked_is_told(tmp_path: Path) -> None:
 
 def test_anchors_set_the_scale_of_structural_models() -> None:
     assert anchored("f =~ a + b\ng ~ f", {"f": ("a",), "g": ()}) == "f =~ b + a\ng ~ f"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_slopes_are_drawn_with_labels_apart(found: WaveComparison, lang: str) -> None:
+    drawing = rank_slopes.describe(found)
+    assert drawing.sure == pytest.approx(0.975)
+    with style():
+        figure = rank_slopes.draw(drawing, lang)  # type: ignore[arg-type]
+        figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert len(boxes) == 2 * len(drawing.lines)
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Table, Text
-from ecosurvey.report.figures import intervals, item_curves, item_drift, wave_trends
+from ecosurvey.report.figures import intervals, item_curves, item_drift, rank_slopes, wave_trends
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, name_of
 from ecosurvey.waves.tables import changes_table
@@ -162,7 +162,8 @@ def _paths(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]
         axis = Text("Change (unstandardized)", "变化（非标准化）")
         drawing = intervals.describe("wave_path_changes", caption, axis, rows, signed=True)
         blocks.append(FigureBlock(intervals.illustrate(drawing)))
-    blocks += [TableBlock(tables["wave_ranks"])] if found.paths.ranks else []
+    if found.paths.ranks:
+        blocks += [FigureBlock(rank_slopes.illustrate(found)), TableBlock(tables["wave_ranks"])]
     blocks.append(TableBlock(tables["wave_paths"], detail=True))
     return tuple(blocks)
 

@@ -76,3 +76,31 @@ def test_the_schemas_are_given(
     assert run(monkeypatch, "schema", "--of", "results") == 0
     assert json.loads(capsys.readouterr().out)["$id"] == "urn:ecosurvey:schema:results:1"
     assert run(monkeypatch, "schema", "--of", "nothing") == 2
+
+
+def test_a_changed_wording_does_not_draw_the_bootstrap_again(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECOSURVEY_CACHE_DIR", str(tmp_path / "cache"))
+    module = sys.modules["ecosurvey.sem.bootstrap.bootstrap"]
+    plain, drawn = module.draw_replicates, []
+
+    def counting(*given: object, **more: object) -> object:
+        drawn.append(1)
+        return plain(*given, **more)
+
+    monkeypatch.setattr(module, "draw_replicates", counting)
+    text = (study / "holzinger.yaml").read_text("utf-8")
+    (tmp_path / "asked.yaml").write_text(text, "utf-8")
+    words = ("analyze", study / "holzinger.csv", "-i", tmp_path / "asked.yaml", "--bootstrap",
+             "200", "--seed", "1", "--only", "structure", "--formats", "csv", "-q")  # fmt: skip
+    assert run(monkeypatch, *words, "-o", tmp_path / "one") == 0
+    (tmp_path / "asked.yaml").write_text(text.replace("Visual ability", "Seeing"), "utf-8")
+    assert run(monkeypatch, *words, "-o", tmp_path / "two") == 0
+    assert len(drawn) == 1
+    assert run(monkeypatch, *words, "-o", tmp_path / "three", "--no-cache") == 0
+    assert len(drawn) == 2
+    told = [json.loads((tmp_path / name / "results.json").read_text("utf-8"))["structural"]
+            for name in ("one", "two", "three")]  # fmt: skip
+    assert told[0] == told[1] == told[2]
+    assert "cache" not in (tmp_path / "one" / "provenance.json").read_text("utf-8")

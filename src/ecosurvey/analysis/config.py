@@ -52,6 +52,9 @@ class AnalysisConfig:
         Other reasonable analyses that the ranking is tried under; 0 for none, 200 to publish.
     jobs : int or None
         Processes that share the work, -1 for one a core; the results do not depend on it.
+    cache : bool or None
+        Whether replicates of the structural model are kept in the user's cache folder by the
+        content that they follow from, so that a changed wording does not draw them again.
     formats : tuple of str
         Of documents, tables and figures. ``results.json``, ``provenance.json`` and the like
         are always written.
@@ -78,6 +81,7 @@ class AnalysisConfig:
     groups: str | None = None
     specifications: int = 50
     jobs: int | None = None
+    cache: bool | None = None
     formats: tuple[Format, ...] = FORMATS
     only: tuple[Part, ...] = ()
     policy: Policy = "default"
@@ -101,6 +105,8 @@ class AnalysisConfig:
             raise OptionError(
                 "bootstrap=1 gives no interval", fix="Use 1000 or more, or 0 for none."
             )
+        if self.cache not in (None, True, False):
+            raise OptionError(f"cache={self.cache!r} is not allowed", fix="Use true or false.")
         if self.jobs is not None:
             _check_integer("jobs", self.jobs, -1, 1024)
         _check_missing(self.estimator, self.missing)
@@ -129,7 +135,7 @@ class AnalysisConfig:
         return {
             part.name: list(value) if isinstance(value, tuple) else value
             for part in fields(self)
-            if part.name not in ("seed", "jobs")
+            if part.name not in ("seed", "jobs", "cache")
             for value in [getattr(self, part.name)]
         }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import Analysis, AnalysisConfig
 from ecosurvey.core import DataError, Finding, Text
+from ecosurvey.core.kept import user_folder
 from ecosurvey.pipeline.experts import judge_content
 from ecosurvey.pipeline.factor_stages import (
     rank,
@@ -203,7 +204,8 @@ def resample(analysis: Analysis) -> Analysis:
     fit, config = analysis.structural, analysis.config
     if fit is None or not fit.converged:
         return analysis
-    drawn = fit.bootstrap(config.bootstrap, seed=config.seed, jobs=config.jobs)
+    kept = user_folder() if config.cache else None
+    drawn = fit.bootstrap(config.bootstrap, seed=config.seed, jobs=config.jobs, kept=kept)
     return replace(analysis, bootstrap=drawn)
 
 

@@ -20,6 +20,7 @@ from ecosurvey.sem.values import explained_variance, row_estimates
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecosurvey.core.kept import Kept
     from ecosurvey.core.parallel import Progress
     from ecosurvey.sem.bootstrap import BootstrapResult, IntervalKind
     from ecosurvey.sem.effects import Effects
@@ -323,6 +324,7 @@ class SemResult(Result):
         seed: int | None = None,
         jobs: int | None = None,
         on_progress: Progress | None = None,
+        kept: Kept | None = None,
     ) -> BootstrapResult:
         """Return bootstrap errors and intervals of parameters, definitions and effects.
 
@@ -339,11 +341,15 @@ class SemResult(Result):
             Processes to share the work.
         on_progress : callable, optional
             Told how many replicates are done.
+        kept : Kept, optional
+            Where replicates of the same model, answers and seed are looked for and left.
         """
         from ecosurvey.sem.bootstrap import bootstrap
 
         at = self.level if level is None else level
-        return bootstrap(self.fit, n, ci, level=at, seed=seed, jobs=jobs, on_progress=on_progress)
+        return bootstrap(
+            self.fit, n, ci, level=at, seed=seed, jobs=jobs, on_progress=on_progress, kept=kept
+        )
 
     def wald_test(self, restrictions: str) -> RestrictionTest:
         """Test equations between labels that the model does not impose: ``"a == b; c == 0"``."""

@@ -106,6 +106,11 @@ def analyze(
     jobs: Annotated[
         int | None, typer.Option(help="Processes that share the work; -1 (default): one a core.")
     ] = None,
+    cache: Annotated[
+        bool | None,
+        typer.Option("--cache/--no-cache", help="Keep bootstrap samples for the next run of the "
+                     "same model, answers and seed; yes if not said.", show_default=False),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object about the run instead of words.")
     ] = False,
@@ -139,10 +144,12 @@ def analyze(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
         missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats,
         specifications=specifications,
-        policy=policy, screen=screen or None, jobs=jobs,
+        policy=policy, screen=screen or None, jobs=jobs, cache=cache,
     )  # fmt: skip
     if chosen.jobs is None:
         chosen = configure(chosen, jobs=-1)
+    if chosen.cache is None:
+        chosen = configure(chosen, cache=True)
     language = language_of("zh" if chosen.lang == "zh" else "en")
     with console.steps(steps_of(chosen), language, quiet=quiet or as_json) as step:
         command = ("ecosurvey", *sys.argv[1:])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ecosurvey.core import ConvergenceError, Finding, OptionError, Text, by_severity, check_choice
@@ -9,11 +11,15 @@ from ecosurvey.core.parallel import Progress
 from ecosurvey.core.random import new_seed
 from ecosurvey.sem.bootstrap.acceleration import acceleration, jackknife
 from ecosurvey.sem.bootstrap.intervals import KINDS, IntervalKind
+from ecosurvey.sem.bootstrap.kept_draws import kept_draws
 from ecosurvey.sem.bootstrap.quantities import effect_terms, quantities
 from ecosurvey.sem.bootstrap.refit import fixed_values, refit_of
 from ecosurvey.sem.bootstrap.replicates import Draws, draw_replicates
 from ecosurvey.sem.bootstrap.result import BootstrapResult
 from ecosurvey.sem.fit import Fit
+
+if TYPE_CHECKING:
+    from ecosurvey.core.kept import Kept
 
 _MANY, _TOO_MANY = 0.05, 0.20  # shares of failed replicates that are warned of, and grave
 _EXTREME = 5  # draws beyond each limit below which the limit is hardly known
@@ -28,6 +34,7 @@ def bootstrap(
     seed: int | None = None,
     jobs: int | None = None,
     on_progress: Progress | None = None,
+    kept: Kept | None = None,
 ) -> BootstrapResult:
     """Fit the model to samples drawn from the sample, for intervals that assume no normality.
 
@@ -52,6 +59,8 @@ def bootstrap(
         Within ``joblib.parallel_config(backend=...)`` that backend's workers are used.
     on_progress : callable, optional
         Called with (done, wanted).
+    kept : Kept, optional
+        Where replicates of the same model, answers, seed and program are looked for and left.
 
     Returns
     -------
@@ -81,9 +90,12 @@ def bootstrap(
         raise OptionError(f"n={n} replicates give no interval", fix="Use n=1000 or more.")
     seed = new_seed() if seed is None else seed
     refit, terms = refit_of(fit), effect_terms(fit)
-    draws = draw_replicates(
-        refit, fit.model.moments, n, seed=seed, purpose="sem.bootstrap", jobs=jobs,
-        on_progress=on_progress,
+    draws = kept_draws(
+        refit, fit.model.moments, n, seed, kept,
+        lambda: draw_replicates(
+            refit, fit.model.moments, n, seed=seed, purpose="sem.bootstrap", jobs=jobs,
+            on_progress=on_progress,
+        ),
     )  # fmt: skip
     good = draws.good
     estimate = quantities(

@@ -1,0 +1,98 @@
+"""Results that took long, kept on disk by the content that they were computed from.
+
+Only arrays of numbers and of words are kept, in NumPy's own format without pickled objects, so
+that reading what somebody else may have written runs nothing. A file that cannot be read counts
+as not there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_MOST_BYTES = 1 << 28  # of all files together; the ones used longest ago go first
+_FOLDER = "ECOSURVEY_CACHE_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A folder of results by key.
+
+    Attributes
+    ----------
+    folder : Path
+        Made when something is first kept.
+    """
+
+    folder: Path
+
+    def get(self, key: str) -> dict[str, np.ndarray] | None:
+        """Return the arrays kept under a key; None if there are none that can be read."""
+        import numpy as np
+
+        path = self._path(key)
+        try:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
+                arrays = {name: found[name] for name in found.files}
+            os.utime(path)  # used just now
+        except Exception:  # whatever is wrong with the file, it can be computed again
+            return None
+        return arrays
+
+    def put(self, key: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Keep arrays under a key; a folder that cannot be written to is let be."""
+        import numpy as np
+
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(suffix=".part", dir=self.folder)
+            work = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    np.savez(stream, allow_pickle=False, **arrays)
+                work.replace(self._path(key))
+            except BaseException:
+                work.unlink(missing_ok=True)
+                raise
+            self._prune()
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.npz"
+
+    def _prune(self) -> None:
+        files = [(path.stat().st_mtime, path.stat().st_size, path)
+                 for path in self.folder.glob("*.npz")]  # fmt: skip
+        total = 0
+        for _, size, path in sorted(files, reverse=True):
+            total += size
+            if total > _MOST_BYTES:
+                path.unlink(missing_ok=True)
+
+
+def user_folder() -> Kept:
+    """Return the folder of this user: ``ECOSURVEY_CACHE_DIR``, or where the system keeps such.
+
+    Examples
+    --------
+    >>> user_folder().folder.name
+    'ecosurvey'
+    """
+    given = os.environ.get(_FOLDER)
+    if given:
+        return Kept(Path(given) / "ecosurvey")
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Kept(base / "ecosurvey")

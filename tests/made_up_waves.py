@@ -58,6 +58,7 @@ def answers(
     means: Mapping[str, float] | None = None,
     spreads: Mapping[str, float] | None = None,
     shifts: Mapping[str, float] | None = None,
+    cuts: Sequence[float] = CUTS,
 ) -> pd.DataFrame:
     """Draw five-point answers: factors of these means and spreads, thresholds shifted by item."""
     columns: dict[str, np.ndarray] = {}
@@ -68,5 +69,5 @@ def answers(
         for name, loading in zip(names, LOADINGS, strict=False):
             response = loading * factor + np.sqrt(1 - loading**2) * rng.normal(size=n)
             response += (shifts or {}).get(name, 0.0)
-            columns[name] = 1.0 + np.searchsorted(CUTS, response)
+            columns[name] = 1.0 + np.searchsorted(cuts, response)
     return pd.DataFrame(columns)

@@ -64,6 +64,23 @@ def test_moments_tell_the_same_as_the_rows(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(rows, moments, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize("cuts", [(0.1,), (-0.5, 0.6), (-1.5, -0.9, -0.3, 0.3, 0.9, 1.5)])
+def test_any_few_categories_are_ordinal(tmp_path: Path, cuts: tuple[float, ...]) -> None:
+    items = {"A": ITEMS["A"], "B": ITEMS["B"]}
+    asked = questionnaire(tmp_path, items)
+    rng = np.random.default_rng(3)
+    waves = [
+        (str(k), answers(rng, 900, items, means={"A": 0.3 * k}, shifts={"B2": 0.6 * k}, cuts=cuts))
+        for k in range(2)
+    ]
+    waves[1] = ("1", waves[1][1].mask(rng.random(waves[1][1].shape) < 0.03))
+    found = compare_waves(asked, waves)
+    assert all(one.ordinal and one.comparable for one in found.comparability)
+    assert [change.construct for change in found.alerts] == ["A"]
+    assert found.alerts[0].d == pytest.approx(0.3, abs=0.12)
+    assert [test.item for test in found.drifting] == ["B2"]
+
+
 def test_three_waves_are_compared_in_turn_and_with_the_first(tmp_path: Path) -> None:
     asked = questionnaire(tmp_path, ITEMS)
     rng = np.random.default_rng(5)

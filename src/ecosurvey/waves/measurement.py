@@ -103,7 +103,12 @@ def measurement_of(waves: AlignedWaves, construct: str, estimator: str) -> Measu
         parameterization="theta",
     )  # fmt: skip
     model = f"{construct} =~ {' + '.join(items)}"
-    return Ordinal(*asked_ordinal(request, model, stacked, ["scalar"], ()))
+    sequence, levels = asked_ordinal(request, model, stacked, ["strict"], ())
+    if sequence.items.binary:
+        # nothing tells residual variances of yes and no apart from the rest: equal, as in
+        # two-parameter item response models, and all in one step
+        return Ordinal(sequence, (levels[0], levels[-1]))
+    return Ordinal(sequence, tuple(level for level in levels if level.name != "strict"))
 
 
 def ordinal_answers(waves: AlignedWaves, items: Sequence[str]) -> bool:

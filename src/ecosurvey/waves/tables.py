@@ -185,11 +185,14 @@ def composition_table(found: WaveComparison) -> Table:
 
 def comparability_table(found: WaveComparison) -> Table:
     """Return the verdict on every construct."""
-    names = [name for name in ("thresholds", "metric", "scalar") if _has_level(found, name)]
+    names = [
+        name for name in ("thresholds", "metric", "scalar", "strict") if _has_level(found, name)
+    ]
     titles = {
         "thresholds": Text("Thresholds", "阈值"),
         "metric": Text("Loadings", "载荷"),
         "scalar": Text("Intercepts", "截距"),
+        "strict": Text("All at once", "一并等值"),
     }
     columns = [
         Column("construct", Text("Construct", "构念"), "label"),

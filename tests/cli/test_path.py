@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ecosurvey.cli.app import main
+from ecosurvey.cli.app import app, main
+from ecosurvey.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "sample" / "holzinger.csv"
@@ -82,12 +83,35 @@ def test_what_cannot_be_drawn_is_said_and_nothing_written(
     assert not (tmp_path / "drawn").exists()
 
 
-@pytest.mark.parametrize("command", ["analyze", "report", "reproduce", "path"])
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_help_shows_examples_as_they_are_typed(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     assert run(monkeypatch, command, "--help") == 0
     shown = capsys.readouterr().out
-    assert f"ecosurvey {command} " in shown
+    assert f"ecosurvey {command} " in shown.replace("Usage: ecosurvey", "Usage:")
     assert "\\b" not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ecosurvey rep", {"report", "reproduce"}),
+        ("ecosurvey path --part s", {"structural"}),
+        ("ecosurvey analyze --formats html,d", {"html,docx"}),
+        ("ecosurvey analyze --estimator WL", {"WLSMV"}),
+    ],
+)
+def test_the_shell_completes_commands_and_values(
+    typed: str, offered: set[str], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    words = typed.split()
+    monkeypatch.setenv("_ECOSURVEY_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+    monkeypatch.setattr(sys, "argv", ["ecosurvey"])
+    with pytest.raises(SystemExit):
+        app(prog_name="ecosurvey")
+    assert set(capsys.readouterr().out.split()) == offered

@@ -24,7 +24,7 @@ TABLE = Table(
 def test_red_is_the_row_that_is_off_and_no_other() -> None:
     page = html_table(TABLE)
     assert page.count('<tr class="alarm">') == 1
-    assert '<tr class="alarm"><th scope="row" class="txt">bad' in page
+    assert '<tr class="alarm"><th scope="row" class="txt fix">bad' in page
     tex = latex_table(TABLE)
     assert tex.count(r"\textcolor{red}") == 2
     assert r"\textcolor{red}{bad} & \textcolor{red}{2.00}" in tex

@@ -6,9 +6,10 @@ import math
 
 from ecosurvey.core import Cell, Lang, Table, Text
 from ecosurvey.report.render.escape import html_escape
-from ecosurvey.report.render.layout import headings, lines, spans
+from ecosurvey.report.render.layout import column_widths, headings, lines, spans
 
 _NOTE = Text("Note.", "注：")
+_SHORT = 24  # letters; Chinese ones count two, and could be broken anywhere
 
 
 def html_table(table: Table, lang: Lang = "en", *, label: str = "") -> str:
@@ -57,6 +58,7 @@ def _headings(table: Table, lang: Lang) -> str:
 
 def _body(table: Table, lang: Lang) -> str:
     parts: list[str] = []
+    sides = _sides(table, lang)
     opened = False
     for line in lines(table, lang):
         if line.is_group:
@@ -71,15 +73,17 @@ def _body(table: Table, lang: Lang) -> str:
             parts.append("<tbody>")
             opened = True
         alarm = ' class="alarm"' if line.row in table.alarms else ""
-        parts.append(f"<tr{alarm}>{_row(table, line.cells, table.rows[line.row])}</tr>")
+        parts.append(f"<tr{alarm}>{_row(table, sides, line.cells, table.rows[line.row])}</tr>")
     parts.append("</tbody>" if opened else "<tbody></tbody>")
     return "".join(parts)
 
 
-def _row(table: Table, shown: tuple[str, ...], values: tuple[Cell, ...]) -> str:
+def _row(
+    table: Table, sides: tuple[str, ...], shown: tuple[str, ...], values: tuple[Cell, ...]
+) -> str:
     cells: list[str] = []
     for index, (column, words, value) in enumerate(zip(table.columns, shown, values, strict=True)):
-        side = _side(column.numeric)
+        side = sides[index]
         sort = ""
         if isinstance(value, (int, float)) and math.isfinite(value):
             sort = f' data-v="{value!r}"'
@@ -88,6 +92,14 @@ def _row(table: Table, shown: tuple[str, ...], values: tuple[Cell, ...]) -> str:
         else:
             cells.append(f'<td class="{side}"{sort}>{html_escape(words)}</td>')
     return "".join(cells)
+
+
+def _sides(table: Table, lang: Lang) -> tuple[str, ...]:
+    """Return the classes of each column's cells; short texts are not broken over lines."""
+    return tuple(
+        _side(column.numeric) + (" fix" if not column.numeric and width <= _SHORT else "")
+        for column, width in zip(table.columns, column_widths(table, lang), strict=True)
+    )
 
 
 def _side(numeric: bool) -> str:

@@ -58,6 +58,8 @@ _ASSUMED = Text(
 def answer(found: Power, wanted: float, sought: Sequence[str]) -> tuple[Text, ...]:
     """Return the smallest sizes in words; nothing where none was searched."""
     said = []
+    two = any(row.kind == "mean" for row in found.rows)
+    both = Text(" in both waves together", "（两轮合计）") if two else Text("", "")
     p = number(wanted, 2, bounded=True)
     for claim in sought:
         needed = found.needed(claim, wanted)
@@ -80,11 +82,12 @@ def answer(found: Power, wanted: float, sought: Sequence[str]) -> tuple[Text, ..
         low = f"{needed.lower:,.0f}"
         high = f"{needed.upper:,.0f}" if isfinite(needed.upper) else "∞"
         words = Text(
-            "{label}: a power of {p} needs N = {n} (95% interval of the simulation {low} to "
+            "{label}: a power of {p} needs N = {n}{both} (95% interval of the simulation {low} to "
             "{high}).",
-            "{label}：功效达到{p}需要样本量 N = {n}（模拟的95%区间为{low}至{high}）。",
+            "{label}：功效达到{p}需要样本量 N = {n}{both}（模拟的95%区间为{low}至{high}）。",
         )
-        said.append(words.fill(label=label, p=p, n=f"{needed.n:,.0f}", low=low, high=high))
+        n = f"{needed.n:,.0f}"
+        said.append(words.fill(label=label, p=p, n=n, both=both, low=low, high=high))
         if found.first is not None:
             second = Text(
                 "Of these, {m} in the second wave, beside the {k} of the first.",

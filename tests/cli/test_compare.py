@@ -124,3 +124,27 @@ def test_waves_in_one_file_are_told_apart(tmp_path: Path, monkeypatch: pytest.Mo
     assert [wave["label"] for wave in told["waves"]] == ["W1", "W2"]
     for wave, most in zip(told["waves"], (300, 200), strict=True):
         assert 0.9 * most < wave["n"] <= most
+
+
+def test_people_seen_again_are_a_panel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(4)
+    asked = questionnaire(tmp_path, ITEMS, "meta: {respondent: who}")
+    first = answers(rng, 300, ITEMS)
+    moved = rng.random(first.shape) < 0.5  # half of the answers are given anew
+    second = first.mask(moved, answers(rng, 300, ITEMS, means={"A": 0.6}))
+    files = []
+    for name, frame in (("w1", first), ("w2", second[:240])):
+        files.append(tmp_path / f"{name}.csv")
+        frame.astype(int).assign(who=[f"p{k}" for k in frame.index]).to_csv(files[-1], index=False)
+    out = tmp_path / "change"
+    words = (*files, "-i", asked.path, "-o", out)
+    assert run(monkeypatch, *words, "--id", "who", "--lang", "zh") == 0
+    for key in ("wave_within", "wave_attrition"):
+        assert (out / "tables" / f"{key}.csv").exists()
+    told = json.loads((out / "waves.json").read_text("utf-8"))
+    assert told["attrition"]["seen"] == {"w2": 240}
+    assert all(change["stability"] > 0.2 for change in told["within"])
+    assert run(monkeypatch, *words, "--id", "nobody", "--force") == 2
+    assert "'respondent' of 'meta'" in " ".join(capsys.readouterr().err.split())

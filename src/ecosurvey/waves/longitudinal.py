@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import DataError
-from ecosurvey.core.frames import need_columns
 from ecosurvey.sem import SemResult, cfa
 from ecosurvey.sem.invariance import LEVELS
 from ecosurvey.sem.invariance.levels import Level
@@ -111,7 +110,11 @@ def panel_of(waves: AlignedWaves, by: str) -> pd.DataFrame:
         if isinstance(frame, WaveMoments):
             raise DataError("a panel needs rows", fix="Give the waves as data frames.")
         where = f"wave {label!r}"
-        need_columns(frame, [by], where)
+        if by not in frame:
+            raise DataError(
+                f"there is no column {by!r}", where=where,
+                fix="Name it in the questionnaire, as 'respondent' of 'meta', so that it is read.",
+            )  # fmt: skip
         ids = frame[by]
         if ids.isna().any():
             raise DataError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Finding, Text, trusted
+from ecosurvey.core import DataError, EcosurveyError, Finding, Text, trusted
 from ecosurvey.pipeline.model_fits import fit_model, names_of, ordinal_items
 
 if TYPE_CHECKING:
@@ -105,12 +105,15 @@ def rank_by_group(analysis: Analysis) -> Analysis:
             labels={str(option.code): option.label for option in variable.options},
             seed=config.seed, jobs=config.jobs,
         )  # fmt: skip
-    except DataError as error:
+    except EcosurveyError as error:  # the rest of the run does not depend on it
         return replace(analysis, findings=(*analysis.findings, _not_grouped(error, variable)))
     return replace(analysis, group_factors=found)
 
 
-def _not_grouped(error: DataError, variable: Variable) -> Finding:
+def _not_grouped(error: EcosurveyError, variable: Variable) -> Finding:
+    mend = "请合并小组，或增加样本量。"
+    if not isinstance(error, DataError):
+        mend = "请改用其他估计方法（如MLR），或不分组。"
     return Finding(
         "groups_skipped",
         "warning",
@@ -118,7 +121,7 @@ def _not_grouped(error: DataError, variable: Variable) -> Finding:
             g=variable.label, why=error.found
         ),
         variable.id,
-        hint=Text(error.fix or "", "请合并小组，或增加样本量。"),
+        hint=Text(error.fix or "", mend),
     )
 
 

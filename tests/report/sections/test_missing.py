@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import ecosurvey as es
+from ecosurvey.analysis import AnalysisConfig
 from ecosurvey.cleaning.missing import missing_table
 from ecosurvey.report.model import FigureBlock, Paragraph, TableBlock
 from ecosurvey.report.results_json import results_json
@@ -35,7 +37,11 @@ def test_tells_treatment_reason_shares_and_tests(made: Any, remake: Any) -> None
     found = section(remake(missing_data=account, clean=cleaned))
     assert found is not None
     words = [block.words for block in found.blocks if isinstance(block, Paragraph)]
-    assert words == [account.treatment.say]
+    (told,) = words  # what is advised, then what was done
+    assert (
+        told.en == f"{account.treatment.say.en} The models of this run used "
+        "full-information maximum likelihood."
+    )
     assert "age" in words[0].en
     assert "FIML" in words[0].zh
     shown = [block.table.key for block in found.blocks if isinstance(block, TableBlock)]
@@ -43,6 +49,23 @@ def test_tells_treatment_reason_shares_and_tests(made: Any, remake: Any) -> None
         "missing", "missing_shares", "missing_patterns", "little_mcar", "missing_related",
     ]  # fmt: skip
     assert sum(isinstance(block, FigureBlock) for block in found.blocks) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [({"estimator": "WLSMV"}, "pairwise deletion"), ({"missing": "listwise"}, "rows with complete"),
+     ({"estimator": "MLM"}, "rows with complete")],
+)  # fmt: skip
+def test_the_treatment_told_is_the_one_that_was_run(
+    options: dict[str, Any], word: str, made: Any, remake: Any
+) -> None:
+    frame, cleaned = _with_gaps(made)
+    account = es.missing_data(frame[[*cleaned.items]], {"A": ["a1", "a2"]}, frame[["age"]])
+    config = AnalysisConfig(1, **options)
+    found = section(remake(missing_data=account, clean=cleaned, config=config))
+    assert found is not None
+    (told,) = [block.words for block in found.blocks if isinstance(block, Paragraph)]
+    assert word in told.en
 
 
 def test_says_so_where_nothing_is_missing(remake: Any) -> None:

@@ -8,6 +8,7 @@ from ecosurvey.core import Text
 from ecosurvey.report.figures import missing_pattern
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import detail
+from ecosurvey.report.text import methods
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
@@ -19,7 +20,11 @@ def section(analysis: Analysis) -> Section | None:
     account = analysis.missing_data
     if account is None:
         return None
-    blocks: list[Block] = [Paragraph(account.treatment.say)]
+    told = account.treatment.say
+    if account.share > 0 and (analysis.measurement is not None or analysis.structural is not None):
+        used = methods.treated(analysis.config.treatment(gaps=True))
+        told = Text(f"{told.en} {used.en}", told.zh + used.zh)
+    blocks: list[Block] = [Paragraph(told)]
     if account.share > 0:
         blocks += [TableBlock(table) for table in by_construct(analysis)]
         shares = {str(name): float(share) for name, share in account.by_item.items()}

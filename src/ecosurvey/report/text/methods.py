@@ -126,6 +126,21 @@ def models(
     ).fill(whole=whole, how=how, lost=lost, was="were" if measurement else "was")
 
 
+def treated(treatment: str) -> Text:
+    """Return how the models of the run treated gaps, beside what is recommended."""
+    ways = {
+        "fiml": Text("full-information maximum likelihood", "全信息极大似然法（FIML）"),
+        "pairwise": Text(
+            "for each correlation the rows that have both answers (pairwise deletion)",
+            "成对删除（每个相关系数基于两题均有作答的个案）",
+        ),
+        "listwise": Text("rows with complete answers only", "仅含完整作答的个案（成列删除）"),
+    }
+    return Text("The models of this run used {way}.", "本次模型估计采用{way}。").fill(
+        way=ways.get(treatment, Text(treatment, treatment))
+    )
+
+
 def scaling() -> Text:
     """Return how the latent variables were given a unit: by marker items."""
     return Text(

@@ -16,7 +16,7 @@ from ecosurvey.sem.invariance import LEVELS
 from ecosurvey.sem.invariance.release import constraint_numbers
 from ecosurvey.waves import compare_waves
 from ecosurvey.waves.drift import robust_score_test
-from ecosurvey.waves.longitudinal import Longitudinal
+from ecosurvey.waves.longitudinal import Longitudinal, OrdinalLongitudinal
 from ecosurvey.waves.panel import score_changes
 from made_up_waves import LOADINGS, questionnaire
 from tolerances import BASELINE_SCALED, ESTIMATE, STANDARD_ERROR, STATISTIC
@@ -80,6 +80,49 @@ def test_latent_change_scores_are_those_of_the_model_written_out(kind: str) -> N
             assert got == pytest.approx(rows[key], abs=STANDARD_ERROR)
     start = (found[0].start, found[0].start_se)  # D2 starts from F.1 itself
     assert start == pytest.approx(rows["F.1", "~~", "D2"], abs=STANDARD_ERROR)
+
+
+def test_ordinal_panels_are_lavaans() -> None:
+    want = EXPECTED["categories"]
+    rows = pd.read_csv(FOLDER / "categories.csv")
+    measurement = OrdinalLongitudinal(rows, "F", dict.fromkeys(ITEMS, 3), 3)
+    assert [level.name for level in measurement.levels] == list(want["measures"])
+    for level in measurement.levels:
+        fit = measurement.fit(level, ["y3"])
+        for name, value in want["measures"][level.name].items():
+            known = fit.fit_measures[name.replace(".", "_")]
+            slack = BASELINE_SCALED if "scaled" in name else STATISTIC
+            assert known == pytest.approx(value, rel=slack, abs=1e-5), (level.name, name)
+    found = fit.parameters.set_index(["lhs", "op", "rhs"])
+    told = want["scalar"]
+    for lhs, op, rhs, est, se in zip(
+        *(told[k] for k in ("lhs", "op", "rhs", "est", "se")), strict=True
+    ):
+        row = found.loc[(lhs, op, rhs)]
+        assert row["est"] == pytest.approx(est, abs=10 * ESTIMATE)
+        assert row["se"] == pytest.approx(se, abs=STANDARD_ERROR)
+
+
+def test_whole_panels_of_few_categories_are_ordinal(tmp_path: Path) -> None:
+    rows = pd.read_csv(FOLDER / "categories.csv")
+    asked = questionnaire(tmp_path, {"F": ITEMS}, points=4)
+    waves = [
+        (
+            str(k),
+            rows.filter(regex=rf"\.{k}$").rename(columns=lambda c: c[:2]).assign(who=rows.index),
+        )
+        for k in (1, 2, 3)
+    ]
+    found = compare_waves(asked, waves, id="who")
+    (one,) = found.comparability
+    assert one.ordinal and one.comparable
+    assert one.freed == ("y3",)  # it rises by half a point in the third wave
+    assert found.panel is not None
+    assert found.panel.changes[0].mean == pytest.approx(0.215, abs=0.05)
+    left = [waves[0], waves[1], ("3", waves[2][1][:-20])]
+    found = compare_waves(asked, left, id="who")
+    assert not found.comparability[0].ordinal  # for who left may have left for their answers
+    assert "taken_as_numbers" in {finding.code for finding in found.findings}
 
 
 def test_the_robust_score_test_is_that_of_lavaans_matrices() -> None:

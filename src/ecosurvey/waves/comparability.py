@@ -18,7 +18,7 @@ from ecosurvey.sem.values import row_values
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.drift import robust_score_test
 from ecosurvey.waves.items import ItemInWave, items_by_wave
-from ecosurvey.waves.longitudinal import Longitudinal
+from ecosurvey.waves.longitudinal import OrdinalLongitudinal, longitudinal
 from ecosurvey.waves.measurement import Measurement, Ordinal, measurement_of
 from ecosurvey.waves.rows import factor_rows
 
@@ -153,14 +153,13 @@ def _judge(
     if panel is None:
         measurement = measurement_of(waves, construct, estimator)
     else:
-        numbers = "MLR" if estimator == "WLSMV" else estimator
-        measurement = Longitudinal(panel, construct, items, len(waves.labels), numbers)
+        measurement = longitudinal(waves, panel, construct, estimator)
     suspects = waves.items(construct, "suspect")
     freed, done, fit, broken = _search(measurement, waves, construct, suspects, families)
     anchors = tuple(item for item in items if item not in freed)
+    ordinal = isinstance(measurement, Ordinal | OrdinalLongitudinal)
     found = Comparability(
-        construct, False, False, Text("", ""), isinstance(measurement, Ordinal), anchors,
-        tuple(freed), tuple(done),
+        construct, False, False, Text("", ""), ordinal, anchors, tuple(freed), tuple(done),
     )  # fmt: skip
     if fit is None:
         why = Text("fewer than two items are alike in all waves", "各轮一致的题项不足两个")

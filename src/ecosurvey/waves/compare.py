@@ -72,9 +72,9 @@ def compare_waves(
         the waves, seconds to a minute.
     id : str, optional
         Column that tells who is who: the waves are a panel. Then invariance is longitudinal,
-        with correlated uniquenesses, answers are taken as numbers, people missing in a wave stay
-        in by full-information likelihood, and ``.panel`` tells of change within people and of
-        attrition.
+        with correlated uniquenesses; people missing in a wave stay in by full-information
+        likelihood, answers taken as numbers (where nobody is missing WLSMV is used); and
+        ``.panel`` tells of change within people and of attrition.
     seed : int
         Of the draws behind the probabilities of ranks.
 

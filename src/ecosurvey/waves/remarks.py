@@ -58,9 +58,9 @@ def verdict_findings(
     if estimator == "WLSMV" and numbers:
         shown = ", ".join(numbers)
         words = Text(
-            f"{shown}: answers are taken as numbers (MLR), for the waves are a panel or moments, "
-            "or one has other categories, too many, or hardly used ones.",
-            f"{shown}：因数据为追踪样本或矩，或各轮选项不一致、过多、极少被选，按连续数据（MLR）处理。",
+            f"{shown}: answers are taken as numbers (MLR), for people left the panel, the waves "
+            "are moments, or one has other categories, too many, or hardly used ones.",
+            f"{shown}：因追踪样本有流失、数据为矩，或各轮选项不一致、过多、极少被选，按连续数据（MLR）处理。",
         )
         found.append(Finding("taken_as_numbers", "note", words))
     return found

@@ -82,7 +82,34 @@ second <- list(free = of_parts(TRUE), held = of_parts(FALSE)); p <- parameterEst
 order2 <- list(chisq = lapply(second, fitMeasures, "chisq"), df = lapply(second, fitMeasures, "df"),
                rows = p[p$lhs == "g" & p$op %in% c("~1", "~~"), c("lhs", "op", "group", "est", "se")],
                groups = lavInspect(second$held, "group.label"))
-out <- list(order2 = order2, complete = case(whole, estimator = "ML"), fiml = case(data, estimator = "MLR", missing = "ml"),
+# four categories of the same, everybody seen: Wu and Estabrook's levels with waves in place of groups
+cats <- as.data.frame(lapply(whole[, -1], function(v) as.integer(cut(v, c(-Inf, 2, 3, 4, Inf)))))
+names(cats) <- names(whole)[-1]
+write.csv(cats, "categories.csv", row.names = FALSE)
+ordinal <- function(rank, freed = "y3") {
+  lines <- c()
+  for (w in 1:3) {
+    items <- paste0("y", 1:4); held <- !(items %in% freed)
+    lines <- c(lines, paste0("F.", w, " =~ ", paste0("NA*", items, ".", w, collapse = " + "),
+      if (rank >= 2) paste0(" + ", paste0("l_", items[held], "*", items[held], ".", w, collapse = " + "))),
+      paste0("F.", w, " ~~ ", if (w > 1 && rank >= 2) "NA*" else "1*", "F.", w),
+      paste0("F.", w, " ~ ", if (w > 1 && rank >= 3) "NA*1" else "0*1"))
+    for (j in 1:4) {
+      loose <- w > 1 && rank >= 1 && held[j]
+      lab <- if (rank >= 1 && held[j]) paste0("t", 1:3, "_", items[j], "*") else ""
+      lines <- c(lines, paste0(items[j], ".", w, " | ", paste0(lab, "t", 1:3, collapse = " + ")),
+        paste0(items[j], ".", w, " ~ ", if (loose && rank < 3) "NA*1" else "0*1"),
+        paste0(items[j], ".", w, " ~~ ", if (loose) "NA*" else "1*", items[j], ".", w))
+    }
+  }
+  for (j in 1:4) lines <- c(lines, paste0("y", j, ".1 ~~ y", j, ".2 + y", j, ".3"), paste0("y", j, ".2 ~~ y", j, ".3"))
+  paste(lines, collapse = "\n")
+}
+ordered <- lapply(list(configural = 0, thresholds = 1, metric = 2, scalar = 3), function(r)
+  cfa(ordinal(r), cats, ordered = TRUE, parameterization = "theta", estimator = "WLSMV"))
+categories <- list(measures = lapply(ordered, function(f) as.list(fitMeasures(f, c("chisq", "df", "chisq.scaled", "cfi.scaled", "srmr")))),
+  scalar = subset(parameterEstimates(ordered$scalar), grepl("^F", lhs) & op %in% c("~~", "~1"), c("lhs", "op", "rhs", "est", "se")))
+out <- list(categories = categories, order2 = order2, complete = case(whole, estimator = "ML"), fiml = case(data, estimator = "MLR", missing = "ml"),
             change_complete = change(whole, estimator = "ML"), change_fiml = change(data, estimator = "MLR", missing = "ml"),
             score = lapply(setNames(paste0("y", 1:4), paste0("y", 1:4)), function(i) robust_score(scored, paste0(c("l_", "i_"), i))))
 writeLines(toJSON(out, digits = 15, auto_unbox = TRUE, dataframe = "columns"), "expected.json")

@@ -169,7 +169,9 @@ def _paths(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]
 
 
 def _method(found: WaveComparison) -> tuple[Block, ...]:
-    method = _METHODS["MLR" if found.panel and found.estimator == "WLSMV" else found.estimator]
+    ordinal = any(one.ordinal for one in found.comparability)
+    numbers = "MLR" if found.estimator == "WLSMV" else found.estimator
+    method = _METHODS["WLSMV" if ordinal else numbers]
     first = Text(
         f"Each construct is fitted as one factor over the waves. {method.en}. An item drifts if "
         "the generalized score test of freeing all its parameters is significant after "
@@ -193,9 +195,10 @@ def _method(found: WaveComparison) -> tuple[Block, ...]:
         return (Paragraph(first), Paragraph(second))
     third = Text(
         "The waves are a panel: each construct has a factor a wave, the uniquenesses of an item "
-        "correlate over the waves, and people missing in a wave stay in by full-information "
-        "likelihood. Change within people follows latent change scores (McArdle 2009).",
-        "各轮为追踪样本：每轮一个因子，同一题项的独特性跨轮相关；某轮缺席者以全信息极大似然保留。个体内变化采用"
-        "潜变化分数模型（McArdle，2009）。",
+        "correlate over the waves. People missing in a wave stay in by full-information "
+        "likelihood of answers taken as numbers. Change within people follows latent change "
+        "scores (McArdle 2009).",
+        "各轮为追踪样本：每轮一个因子，同一题项的独特性跨轮相关；某轮缺席者以连续数据的全信息极大似然保留。"
+        "个体内变化采用潜变化分数模型（McArdle，2009）。",
     )
     return (Paragraph(first), Paragraph(second), Paragraph(third))

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
 
+# samples enough for percentile intervals of alpha and omega, which nobody reads to the third digit
+_RELIABILITY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -121,7 +124,7 @@ def rely(analysis: Analysis) -> Analysis:
     config = analysis.config
     found = reliability(
         answers, asked.scales(), names_of(asked), seed=config.seed, jobs=config.jobs,
-        n_boot=config.bootstrap if config.bootstrap >= 100 else 0,
+        n_boot=min(config.bootstrap, _RELIABILITY) if config.bootstrap >= 100 else 0,
     )  # fmt: skip
     graded = {
         construct: items

@@ -40,6 +40,9 @@ from .instrument import Instrument as Instrument
 from .instrument import load_instrument as load_instrument
 from .keyfactors import FactorStudy as FactorStudy
 from .keyfactors import KeyFactors as KeyFactors
+from .keyfactors import distinguish as distinguish
+from .keyfactors import effect_intervals as effect_intervals
+from .keyfactors import equivalent_models as equivalent_models
 from .keyfactors import factor_study as factor_study
 from .keyfactors import group_factors as group_factors
 from .keyfactors import key_factors as key_factors

@@ -261,6 +261,17 @@ def effect_intervals(
     Preacher & Selig (2012), Communication Methods and Measures 6, 77-98 (Monte Carlo);
     MacKinnon, Warsi & Dwyer (1995), Multivariate Behavioral Research 30, 41-62 (proportions);
     Preacher & Hayes (2008), Behavior Research Methods 40, 879-891 (contrasts).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ecosurvey.sem import sem
+    >>> a, e, f = np.random.default_rng(1).normal(size=(3, 500))
+    >>> m = 0.5 * a + e
+    >>> df = pd.DataFrame({"a": a, "m": m, "y": 0.5 * m + f})
+    >>> found = effect_intervals(sem("m ~ a; y ~ m", df), "y", seed=1)
+    >>> [row.kind for row in found.rows if row.source == "a"]
+    ['total', 'indirect', 'specific']
     """
     from ecosurvey.sem.bootstrap.quantities import quantities
     from ecosurvey.sem.bootstrap.refit import fixed_values

@@ -176,6 +176,17 @@ def mediations(
     ----------
     Preacher & Selig (2012), Communication Methods and Measures 6, 77-98; Zhao, Lynch & Chen
     (2010), Journal of Consumer Research 37, 197-206.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ecosurvey.sem import sem
+    >>> a, e, f = np.random.default_rng(1).normal(size=(3, 500))
+    >>> m = 0.5 * a + e
+    >>> df = pd.DataFrame({"a": a, "m": m, "y": 0.5 * m + f})
+    >>> claim = MediationClaim("H1", ("a", "m", "y"), "+")
+    >>> mediations(sem("m ~ a; y ~ m + a", df), [claim], seed=1).rows[0].verdict
+    'supported'
     """
     from ecosurvey.sem.bootstrap.quantities import quantities
     from ecosurvey.sem.bootstrap.refit import fixed_values

@@ -68,6 +68,18 @@ def moderation(
     Lin, Wen, Marsh & Lin (2010), Structural Equation Modeling 17, 374-391; Johnson & Neyman
     (1936); Bauer & Curran (2005), Multivariate Behavioral Research 40, 373-400. In R:
     ``semTools::indProd(..., doubleMC = TRUE)``, then the fit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> x, w = rng.normal(size=(2, 500))
+    >>> y = 0.3 * x + 0.3 * w + 0.4 * x * w + rng.normal(size=500)
+    >>> df = pd.DataFrame({f"{n}{k}": f + 0.5 * rng.normal(size=500)
+    ...     for n, f in (("x", x), ("w", w), ("y", y)) for k in (1, 2, 3)})
+    >>> model = "X =~ x1 + x2 + x3; W =~ w1 + w2 + w3; Y =~ y1 + y2 + y3; Y ~ X + W"
+    >>> moderation(model, df, "X", "W", "Y").pvalue < 0.001
+    True
     """
     from ecosurvey.core.frames import as_frame
     from ecosurvey.sem import sem

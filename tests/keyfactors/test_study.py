@@ -132,6 +132,30 @@ def test_a_proportion_mediated_without_meaning_is_not_reported() -> None:
     assert np.isnan(found.proportion)
 
 
+@pytest.mark.parametrize(
+    ("text", "direct", "reason"),
+    [
+        ("m ~ a\ny ~ m", 0.3, "no_direct"),
+        ("m ~ a\ny ~ m + a", -0.36, "total_unsure"),
+        ("m ~ a\ny ~ m + a", 0.3, ""),
+    ],
+)
+def test_a_proportion_mediated_is_reported_where_it_means_something(
+    text: str, direct: float, reason: str
+) -> None:
+    rng = np.random.default_rng(4)
+    a, e, f = rng.normal(size=(3, 300))
+    m = 0.6 * a + e
+    fit = sem(text, pd.DataFrame({"a": a, "m": m, "y": 0.6 * m + direct * a + f}))
+    made = effect_intervals(fit, "y", seed=1)
+    (found,) = made.mediated
+    assert found.reason == reason
+    assert np.isnan(found.proportion) == (reason != "")
+    # below 500 rows a proportion that is reported is said to be unsteady
+    assert bool(made.findings) == (reason == "")
+    assert ("不报告的原因" in made.summary("zh")) and ("Why not reported" in made.summary("en"))
+
+
 def test_performance_is_the_mean_of_the_items_between_the_ends(
     data: pd.DataFrame, fit: SemResult
 ) -> None:

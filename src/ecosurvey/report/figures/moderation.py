@@ -100,10 +100,10 @@ def illustrate(drawing: Moderation, number_: int = 1) -> Illustration:
     x, m, y = drawing.shown()
     caption = Text(
         "Effect of {x} on {y} by level of {m}. Left: simple slopes. Right: the slope with its "
-        "{p}% band; shaded where the band excludes zero, dashed at the Johnson-Neyman limits. {s}",
+        "{p}% band; shaded where the band excludes zero, dashed at the Johnson-Neyman limits.",
         "{m}不同水平下{x}对{y}的效应。左：简单斜率；右：斜率及其{p}%置信带，着色处不含零，虚线为"
-        "Johnson–Neyman临界点。{s}",
-    ).fill(x=x, y=y, m=m, p=f"{100 * drawing.level:g}", s=drawing.sentence())
+        "Johnson–Neyman临界点。",
+    ).fill(x=x, y=y, m=m, p=f"{100 * drawing.level:g}")
     slopes = ", ".join(f"{number(s.at, 0)} SD: {number(s.slope, 2)}" for s in drawing.slopes)
     alt = Text(f"Simple slopes: {slopes}.", f"简单斜率：{slopes}。")
     return Illustration(f"moderation_{number_}", caption, alt, partial(draw, drawing))

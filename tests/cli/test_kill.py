@@ -21,7 +21,7 @@ def _start(out: Path) -> subprocess.Popen[bytes]:
     code = "import sys; from ecosurvey.cli.app import main; sys.argv[0] = 'ecosurvey'; main()"
     words = ["analyze", ROOT / "data/sample/holzinger.csv", "-i",
              ROOT / "instruments/holzinger.yaml", "-o", out, "--seed", "1", "--jobs", "1",
-             "--bootstrap", "0"]  # fmt: skip
+             "--only", "measurement"]  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)], start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -49,7 +49,7 @@ def _is_whole_or_absent(out: Path) -> bool:
 
 def test_killed_while_it_writes_it_leaves_no_result(tmp_path: Path) -> None:
     process = _start(tmp_path / "out")
-    _wait_for_files(process, tmp_path, 40)
+    _wait_for_files(process, tmp_path, 20)
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert not (tmp_path / "out").exists()
@@ -60,7 +60,7 @@ def test_killed_while_it_writes_it_leaves_no_result(tmp_path: Path) -> None:
 
 def test_interrupted_while_it_writes_it_leaves_nothing(tmp_path: Path) -> None:
     process = _start(tmp_path / "out")
-    _wait_for_files(process, tmp_path, 40)
+    _wait_for_files(process, tmp_path, 20)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=120) == 130
     assert list(tmp_path.iterdir()) == []

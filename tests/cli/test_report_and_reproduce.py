@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import ecosurvey.report.second_engine.check
+import ecosurvey.sem.bootstrap.kept_draws  # noqa: F401
 from ecosurvey.cli.app import main
 
 ROOT = Path(__file__).parents[2]
@@ -90,10 +92,14 @@ def test_a_changed_wording_does_not_draw_the_bootstrap_again(
         return plain(*given, **more)
 
     monkeypatch.setattr(module, "draw_replicates", counting)
+    monkeypatch.setattr(sys.modules["ecosurvey.sem.bootstrap.kept_draws"], "_WORTH", 6)
+    check = sys.modules["ecosurvey.report.second_engine.check"]
+    monkeypatch.setattr(check, "_repeatable", lambda asked: [])  # semopy is not in question
     text = (study / "holzinger.yaml").read_text("utf-8")
     (tmp_path / "asked.yaml").write_text(text, "utf-8")
     words = ("analyze", study / "holzinger.csv", "-i", tmp_path / "asked.yaml", "--bootstrap",
-             "200", "--seed", "1", "--only", "structure", "--formats", "csv", "-q")  # fmt: skip
+             "6", "--jobs", "1", "--seed", "1", "--only", "structure", "--formats", "csv",
+             "-q")  # fmt: skip
     assert run(monkeypatch, *words, "-o", tmp_path / "one") == 0
     (tmp_path / "asked.yaml").write_text(text.replace("Visual ability", "Seeing"), "utf-8")
     assert run(monkeypatch, *words, "-o", tmp_path / "two") == 0

@@ -40,7 +40,7 @@ def test_the_schema_refuses_what_lacks_a_part(made: SimpleNamespace, key: str) -
 def test_the_results_of_a_real_run_keep_the_schema() -> None:
     analysis = es.analyze(
         ROOT / "instruments" / "holzinger.yaml", ROOT / "data" / "sample" / "holzinger.csv",
-        seed=1, groups="school", bootstrap=20,
+        seed=1, groups="school", bootstrap=20, specifications=4,
     )  # fmt: skip
     check = es.second_engine(analysis)
     found = json.loads(to_json(results_json(analysis, check)))

@@ -29,6 +29,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return plain(refit, moments, n, **more)
 
     monkeypatch.setattr(module, "draw_replicates", counting)
+    monkeypatch.setattr(sys.modules["ecosurvey.sem.bootstrap.kept_draws"], "_WORTH", 6)
     return drawn
 
 
@@ -36,9 +37,9 @@ def test_the_same_content_is_drawn_once(tmp_path: Path, counted: list[int]) -> N
     frame = es.simulate(TRUTH, 120, seed=1)
     kept = Kept(tmp_path)
     fit = es.sem(MODEL, frame)
-    first = bootstrap(fit.fit, 200, seed=3, kept=kept)
-    again = bootstrap(es.sem(MODEL, frame.copy()).fit, 200, seed=3, kept=kept)
-    assert counted == [200]
+    first = bootstrap(fit.fit, 6, seed=3, kept=kept)
+    again = bootstrap(es.sem(MODEL, frame.copy()).fit, 6, seed=3, kept=kept)
+    assert counted == [6]
     assert again.draws.x.tobytes() == first.draws.x.tobytes()
     assert again.draws.reasons == first.draws.reasons
     assert again.parameters.equals(first.parameters)
@@ -50,16 +51,16 @@ def test_another_model_seed_number_or_answer_is_drawn_anew(
 ) -> None:
     frame = es.simulate(TRUTH, 120, seed=1)
     kept = Kept(tmp_path)
-    bootstrap(es.sem(MODEL, frame).fit, 200, seed=3, kept=kept)
+    bootstrap(es.sem(MODEL, frame).fit, 6, seed=3, kept=kept)
     other = frame.copy()
     other.iloc[0, 0] += 1e-9
     for given, n, seed in (
-        (es.sem(MODEL, frame), 200, 4),
-        (es.sem(MODEL, frame), 201, 3),
-        (es.sem(MODEL, other), 200, 3),
-        (es.sem(f"{MODEL}\na ~~ b", frame), 200, 3),
-        (es.sem(MODEL, frame, estimator="ULS"), 200, 3),
-        (es.sem(MODEL, frame.mask(np.arange(600).reshape(120, 5) == 7), missing="fiml"), 200, 3),
+        (es.sem(MODEL, frame), 6, 4),
+        (es.sem(MODEL, frame), 7, 3),
+        (es.sem(MODEL, other), 6, 3),
+        (es.sem(f"{MODEL}\na ~~ b", frame), 6, 3),
+        (es.sem(MODEL, frame, estimator="ULS"), 6, 3),
+        (es.sem(MODEL, frame.mask(np.arange(600).reshape(120, 5) == 7), missing="fiml"), 6, 3),
     ):
         bootstrap(given.fit, n, seed=seed, kept=kept)
     assert len(counted) == 7
@@ -71,11 +72,11 @@ def test_few_replicates_and_files_of_another_form_are_of_no_use(
 ) -> None:
     fit = es.sem(MODEL, es.simulate(TRUTH, 120, seed=1)).fit
     kept = Kept(tmp_path)
-    bootstrap(fit, 20, seed=3, kept=kept)
+    bootstrap(fit, 5, seed=3, kept=kept)
     assert not list(tmp_path.iterdir())
-    bootstrap(fit, 200, seed=3, kept=kept)
+    bootstrap(fit, 6, seed=3, kept=kept)
     (path,) = tmp_path.iterdir()
     kept.put(path.stem, {"x": np.zeros((3, 3))})
-    found = bootstrap(fit, 200, seed=3, kept=kept)
-    assert counted == [20, 200, 200]
-    assert found.draws.x.shape[0] == 200
+    found = bootstrap(fit, 6, seed=3, kept=kept)
+    assert counted == [5, 6, 6]
+    assert found.draws.x.shape[0] == 6

@@ -122,3 +122,28 @@ def test_fewer_answers_than_questions_end_in_one_clear_error(tmp_path: Path) -> 
     data.write_text("\n".join(rows[:41]), "utf-8")
     with pytest.raises(es.DataError, match="do not determine the covariances"):
         es.analyze(ROOT / "instruments" / "ecosystem.yaml", data, seed=1)
+
+
+def test_weights_and_clusters_of_the_questionnaire_enter_the_models(tmp_path: Path) -> None:
+    text = (ROOT / "instruments" / "holzinger.yaml").read_text("utf-8")
+    design = "meta: {respondent: id, cluster: ageyr}\nweighting: {margins: {sex: {1: 0.3, 2: 0.7}}}"
+    path = tmp_path / "designed.yaml"
+    path.write_text(text.replace("meta: {respondent: id}", design), "utf-8")
+    data = ROOT / "data" / "sample" / "holzinger.csv"
+    found = es.analyze(path, data, seed=1, only=["structure"])
+    assert found.structural is not None and found.clean.design is not None
+    by_hand = es.sem(
+        found.instrument.structural_syntax() or "",
+        found.clean.frame.assign(w=found.clean.design.columns["_weight"]),
+        estimator="MLR", sampling_weights="w", cluster="ageyr",
+    )  # fmt: skip
+    one, other = found.structural.parameters, by_hand.parameters
+    assert (
+        one["est"].tolist() == other["est"].tolist() and one["se"].tolist() == other["se"].tolist()
+    )
+    assert "design_in_models" in {f.code for f in found.findings}
+    plain = es.analyze(path, data, seed=1, only=["structure"], estimator="MLM")
+    assert plain.structural is not None and "design_not_in_models" in {
+        f.code for f in plain.findings
+    }
+    assert plain.structural.parameters["est"].tolist() != one["est"].tolist()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # columns of the analysed frame; no id of a questionnaire begins so
 WEIGHT, CLUSTER = "_weight", "_cluster"
-FEW_CLUSTERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +247,4 @@ def _clusters(named: pd.Series) -> tuple[pd.Series, list[Finding]]:
             f"有{int(alone.sum())}行未注明所属群，各自单独成群",
         )
         found.append(Finding("no_cluster", "warning", words))
-    count = clusters.nunique()
-    if count < FEW_CLUSTERS:
-        words = Text(
-            f"the answers come from {count} clusters: cluster-robust errors need about "
-            f"{FEW_CLUSTERS} or more",
-            f"作答来自{count}个群；聚类稳健标准误通常需要{FEW_CLUSTERS}个以上的群",
-        )
-        found.append(Finding("few_clusters", "warning", words))
     return clusters, found

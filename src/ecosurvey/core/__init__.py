@@ -15,7 +15,7 @@ from ecosurvey.core.errors import (
 from ecosurvey.core.findings import Finding, Severity, by_severity, trusted
 from ecosurvey.core.result import Result
 from ecosurvey.core.table import Cell, Column, Table
-from ecosurvey.core.text import LANGUAGES, Lang, Text, interval, number, p_value, say
+from ecosurvey.core.text import LANGUAGES, Lang, Text, disarm, interval, number, p_value, say
 
 __all__ = [
     "LANGUAGES",
@@ -38,6 +38,7 @@ __all__ = [
     "by_severity",
     "check_choice",
     "did_you_mean",
+    "disarm",
     "interval",
     "number",
     "p_value",

@@ -43,6 +43,21 @@ class Text:
         return self.en
 
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def disarm(text: str) -> str:
+    """Return text that no spreadsheet runs: what begins like a formula is led by an apostrophe.
+
+    Examples
+    --------
+    >>> disarm("=HYPERLINK(1)"), disarm("good")
+    ("'=HYPERLINK(1)", 'good')
+    """
+    plain = text.replace("\x00", "")
+    return f"'{plain}" if plain.lstrip(" ").startswith(FORMULA_STARTS) else plain
+
+
 def say(words: Text | str, lang: Lang) -> str:
     """Return a Text in one language, and plain text as it is."""
     return words.say(lang) if isinstance(words, Text) else words

@@ -21,13 +21,26 @@ def names_of(asked: Instrument) -> dict[str, Text]:
 
 def fit_model(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
     """Fit a model to the answers kept, by the estimator and treatment of gaps of the run."""
+    from ecosurvey.cleaning.design import CLUSTER, WEIGHT
     from ecosurvey.sem import sem
 
     missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     if config.estimator == "WLSMV":
         ordinal = ordinal_items(kept.responses.instrument)
         return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)
+    if kept.design is not None and uses_design(config):
+        columns = kept.design.columns
+        return sem(
+            text, kept.frame, estimator="MLR", missing=missing,
+            sampling_weights=WEIGHT if WEIGHT in columns else None,
+            cluster=CLUSTER if CLUSTER in columns else None,
+        )  # fmt: skip
     return sem(text, kept.frame, estimator=config.estimator, missing=missing)
+
+
+def uses_design(config: AnalysisConfig) -> bool:
+    """Tell whether the run's estimator takes weights and clusters."""
+    return config.estimator in ("ML", "MLR")
 
 
 def ordinal_items(asked: Instrument) -> list[str]:

@@ -22,6 +22,7 @@ from ecosurvey.analysis import (
 )
 from ecosurvey.core import Finding, OptionError, Text, by_severity, did_you_mean
 from ecosurvey.core.io import atomic_folder, check_writable
+from ecosurvey.pipeline.model_fits import uses_design
 from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
 
 if TYPE_CHECKING:
@@ -163,20 +164,27 @@ def _kept(
     begin(CLEAN.label)
     kept = clean(answered, rules=_rules(asked, config))
     _check_groups(config.groups, kept, asked)
-    told = () if kept.design is None else (_design_not_used(),)
+    told = () if kept.design is None else (_design_finding(config),)
     return Analysis(asked, answered, kept, config, findings=told)
 
 
-def _design_not_used() -> Finding:
-    return Finding(
-        "design_not_in_models",
-        "warning",
-        Text(
-            "Weights and clusters are described but do not enter tables, models and key factors: "
-            "these are of the sample as it is.",
-            "权数与群仅作描述，未用于各表、模型与关键因素的计算；结果反映未加权的样本。",
-        ),
-    )
+def _design_finding(config: AnalysisConfig) -> Finding:
+    """Tell which results the weights and clusters enter."""
+    if uses_design(config):
+        words = Text(
+            "Weights and clusters enter the measurement model, the structural model (MLR) and the "
+            "ranking of the key factors. All else, such as descriptions, reliability, exploratory "
+            "factors, comparisons of groups and other specifications, is of the sample as it is.",
+            "权数与群用于测量模型、结构模型（MLR）与关键因素排序；其余结果（描述统计、信度、探索性因子"
+            "分析、分组比较与其他设定等）反映未加权的样本。",
+        )
+        return Finding("design_in_models", "note", words)
+    words = Text(
+        "{e} does not take weights and clusters: all results are of the sample as it is.",
+        "{e}不支持权数与群，全部结果反映未加权的样本。",
+    ).fill(e=config.estimator)
+    hint = Text("Use --estimator MLR.", "请使用--estimator MLR。")
+    return Finding("design_not_in_models", "warning", words, "", hint)
 
 
 def _check_groups(group: str | None, kept: CleanData, asked: Instrument) -> None:

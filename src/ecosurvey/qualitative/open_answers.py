@@ -24,6 +24,7 @@ from ecosurvey.core import (
     Text,
     check_choice,
     did_you_mean,
+    disarm,
 )
 from ecosurvey.core.random import stream
 from ecosurvey.qualitative.privacy import PRIVACY, Privacy
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from ecosurvey.responses import Responses
 
 _SHOWN = 30
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +167,7 @@ class OpenAnswers(Result):
                 writer = csv.writer(stream_, lineterminator="\n")
                 writer.writerow(table.columns)
                 for row in table.itertuples(index=False):
-                    writer.writerow([_harmless(str(cell)) for cell in row])
+                    writer.writerow([disarm(str(cell)) for cell in row])
         except FileExistsError:
             raise OptionError(
                 "the file exists already", where=str(target), fix="Name another."
@@ -342,7 +342,3 @@ def _cutter(chinese: str, needed: bool) -> tuple[Callable[[str], list[str]], tup
         "未安装jieba（pip install 'ecosurvey[chinese]'），中文按相邻两字切分，并非词语。",
     )
     return pairs, (Finding("chinese_not_cut_into_words", "warning", said),)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, disarm
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses.coding.cells import normalise
 from ecosurvey.responses.expected import required_items
@@ -118,7 +118,7 @@ class ColumnMatching(Result):
         for row in self.rows:
             similarity = "" if row.similarity is None else f"{row.similarity:.2f}"
             cells = (row.header, row.question, row.how, row.suggestion, similarity)
-            writer.writerow([_harmless(cell) for cell in cells])
+            writer.writerow([disarm(cell) for cell in cells])
         return text.getvalue()
 
 
@@ -238,10 +238,6 @@ def read_mapping(path: str | os.PathLike[str]) -> dict[str, str | None]:
     return mapping
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
 def _plain(cell: str | None) -> str:
     word = (cell or "").strip()
-    return word[1:] if word[:1] == "'" and word[1:2] in ("=", "+", "-", "@") else word
+    return word[1:] if word[:1] == "'" and disarm(word[1:]) == word else word

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity
+from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, disarm
 from ecosurvey.core.io import sha256
 from ecosurvey.study.changes import untold_changes
 from ecosurvey.study.disk import (
@@ -187,7 +187,7 @@ def _write(known: Study, wave: _Arriving, *, new_version: bool) -> None:
         made = {
             "answers.parquet": frame_bytes(answered.frame),
             "text.parquet": frame_bytes(answered.text.astype("string")),
-            "decisions.csv": answered.issues.to_csv(index=False).encode("utf-8"),
+            "decisions.csv": answered.issues.map(_disarmed).to_csv(index=False).encode("utf-8"),
         }
         if wave.mapping is not None:
             made["mapping.csv"] = wave.mapping.read_bytes()
@@ -201,6 +201,10 @@ def _write(known: Study, wave: _Arriving, *, new_version: bool) -> None:
             _publish_version(asked, root, folder)
         publish(work, root / WAVES / wave.label)
         undo.pop_all()
+
+
+def _disarmed(cell: object) -> object:
+    return disarm(cell) if isinstance(cell, str) else cell
 
 
 def _told(known: Study, wave: _Arriving, content: str, files: dict[str, str]) -> dict[str, Any]:

@@ -6,9 +6,7 @@ import csv
 import io
 import math
 
-from ecosurvey.core import Cell, Column, Lang, Table, say
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from ecosurvey.core import Cell, Column, Lang, Table, disarm, say
 
 
 def csv_text(table: Table, lang: Lang = "en") -> str:
@@ -41,7 +39,7 @@ def csv_text(table: Table, lang: Lang = "en") -> str:
     group = ""
     for index, row in enumerate(table.rows):
         if index in starts:
-            group = _harmless(starts[index].say(lang))
+            group = disarm(starts[index].say(lang))
         cells = [_cell(c, value, lang) for c, value in zip(table.columns, row, strict=True)]
         writer.writerow([*([group] if grouped else []), *cells])
     return stream.getvalue()
@@ -53,12 +51,7 @@ def _cell(column: Column, value: Cell, lang: Lang) -> str:
     if isinstance(value, (int, float)):
         return repr(value) if math.isfinite(value) else ""
     words = say(value, lang)
-    return words if column.numeric and _is_number(words) else _harmless(words)
-
-
-def _harmless(words: str) -> str:
-    clean = words.replace("\x00", "")
-    return f"'{clean}" if clean.lstrip(" ").startswith(_FORMULA_STARTS) else clean
+    return words if column.numeric and _is_number(words) else disarm(words)
 
 
 def _is_number(words: str) -> bool:

@@ -37,6 +37,11 @@ _ON_CORRELATIONS = Text(
     "polychoric correlations.",
     "没有其他程序可用WLSMV拟合有序数据：两个程序均以ML拟合多分格相关矩阵。",
 )
+_ON_WEIGHTED = Text(
+    "No second program knows weights and clusters: both programs fitted the models by ML to the "
+    "weighted means and covariances.",
+    "没有其他程序支持权数与群：两个程序均以ML拟合加权的均值与协方差。",
+)
 _ROBUST = Text(
     "Robust standard errors and scaled statistics are offered by no second program and were not "
     "recomputed.",
@@ -52,13 +57,16 @@ def recompute(
     gaps = any(moments.rows is not None for moments in fit.fit.model.moments)
     found: list[Recomputed] = []
     ordinal = bool(fit.fit.model.responses)
+    designed = any(moments.design is not None for moments in fit.fit.model.moments)
+    if designed:
+        remarks.append(_ON_WEIGHTED)
     if ordinal:
         remarks.append(_ON_CORRELATIONS)
     if gaps:
         remarks.append(_ON_MOMENTS)
         found += _likelihood(part, fit, answers)
     try:
-        check = (_on_moments(text, fit) if gaps or ordinal else fit).cross_check()
+        check = (_on_moments(text, fit) if gaps or ordinal or designed else fit).cross_check()
     except EcosurveyError as error:
         words = Text(
             "{part}: semopy could not fit it ({why})", "{part}：semopy未能拟合（{why}）"
@@ -87,8 +95,10 @@ def _on_moments(text: str, fit: SemResult) -> SemResult:
 
 
 def _likelihood(part: Text, fit: SemResult, answers: pd.DataFrame) -> Iterator[Recomputed]:
-    """Sum the normal log density of each sheet over the items that it answers."""
+    """Sum the normal log density of each sheet, times its weight, over the items it answers."""
     from scipy.stats import multivariate_normal
+
+    from ecosurvey.cleaning.design import WEIGHT
 
     implied = fit.implied[0]
     if implied.mean is None:
@@ -96,12 +106,15 @@ def _likelihood(part: Text, fit: SemResult, answers: pd.DataFrame) -> Iterator[R
     mean, cov = implied.mean.to_numpy(), implied.cov.to_numpy()
     rows = answers[list(implied.cov.index)].to_numpy(dtype=float)
     answered = ~np.isnan(rows)
+    some = answered.any(axis=1)
+    weights = answers[WEIGHT].to_numpy(dtype=float) if WEIGHT in answers else np.ones(len(rows))
+    weights = weights * (some.sum() / weights[some].sum())
     total = 0.0
     for pattern in np.unique(answered, axis=0):
         if pattern.any():
-            alike = rows[(answered == pattern).all(axis=1)][:, pattern]
+            here = (answered == pattern).all(axis=1)
             density = multivariate_normal(mean[pattern], cov[np.ix_(pattern, pattern)])
-            total += float(np.sum(density.logpdf(alike)))
+            total += float(np.sum(weights[here] * density.logpdf(rows[here][:, pattern])))
     own = float(fit.fit_measures["logl"])
     kind = Text("Log-likelihood", "对数似然")
     yield Recomputed(part, kind, "logl", own, total, "scipy", _LIKELIHOOD)

@@ -145,11 +145,13 @@ def _is_xlsform(content: bytes) -> bool:
     import io
     import re
     import zipfile
+    import zlib
 
+    damaged = (KeyError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.read("xl/workbook.xml")[:100_000]
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, *damaged):
         return False
     return re.search(rb'name="survey"', names, re.IGNORECASE) is not None
 

@@ -30,9 +30,16 @@ def read_arrow(path: Path, content: bytes) -> RawTable:
     reader = pd.read_parquet if content.startswith(b"PAR1") else pd.read_feather
     try:
         frame = reader(io.BytesIO(content))
+        decoded(frame)
     except Exception as error:  # the reader raises its own and any decoding error
         raise damaged(path, error) from None
     return _table(frame, path)
+
+
+def decoded(frame: pd.DataFrame) -> None:
+    """Decode every cell of text once: damaged ones are only met when they are looked at."""
+    for name in frame.select_dtypes(include=["string", "object"]):
+        frame[name].tolist()
 
 
 def need_pyarrow(path: Path) -> None:

@@ -134,7 +134,7 @@ def _parse_uneven(text: str, separator: str, name: str, said: str) -> pd.DataFra
     import pandas as pd
 
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise DataError(f"the table cannot be read ({error})", where=name) from None
     if not rows:

@@ -149,7 +149,7 @@ def _uneven_frames(
 
 
 def _parquet(path: Path, rows: int) -> Iterator[RawTable]:
-    from ecosurvey.responses.formats.columnar import damaged, need_pyarrow
+    from ecosurvey.responses.formats.columnar import damaged, decoded, need_pyarrow
 
     need_pyarrow(path)
     import pyarrow.parquet as parquet
@@ -164,6 +164,7 @@ def _parquet(path: Path, rows: int) -> Iterator[RawTable]:
             headers = tidy_headers(list(file.schema_arrow.names), path.name)
             for batch in file.iter_batches(batch_size=rows):
                 frame = batch.to_pandas()
+                decoded(frame)
                 numbers = range(done + 2, done + 2 + len(frame))
                 done += len(frame)
                 cells = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(numbers, axis=0)

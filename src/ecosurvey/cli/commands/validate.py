@@ -16,7 +16,10 @@ def validate(
     instrument: Annotated[Path, typer.Argument(help="The questionnaire: a .yaml file.")],
     lang: Annotated[str, typer.Option(help="Language of the messages: en or zh.")] = "en",
 ) -> None:
-    """Check a questionnaire without analyzing anything: every problem, with line and column."""
+    """Check a questionnaire without analyzing anything: every problem, with line and column.
+
+    Example: ecosurvey validate mystudy.yaml
+    """
     from ecosurvey.instrument import load_instrument
 
     language = language_of(lang)

@@ -6,7 +6,7 @@ model, spread, experts ─► weights ──────────────
 
 from ecosurvey.performance.experts import Experts, judged, read_experts, read_targets
 from ecosurvey.performance.index import performance_index
-from ecosurvey.performance.model import OVERALL, SCHEMES, Placing, Score, Unit
+from ecosurvey.performance.model import OVERALL, SCHEMES, Change, Placing, Score, Unit
 from ecosurvey.performance.result import PerformanceIndex
 from ecosurvey.performance.shrink import Shrunk, shrink_means
 from ecosurvey.performance.slices import Filter, Slice, Slices, slices
@@ -15,6 +15,7 @@ from ecosurvey.performance.weights import ahp, critic_weights, entropy_weights, 
 __all__ = [
     "OVERALL",
     "SCHEMES",
+    "Change",
     "Experts",
     "Filter",
     "PerformanceIndex",

@@ -20,7 +20,7 @@ from ecosurvey.performance.measured import (
     unit_codes,
 )
 from ecosurvey.performance.model import OVERALL, SCHEMES, Placing, Score, Unit
-from ecosurvey.performance.parts import choose_parts, usable_items
+from ecosurvey.performance.parts import below, choose_parts, usable_items
 from ecosurvey.performance.rankings import Concordance, concordance, rank_chances, ranks
 from ecosurvey.performance.result import PerformanceIndex
 from ecosurvey.performance.scores import Part
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from ecosurvey.instrument import Instrument
     from ecosurvey.sem import SemResult
+    from ecosurvey.waves import WaveComparison
 
     Floats = NDArray[np.float64]
 
@@ -47,6 +48,7 @@ def performance_index(
     scheme: str | None = None,
     experts: Experts | None = None,
     targets: Mapping[str, float] | None = None,
+    comparison: WaveComparison | None = None,
     scaling: Scaling = "scale",
     fewest: int = 5,
     level: float = 0.95,
@@ -78,6 +80,9 @@ def performance_index(
         As :func:`~ecosurvey.read_experts` reads them.
     targets : mapping of str to float, optional
         ``overall`` or a construct -> 0 to 100.
+    comparison : WaveComparison, optional
+        What :func:`~ecosurvey.compare_waves` says of these waves: of constructs that are not
+        comparable no change is given, nor of the whole if one of them has weight.
     scaling : {"scale", "observed"}
         For entropy and CRITIC weights: scores between the ends of the scales, which keeps how
         far units differ, or min-max over all units and waves, as is usual with criteria that have
@@ -103,7 +108,8 @@ def performance_index(
     Notes
     -----
     Intervals take the weights as given. Over waves, items that were not asked alike are left
-    out; whether the rest measures alike is for :func:`~ecosurvey.compare_waves` to say.
+    out; whether the rest measures alike is for :func:`~ecosurvey.compare_waves` to say, and
+    without it no change between waves is given.
 
     References
     ----------
@@ -146,6 +152,8 @@ def performance_index(
     if experts is not None:
         findings += experts.findings
     findings += _remarks(measured, placings)
+    loose, doubts = _incomparable(asked, comparison, (*parts, *beside), ordered[chosen], measured)
+    findings += doubts
     return PerformanceIndex(
         by=by, by_name=_label(asked, by), waves=tuple(wave.label for wave in measured),
         units=_units(asked, by, measured), parts=parts, beside=beside, scheme=chosen,
@@ -154,7 +162,7 @@ def performance_index(
             for name, of in ordered.items()
         },
         scores=tuple(scores), placings=tuple(placings), concordances=tuple(alike),
-        experts=experts, synthetic=synthetic, level=level, seed=seed,
+        experts=experts, synthetic=synthetic, level=level, seed=seed, incomparable=loose,
         findings=by_severity(findings),
     )  # fmt: skip
 
@@ -349,6 +357,36 @@ def _units(asked: Instrument, by: str, measured: Sequence[Measured]) -> tuple[Un
     return tuple(Unit(code, known.get(code, Text(code, code))) for code in codes)
 
 
+def _incomparable(
+    asked: Instrument,
+    comparison: WaveComparison | None,
+    parts: Sequence[Part],
+    weights: Floats,
+    measured: Sequence[Measured],
+) -> tuple[tuple[str, ...], list[Finding]]:
+    """Return the parts, and the whole, of which no change between waves may be given."""
+    if len(measured) < 2:
+        return (), []
+    everything = (OVERALL, *(part.id for part in parts))
+    if comparison is None:
+        message = Text(
+            "whether the waves measure alike was not tested, so no change between them is given",
+            "未检验各波次的测量等值性，因此不给出波次间的变化",
+        )
+        return everything, [Finding("comparability_untested", "note", message)]
+    alike = {one.construct for one in comparison.comparability if one.comparable}
+    loose = [part.id for part in parts if not set(below(asked, part.id)) <= alike]
+    if not loose:
+        return (), []
+    message = Text(
+        "constructs that the waves do not measure alike, of which no change is given: {listed}",
+        "以下构念跨波次不等值，不给出其变化：{listed}",
+    ).fill(listed=", ".join(loose))
+    heavy = {part.id for part, weight in zip(parts, weights, strict=False) if weight > 0}
+    whole = (OVERALL,) if heavy & set(loose) else ()
+    return (*whole, *loose), [Finding("index_not_comparable", "warning", message, loose[0])]
+
+
 def _remarks(measured: Sequence[Measured], placings: Sequence[Placing]) -> list[Finding]:
     """Return what a careful reader of the ranking must know."""
     found = []
@@ -363,7 +401,14 @@ def _remarks(measured: Sequence[Measured], placings: Sequence[Placing]) -> list[
             ).fill(wave=wave.label, units=", ".join(lost))
             found.append(Finding("unit_without_index", "warning", message, lost[0]))
         first = [place for place in ranked.values() if place.rank == 1]
-        if first and max(place.prob_first for place in first) < 0.5 and len(ranked) > 1:
+        if len(ranked) > 1 and len(first) == len(ranked):
+            message = Text(
+                f"wave {wave.label}: the units differ by no more than chance would have it; they "
+                "share one index",
+                f"波次{wave.label}：各单位间的差异未超出偶然范围，指数相同",
+            )
+            found.append(Finding("units_alike", "warning", message, wave.label))
+        elif first and max(place.prob_first for place in first) < 0.5 and len(ranked) > 1:
             message = Text(
                 f"wave {wave.label}: no unit is first with a probability of one half or more; "
                 "ranks near each other say little",

@@ -110,3 +110,16 @@ class Placing:
         """Best and worst rank over the schemes of weights."""
         places = [rank for _, rank in self.by_scheme.values()]
         return min(places), max(places)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a unit's score changed between two waves, with the interval of the change."""
+
+    before: str
+    after: str
+    unit: str
+    part: str
+    change: float
+    lower: float
+    upper: float

@@ -80,24 +80,24 @@ def _named(asked: Instrument) -> tuple[list[str], str | None]:
     if asked.outcome is not None and asked.candidates:
         return list(asked.candidates), asked.outcome
     if asked.outcome is not None:
-        inside = set(_below(asked, asked.outcome))
+        inside = set(below(asked, asked.outcome))
         rest = [c.id for c in asked.constructs if c.id != asked.outcome and c.id not in inside]
         return rest, asked.outcome
     return [construct.id for construct in asked.constructs], None
 
 
-def _below(asked: Instrument, name: str) -> list[str]:
+def below(asked: Instrument, name: str) -> list[str]:
     """Return the first-order constructs that a construct is made of; itself if it is one."""
     for higher in asked.higher_order:
         if higher.id == name:
-            return [one for part in higher.of for one in _below(asked, part)]
+            return [one for part in higher.of for one in below(asked, part)]
     return [name]
 
 
 def _equal(asked: Instrument, name: str, usable: frozenset[str]) -> dict[str, float]:
     """Return equal weights: of the parts of a construct, and of the items of each part."""
     inside = {c.id: [i.id for i in c.items if i.id in usable] for c in asked.constructs}
-    groups = [inside.get(part, []) for part in _below(asked, name)]
+    groups = [inside.get(part, []) for part in below(asked, name)]
     groups = [items for items in groups if items]
     if not groups:
         raise DataError(
@@ -108,7 +108,7 @@ def _equal(asked: Instrument, name: str, usable: frozenset[str]) -> dict[str, fl
 
 
 def _ends(asked: Instrument, name: str) -> dict[str, tuple[float, float]]:
-    own = set(_below(asked, name))
+    own = set(below(asked, name))
     found = {}
     for item in asked.items:
         if item.construct not in own:

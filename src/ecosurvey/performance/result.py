@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Finding, Result, Table, Text
-from ecosurvey.performance.model import ALL_PARTS, OVERALL, Placing, Score, Unit
+from ecosurvey.performance.model import ALL_PARTS, OVERALL, Change, Placing, Score, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,8 @@ class PerformanceIndex(Result):
     synthetic : bool
     level : float
     seed : int
+    incomparable : tuple of str
+        Parts, and ``"overall"``, of which no change between waves may be given.
     findings : tuple of Finding
     """
 
@@ -62,6 +64,7 @@ class PerformanceIndex(Result):
     synthetic: bool
     level: float
     seed: int
+    incomparable: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def unit_name(self, code: str) -> Text:
@@ -79,6 +82,30 @@ class PerformanceIndex(Result):
             if (one.wave, one.unit, one.part) == (wave, unit, part):
                 return one
         return None
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return how the scores changed from wave to wave, where that may be said.
+
+        The waves count as independent samples: :math:`s_2-s_1`, with the root of the sum of
+        both mean squared errors.
+        """
+        from scipy.special import ndtri
+
+        z = float(ndtri((1 + self.level) / 2))
+        known = {(one.wave, one.unit, one.part): one for one in self.scores}
+        found = []
+        for before, after in zip(self.waves, self.waves[1:], strict=False):
+            for one in self.scores:
+                old = known.get((before, one.unit, one.part))
+                if one.wave != after or old is None or one.part in self.incomparable:
+                    continue
+                change, error = one.score - old.score, z * (one.se**2 + old.se**2) ** 0.5
+                found.append(
+                    Change(
+                        before, after, one.unit, one.part, change, change - error, change + error
+                    )
+                )
+        return tuple(found)
 
     def to_frame(self) -> pd.DataFrame:
         """Return every score, one row a wave, unit and part."""

@@ -24,7 +24,7 @@ def tables_of(found: PerformanceIndex) -> tuple[Table, ...]:
     """Return all tables that have rows, the main one first."""
     made = (
         _overall(found), _parts(found), _weights(found), _ranks(found), _concordance(found),
-        _experts(found), _targets(found), _items(found),
+        _experts(found), _targets(found), _changes(found), _items(found),
     )  # fmt: skip
     return tuple(table for table in made if table.rows)
 
@@ -249,6 +249,40 @@ def _targets(found: PerformanceIndex) -> Table:
         ),
     )
     return Table("index_targets", Text("Targets and gaps", "目标与差距"), columns, rows, notes)
+
+
+def _changes(found: PerformanceIndex) -> Table:
+    columns = (
+        Column("unit", found.by_name, "label"),
+        Column("part", Text("Construct", "构念"), "text"),
+        Column("before", Text("From", "起"), "text"),
+        Column("after", Text("To", "止"), "text"),
+        Column("change", Text("Change", "变化"), decimals=1),
+        Column("lower", Text("Lower", "下限"), decimals=1),
+        Column("upper", Text("Upper", "上限"), decimals=1),
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            found.unit_name(one.unit),
+            found.part_name(one.part),
+            one.before,
+            one.after,
+            one.change,
+            one.lower,
+            one.upper,
+        )
+        for one in found.changes()
+    )
+    notes = (
+        Text(
+            "Only of what the waves measure alike; waves taken as independent samples. Intervals "
+            "are of one change at a time; ecosurvey compare holds the false-alarm rate over all.",
+            "仅列出跨波次测量等值的部分，各波次视为独立样本。区间为逐项区间；"
+            "总体误报率的控制见ecosurvey compare。",
+        ),
+    )
+    title = Text("Change between waves", "波次间变化")
+    return Table("index_changes", title, columns, rows, notes)
 
 
 def _items(found: PerformanceIndex) -> Table:

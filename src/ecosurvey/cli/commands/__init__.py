@@ -13,6 +13,7 @@ from ecosurvey.cli.commands.codebook import codebook
 from ecosurvey.cli.commands.compare import compare
 from ecosurvey.cli.commands.export import export
 from ecosurvey.cli.commands.import_ import import_
+from ecosurvey.cli.commands.index import index
 from ecosurvey.cli.commands.init import init
 from ecosurvey.cli.commands.joint import joint
 from ecosurvey.cli.commands.map_ import map_
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "power": power,
     "joint": joint,
     "compare": compare,
+    "index": index,
     "reproduce": reproduce,
     "report": report,
     "path": path,

@@ -97,7 +97,7 @@ def test_structural_syntax_has_one_regression_a_target(
     )
     text = changed.structural_syntax()
     assert text is not None
-    assert text.endswith("FUN ~ POL\nVAL ~ FUN + POL + years\nFUN ~~ VAL\n")
+    assert text.endswith("FUN ~ POL\nVAL ~ FUN + POL + years\nyears ~~ POL\nFUN ~~ VAL\n")
     assert text.startswith(changed.measurement_syntax())
 
 

@@ -44,7 +44,9 @@ def structural_syntax(instrument: Instrument) -> str | None:
     """Return the full model: measurement, one regression a target, residual covariances.
 
     Targets stand in the order of the hypotheses. Controls enter the equations of their
-    targets as observed predictors where they are numeric; others are left out.
+    targets as observed predictors where they are numeric; others are left out. They covary with
+    the constructs that nothing explains: the engine, like lavaan, takes observed covariates to be
+    uncorrelated with latent predictors, which would make them no controls at all.
 
     Returns
     -------
@@ -56,14 +58,20 @@ def structural_syntax(instrument: Instrument) -> str | None:
     predictors: dict[str, list[str]] = {}
     for hypothesis in instrument.hypotheses:
         predictors.setdefault(hypothesis.target, []).append(hypothesis.source)
+    free = [
+        s for s in dict.fromkeys(h.source for h in instrument.hypotheses) if s not in predictors
+    ]
     numeric = {variable.id for variable in instrument.variables if variable.numeric}
-    for variable, target in instrument.controls:
-        if variable in numeric:
-            predictors.setdefault(target, []).append(variable)
+    controls = [(variable, to) for variable, to in instrument.controls if variable in numeric]
+    for variable, target in controls:
+        predictors.setdefault(target, []).append(variable)
     lines = _composites(instrument)
     lines += [
         f"{target} ~ {' + '.join(dict.fromkeys(sources))}" for target, sources in predictors.items()
     ]
+    if free:
+        used = dict.fromkeys(variable for variable, _ in controls)
+        lines += [f"{variable} ~~ {' + '.join(free)}" for variable in used]
     lines += [f"{first} ~~ {second}" for first, second in instrument.residual_covariances]
     return measurement_syntax(instrument) + "\n".join(lines) + "\n"
 

@@ -87,6 +87,7 @@ from .qualitative import saturation as saturation
 from .reliability import alpha as alpha
 from .reliability import common_method as common_method
 from .reliability import content_validity as content_validity
+from .reliability import efa_cfa as efa_cfa
 from .reliability import full_collinearity as full_collinearity
 from .reliability import harman as harman
 from .reliability import htmt as htmt

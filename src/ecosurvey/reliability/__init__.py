@@ -18,6 +18,7 @@ from ecosurvey.reliability.convergent import (
     maximal_reliability,
 )
 from ecosurvey.reliability.discriminant import Htmt, htmt
+from ecosurvey.reliability.efa_cfa import EfaCfa, efa_cfa
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
 from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarchical
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
@@ -37,6 +38,7 @@ __all__ = [
     "CommonMethod",
     "ContentValidity",
     "Convergent",
+    "EfaCfa",
     "FornellLarcker",
     "FullCollinearity",
     "Harman",
@@ -60,6 +62,7 @@ __all__ = [
     "construct_validity",
     "content_validity",
     "convergent",
+    "efa_cfa",
     "fornell_larcker",
     "full_collinearity",
     "harman",

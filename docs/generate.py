@@ -24,6 +24,8 @@ PARTS = {
     "sem": "Structural equation models",
     "keyfactors": "Key factors",
     "waves": "Waves",
+    "study": "Waves",
+    "performance": "Performance index",
     "planning": "Planning",
     "qualitative": "Mixed methods",
     "report": "Tables, figures, reports",

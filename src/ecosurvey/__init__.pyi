@@ -87,12 +87,14 @@ from .qualitative import saturation as saturation
 from .reliability import alpha as alpha
 from .reliability import common_method as common_method
 from .reliability import content_validity as content_validity
+from .reliability import criterion_validity as criterion_validity
 from .reliability import efa_cfa as efa_cfa
 from .reliability import full_collinearity as full_collinearity
 from .reliability import harman as harman
 from .reliability import htmt as htmt
 from .reliability import icc as icc
 from .reliability import item_analysis as item_analysis
+from .reliability import known_groups as known_groups
 from .reliability import marker_variable as marker_variable
 from .reliability import method_factor as method_factor
 from .reliability import omega as omega

@@ -19,6 +19,12 @@ from ecosurvey.reliability.convergent import (
 )
 from ecosurvey.reliability.discriminant import Htmt, htmt
 from ecosurvey.reliability.efa_cfa import EfaCfa, efa_cfa
+from ecosurvey.reliability.external import (
+    CriterionValidity,
+    KnownGroups,
+    criterion_validity,
+    known_groups,
+)
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
 from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarchical
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
@@ -38,6 +44,7 @@ __all__ = [
     "CommonMethod",
     "ContentValidity",
     "Convergent",
+    "CriterionValidity",
     "EfaCfa",
     "FornellLarcker",
     "FullCollinearity",
@@ -46,6 +53,7 @@ __all__ = [
     "Htmt",
     "Icc",
     "ItemAnalysis",
+    "KnownGroups",
     "MarkerVariable",
     "MethodFactor",
     "Omega",
@@ -62,6 +70,7 @@ __all__ = [
     "construct_validity",
     "content_validity",
     "convergent",
+    "criterion_validity",
     "efa_cfa",
     "fornell_larcker",
     "full_collinearity",
@@ -69,6 +78,7 @@ __all__ = [
     "htmt",
     "icc",
     "item_analysis",
+    "known_groups",
     "marker_variable",
     "maximal_reliability",
     "method_factor",

@@ -157,3 +157,11 @@ def test_all_tests_come_together(answers: pd.DataFrame) -> None:
     ordinal = common_method(cfa(MODEL, answers.head(400), ordered=True), answers.head(400))
     assert ordinal.single_factor is None and ordinal.method_factor is None
     assert ordinal.collinearity is not None
+
+
+def test_a_scaled_difference_says_that_it_is_scaled(answers: pd.DataFrame) -> None:
+    data = answers.head(500)
+    robust = method_factor(cfa(MODEL, data, estimator="MLR"), data)
+    plain = method_factor(cfa(MODEL, data), data)
+    assert "Satorra" in robust.summary("en") and "Satorra" in robust.summary("zh")
+    assert "Satorra" not in plain.summary("en")

@@ -75,7 +75,7 @@ class Harman(Result):
                     ),
                     (
                         Text("Components with eigenvalue above 1", "特征值大于1的成分数"),
-                        self.components,
+                        str(self.components),
                     ),
                 ),
                 (

@@ -76,6 +76,7 @@ class MethodFactor(Result):
             )
         )
         last = (Text("Difference", "差异"), self.delta_chisq, self.delta_df, None, None, None, None)
+        scaled = _PLAIN if self.without.estimator == "ML" else _SCALED
         kind = (
             Text("equal loadings", "载荷相等") if self.tied else Text("free loadings", "载荷自由")
         )
@@ -101,6 +102,7 @@ class MethodFactor(Result):
                     f"方法因子与各构念不相关，{kind.zh}。方法因子平均解释题项方差的"
                     f"{100 * self.share:.1f}%，构念解释{100 * self.share_constructs:.1f}%。",
                 ),
+                *scaled,
             ),
         )
 
@@ -147,6 +149,17 @@ class MethodFactor(Result):
             ),
             rows,
         )
+
+
+_PLAIN: tuple[Text, ...] = ()
+_SCALED = (
+    Text(
+        "χ² of the models is plain; the test of their difference is scaled for nonnormal answers "
+        "(Satorra & Bentler, 2001), so that it is not the difference of the two.",
+        "表中各模型χ²未经校正；差异检验已按非正态性校正（Satorra & Bentler, 2001），"
+        "故不等于两模型χ²之差。",
+    ),
+)
 
 
 def method_factor(

@@ -65,7 +65,7 @@ class SingleFactor(Result):
                     Text(
                         "A poor fit of one factor speaks against, but does not rule out, common "
                         "method variance.",
-                        "单因子模型拟合不佳表明共同方法偏差不严重，但不能完全排除。",
+                        "单因子模型拟合不佳不支持共同方法偏差主导，但不能排除其存在。",
                     ),
                 ),
             ),

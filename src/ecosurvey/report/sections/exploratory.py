@@ -60,8 +60,8 @@ def _rules(analysis: Analysis) -> list[Block]:
     if number is None:
         return []
     taken = Text(
-        "{a} of the {t} trusted rules recommend {k} factors, which were extracted.",
-        "{t}项主要准则中有{a}项建议{k}个因子，据此提取。",
+        "{k} factors were extracted; trusted rules that recommend this number: {a} of {t}.",
+        "提取{k}个因子：{t}项主要准则中有{a}项作此建议。",
     ).fill(a=number.agreeing, t=number.trusted, k=number.recommended)
     return [Paragraph(taken), TableBlock(number.tables()[0])]
 

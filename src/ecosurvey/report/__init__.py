@@ -1,6 +1,6 @@
 """Tables, figures and documents from results."""
 
-from ecosurvey.report.diagrams import path_diagram_of as path_diagram
+from ecosurvey.report.diagrams import path_diagram
 from ecosurvey.report.document import document
 from ecosurvey.report.gallery import figure, figure_names
 from ecosurvey.report.model import Document, Illustration

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecosurvey.core import Lang, Text, check_choice
-from ecosurvey.report.figures import measurement_diagram, path_diagram
+from ecosurvey.report.figures import measurement_diagram
+from ecosurvey.report.figures import path_diagram as drawing
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _LEVEL = 0.05
 _Row = tuple[str, str, str, float, bool]
 
 
-def path_diagram_of(
+def path_diagram(
     model: SemResult | str,
     part: DiagramPart = "structural",
     *,
@@ -78,7 +79,7 @@ def illustrations(model: SemResult | str, name_of: Words) -> dict[str, Illustrat
         made["measurement"] = measurement_diagram.illustrate(cards)
     paths = structural_drawing(rows, latent, explained, name_of)
     if any(not arrow.loading for arrow in paths.arrows):
-        made["structural"] = path_diagram.illustrate(paths)
+        made["structural"] = drawing.illustrate(paths)
     return made
 
 
@@ -88,7 +89,7 @@ def measurement_of(fit: SemResult, name_of: Words) -> measurement_diagram.Measur
     return measurement_drawing(rows, latent, name_of)
 
 
-def structural_of(fit: SemResult, name_of: Words) -> path_diagram.PathDrawing:
+def structural_of(fit: SemResult, name_of: Words) -> drawing.PathDrawing:
     """Return what the path diagram of a fitted model shows."""
     return structural_drawing(*_fitted(fit), name_of)
 
@@ -112,24 +113,24 @@ def measurement_drawing(
 
 def structural_drawing(
     rows: Iterable[_Row], latent: Iterable[str], explained: Mapping[str, float], name_of: Words
-) -> path_diagram.PathDrawing:
+) -> drawing.PathDrawing:
     """Return the regressions and the second-order loadings."""
     known = dict.fromkeys(latent)
-    arrows: list[path_diagram.Arrow] = []
+    arrows: list[drawing.Arrow] = []
     seen = dict(known)
     for lhs, op, rhs, estimate, sure in rows:
         if op == "~":
-            arrows.append(path_diagram.Arrow(rhs, lhs, estimate, sure))
+            arrows.append(drawing.Arrow(rhs, lhs, estimate, sure))
             seen |= dict.fromkeys((rhs, lhs))
         elif op == "=~" and rhs in known:
-            arrows.append(path_diagram.Arrow(lhs, rhs, estimate, True, loading=True))
+            arrows.append(drawing.Arrow(lhs, rhs, estimate, True, loading=True))
     constructs = [
-        path_diagram.Construct(
+        drawing.Construct(
             name, name_of(name), explained.get(name, math.nan), observed=name not in known
         )
         for name in seen
     ]
-    return path_diagram.describe(constructs, arrows)
+    return drawing.describe(constructs, arrows)
 
 
 def _fitted(fit: SemResult) -> tuple[list[_Row], tuple[str, ...], dict[str, float]]:

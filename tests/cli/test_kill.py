@@ -17,6 +17,11 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
 
 
+def _heed_interrupts() -> None:
+    """Undo that tests in a shell's background ignore Ctrl-C, and hand that down."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _start(out: Path) -> subprocess.Popen[bytes]:
     code = "import sys; from ecosurvey.cli.app import main; sys.argv[0] = 'ecosurvey'; main()"
     words = ["analyze", ROOT / "data/sample/holzinger.csv", "-i",
@@ -24,7 +29,7 @@ def _start(out: Path) -> subprocess.Popen[bytes]:
              "--only", "measurement"]  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)], start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_heed_interrupts,
         env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
 

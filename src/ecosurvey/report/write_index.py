@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.core.io import sha256
 from ecosurvey.report.dashboard import dashboard_page
 from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
-from ecosurvey.report.provenance import begun, ended
 from ecosurvey.report.results_json import finding_json, to_json
+from ecosurvey.report.run_record import write_record
 from ecosurvey.report.sections.index import sections
 
 if TYPE_CHECKING:
@@ -63,20 +62,13 @@ def write_index(
     page = dashboard_page(found, sliced, asked.title, lang)
     files.append(write_file(folder / "dashboard.html", page.encode("utf-8")))
     files.append(write_file(folder / "index.json", to_json(index_json(found)).encode("utf-8")))
-    told: dict[str, Any] = {
-        **begun(command, synthetic=found.synthetic),
-        "seed": found.seed,
-        "options": {
-            "lang": lang, "by": found.by, "scheme": found.scheme, "level": found.level,
-            "filters": [one.variable for one in sliced.filters],
-        },
-        "inputs": [
-            {"role": role, "name": path.name, "sha256": sha256(path)} for role, path in inputs
-        ],
-        **ended(files, folder),
+    options = {
+        "lang": lang, "by": found.by, "scheme": found.scheme, "level": found.level,
+        "filters": [one.variable for one in sliced.filters],
     }  # fmt: skip
-    files.append(write_file(folder / "provenance.json", to_json(told).encode("utf-8")))
-    return sorted(files)
+    return write_record(
+        files, folder, command, options, inputs, synthetic=found.synthetic, seed=found.seed
+    )
 
 
 def index_json(found: PerformanceIndex) -> dict[str, Any]:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.core.io import sha256
 from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
-from ecosurvey.report.provenance import begun, ended
 from ecosurvey.report.results_json import to_json
+from ecosurvey.report.run_record import write_record
 from ecosurvey.report.sections.joint import sections
 
 if TYPE_CHECKING:
@@ -57,17 +56,11 @@ def write_joint(
     _, files = write_document(joint_document(display), folder, lang, name="joint", jobs=jobs)
     files.append(write_file(folder / "joint.json", to_json(joint_json(display)).encode("utf-8")))
     shown = display.privacy == "show"
-    told: dict[str, Any] = {
-        **begun(command if shown else command[:2], synthetic=display.synthetic),
-        "options": {"lang": lang, "privacy": display.privacy},
-        "inputs": [
-            {"role": role, "name": path.name if shown else None, "sha256": sha256(path)}
-            for role, path in inputs
-        ],
-        **ended(files, folder),
-    }
-    files.append(write_file(folder / "provenance.json", to_json(told).encode("utf-8")))
-    return sorted(files)
+    return write_record(
+        files, folder, command if shown else command[:2],
+        {"lang": lang, "privacy": display.privacy}, inputs,
+        synthetic=display.synthetic, named=shown,
+    )  # fmt: skip
 
 
 def joint_json(display: JointDisplay) -> dict[str, Any]:

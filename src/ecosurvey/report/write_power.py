@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.core.io import sha256
 from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
-from ecosurvey.report.provenance import begun, ended
 from ecosurvey.report.results_json import finding_json, to_json
+from ecosurvey.report.run_record import write_record
 from ecosurvey.report.sections.power import sections
 
 if TYPE_CHECKING:
@@ -61,20 +60,11 @@ def write_power(
     _, files = write_document(made, folder, lang, name="power", jobs=jobs)
     told = power_json(found, instrument, wanted)
     files.append(write_file(folder / "power.json", to_json(told).encode("utf-8")))
-    provenance: dict[str, Any] = {
-        **begun(command, synthetic=True),
-        "seed": found.seed,
-        "options": {
-            "lang": lang, "estimator": found.estimator, "alpha": found.alpha,
-            "replicates": found.replicates, "power": wanted,
-        },
-        "inputs": [
-            {"role": role, "name": path.name, "sha256": sha256(path)} for role, path in inputs
-        ],
-        **ended(files, folder),
+    options = {
+        "lang": lang, "estimator": found.estimator, "alpha": found.alpha,
+        "replicates": found.replicates, "power": wanted,
     }  # fmt: skip
-    files.append(write_file(folder / "provenance.json", to_json(provenance).encode("utf-8")))
-    return sorted(files)
+    return write_record(files, folder, command, options, inputs, synthetic=True, seed=found.seed)
 
 
 def power_json(found: Power, instrument: Instrument, wanted: float = 0.80) -> dict[str, Any]:

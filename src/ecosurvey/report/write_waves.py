@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.core.io import sha256
 from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
-from ecosurvey.report.provenance import begun, ended
 from ecosurvey.report.results_json import finding_json, to_json
+from ecosurvey.report.run_record import write_record
 
 if TYPE_CHECKING:
     from ecosurvey.waves import WaveComparison
@@ -57,20 +56,11 @@ def write_waves(
     """
     _, files = write_document(waves_document(found), folder, lang, name="waves", jobs=jobs)
     files.append(write_file(folder / "waves.json", to_json(waves_json(found)).encode("utf-8")))
-    told: dict[str, Any] = {
-        **begun(command, synthetic=found.synthetic),
-        "options": {
-            "lang": lang, "estimator": found.estimator, "alpha": found.alpha,
-            "level": found.level, "composition": list(found.composition),
-            "structural": found.paths is not None,
-        },
-        "inputs": [
-            {"role": role, "name": path.name, "sha256": sha256(path)} for role, path in inputs
-        ],
-        **ended(files, folder),
+    options = {
+        "lang": lang, "estimator": found.estimator, "alpha": found.alpha, "level": found.level,
+        "composition": list(found.composition), "structural": found.paths is not None,
     }  # fmt: skip
-    files.append(write_file(folder / "provenance.json", to_json(told).encode("utf-8")))
-    return sorted(files)
+    return write_record(files, folder, command, options, inputs, synthetic=found.synthetic)
 
 
 def waves_json(found: WaveComparison) -> dict[str, Any]:

@@ -88,12 +88,14 @@ from .reliability import alpha as alpha
 from .reliability import common_method as common_method
 from .reliability import content_validity as content_validity
 from .reliability import criterion_validity as criterion_validity
+from .reliability import cross_loadings as cross_loadings
 from .reliability import efa_cfa as efa_cfa
 from .reliability import full_collinearity as full_collinearity
 from .reliability import harman as harman
 from .reliability import htmt as htmt
 from .reliability import icc as icc
 from .reliability import item_analysis as item_analysis
+from .reliability import item_correlations as item_correlations
 from .reliability import known_groups as known_groups
 from .reliability import marker_variable as marker_variable
 from .reliability import method_factor as method_factor
@@ -104,6 +106,7 @@ from .reliability import reliability as reliability
 from .reliability import second_order_omega as second_order_omega
 from .reliability import single_factor as single_factor
 from .reliability import validity as validity
+from .report import correlation_map as correlation_map
 from .report import figure as figure
 from .report import figure_names as figure_names
 from .report import path_diagram as path_diagram

@@ -96,7 +96,10 @@ def test_validity_reads_a_fitted_model(
     assert found.fornell_larcker is not None
     assert found.htmt is not None
     keys = [table.key for table in found.tables()]
-    assert keys == ["convergent_validity", "fornell_larcker", "htmt", "latent_correlations"]
+    assert keys == [
+        "convergent_validity", "fornell_larcker", "htmt", "cross_loadings",
+        "structure_coefficients", "latent_correlations",
+    ]  # fmt: skip
     assert list(found.htmt.htmt.index) == list(holzinger_scales)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ecosurvey.reliability import (
         CommonMethod,
         ContentValidity,
+        ItemCorrelations,
         OrdinalReliability,
         Reliability,
         Validity,
@@ -57,6 +58,9 @@ class Analysis:
         Experts' ratings of the items, where the questionnaire holds them.
     common_method
         Tests of common method variance, made with the measurement model.
+    item_correlations
+        Correlations of the items in the order of their constructs: polychoric where the models
+        take the answers as ordinal.
     adequacy, retention, parallel, efa
         Fitness of the correlations for factoring, number of factors by every rule, parallel
         analysis among them, exploratory solution of the number recommended;
@@ -101,6 +105,7 @@ class Analysis:
     content: ContentValidity | None = None
     validity: Validity | None = None
     common_method: CommonMethod | None = None
+    item_correlations: ItemCorrelations | None = None
     adequacy: Adequacy | None = None
     retention: NumberOfFactors | None = None
     parallel: ParallelAnalysis | None = None

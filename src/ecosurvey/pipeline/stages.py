@@ -147,9 +147,16 @@ _GRADES = 7  # with more, answers are as good as continuous (Rhemtulla et al., 2
 def explore(analysis: Analysis) -> Analysis:
     """Explore the factors of the items; where that cannot be done a finding says why."""
     from ecosurvey.factors import adequacy, efa, number_of_factors
+    from ecosurvey.reliability import item_correlations
 
-    answers = analysis.clean.items
+    asked, answers = analysis.instrument, analysis.clean.items
+    ordinal = analysis.config.estimator == "WLSMV"
     try:
+        correlated = item_correlations(
+            answers, asked.scales(), names_of(asked),
+            correlation="polychoric" if ordinal else "pearson",
+        )  # fmt: skip
+        analysis = replace(analysis, item_correlations=correlated)
         fitness = adequacy(answers)
         number = number_of_factors(
             answers, seed=analysis.config.seed, comparison=answers.shape[1] <= COMPARED

@@ -17,6 +17,7 @@ from ecosurvey.reliability.convergent import (
     convergent,
     maximal_reliability,
 )
+from ecosurvey.reliability.cross_loadings import CrossLoadings, cross_loadings
 from ecosurvey.reliability.discriminant import Htmt, htmt
 from ecosurvey.reliability.efa_cfa import EfaCfa, efa_cfa
 from ecosurvey.reliability.external import (
@@ -28,6 +29,7 @@ from ecosurvey.reliability.external import (
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
 from ecosurvey.reliability.hierarchical import HierarchicalOmega, omega_hierarchical
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
+from ecosurvey.reliability.item_correlations import ItemCorrelations, item_correlations
 from ecosurvey.reliability.marker import MarkerVariable, marker_variable
 from ecosurvey.reliability.method_factor import MethodFactor, method_factor
 from ecosurvey.reliability.method_variance import CommonMethod, common_method
@@ -45,6 +47,7 @@ __all__ = [
     "ContentValidity",
     "Convergent",
     "CriterionValidity",
+    "CrossLoadings",
     "EfaCfa",
     "FornellLarcker",
     "FullCollinearity",
@@ -53,6 +56,7 @@ __all__ = [
     "Htmt",
     "Icc",
     "ItemAnalysis",
+    "ItemCorrelations",
     "KnownGroups",
     "MarkerVariable",
     "MethodFactor",
@@ -71,6 +75,7 @@ __all__ = [
     "content_validity",
     "convergent",
     "criterion_validity",
+    "cross_loadings",
     "efa_cfa",
     "fornell_larcker",
     "full_collinearity",
@@ -78,6 +83,7 @@ __all__ = [
     "htmt",
     "icc",
     "item_analysis",
+    "item_correlations",
     "known_groups",
     "marker_variable",
     "maximal_reliability",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
 from ecosurvey.factors.moments import Missing
 from ecosurvey.reliability.convergent import AVE_LOW, CR_LOW, convergent
+from ecosurvey.reliability.cross_loadings import CrossLoadings, cross_loadings
 from ecosurvey.reliability.discriminant import Htmt, htmt
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
 from ecosurvey.reliability.second_order import SecondOrderOmega, second_order_omega
@@ -45,6 +47,9 @@ class Validity(Result):
     fornell_larcker : FornellLarcker or None
         ``None`` for a single construct.
     htmt : Htmt or None
+    cross_loadings : CrossLoadings or None
+        Of the items with the constructs' scores, and the model's structure coefficients;
+        ``None`` without answers.
     second_order : SecondOrderOmega or None
         ``None`` without second-order factors.
     names : mapping of str to Text
@@ -58,6 +63,7 @@ class Validity(Result):
     names: Mapping[str, Text]
     findings: tuple[Finding, ...] = ()
     second_order: SecondOrderOmega | None = None
+    cross_loadings: CrossLoadings | None = None
 
     def __repr__(self) -> str:
         return f"Validity({len(self.constructs)} constructs)"
@@ -67,12 +73,14 @@ class Validity(Result):
         return self.constructs
 
     def tables(self) -> tuple[Table, ...]:
-        """Return convergent validity, Fornell-Larcker, HTMT and the latent correlations."""
+        """Return convergent validity, Fornell-Larcker, HTMT, cross-loadings, correlations."""
         parts = [self._convergent_table()]
         if self.fornell_larcker is not None:
             parts += self.fornell_larcker.tables()
         if self.htmt is not None:
             parts += self.htmt.tables()
+        if self.cross_loadings is not None:
+            parts += self.cross_loadings.tables()
         if self.correlations["ci_lower"].notna().any():
             parts.append(self._correlation_table())
         if self.second_order is not None:
@@ -163,13 +171,13 @@ def validity(
     fit : SemResult
         A one-group confirmatory factor analysis. Of second-order factors it gives omega.
     data : DataFrame, optional
-        The answers, for HTMT; without them there is none.
+        The answers, for HTMT and cross-loadings; without them there are none.
     names : mapping of construct to Text, optional
     n_boot : int
         Bootstrap samples for the intervals of HTMT.
     seed : int, optional
     missing : {"pairwise", "listwise"}
-        Treatment of gaps in HTMT.
+        Treatment of gaps in HTMT and cross-loadings.
 
     Returns
     -------
@@ -189,16 +197,20 @@ def validity(
     standard = fit.standardized("std_all")
     loadings = read_loadings(standard)
     constructs = list(dict.fromkeys(loadings["construct"]))
-    ratios = None
+    ratios, crossed = None, None
     scales = {c: list(loadings.loc[loadings["construct"] == c, "item"]) for c in constructs}
     if data is not None and len(constructs) > 1 and loadings["item"].is_unique:
         ratios = htmt(data, scales, names, n_boot=n_boot, seed=seed, missing=missing)
+        crossed = cross_loadings(data, scales, names, missing=missing, fit=fit)
     latent = fit.latent_correlations
     pairs = read_correlations(standard, latent, constructs)
     found = construct_validity(loadings, latent, pairs, ratios, names)
     second = second_order_omega(fit, names)
-    said = () if second is None else second.findings
-    return replace(found, second_order=second, findings=(*found.findings, *said))
+    said = [part.findings for part in (crossed, second) if part is not None]
+    return replace(
+        found, second_order=second, cross_loadings=crossed,
+        findings=(*found.findings, *chain(*said)),
+    )  # fmt: skip
 
 
 def construct_validity(

@@ -6,13 +6,23 @@ import math
 from itertools import combinations
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Letters
 
 from ecosurvey.core import Text
-from ecosurvey.report.figures import flow, heatmap, intervals, likert, ranking, scree
+from ecosurvey.reliability import item_correlations
+from ecosurvey.report.figures import (
+    correlation_map,
+    flow,
+    heatmap,
+    intervals,
+    likert,
+    ranking,
+    scree,
+)
 from ecosurvey.report.figures.canvas import overlaps
 from ecosurvey.report.figures.fonts import undrawable
 from ecosurvey.report.figures.letters import balanced, shorten, width, wrap
@@ -57,7 +67,21 @@ def _illustrations() -> list[Illustration]:
         ),
         likert.illustrate(likert.describe("likert", caption, answers, bars)),
         likert.illustrate(likert.describe("likert_few", caption, answers, bars[:5])),
+        _map(12, 5),
+        _map(5, 2),
+        _map(9, 1),
     ]
+
+
+def _map(constructs: int, items: int) -> Illustration:
+    """Return the map of items that correlate .5 within a construct and less without."""
+    scales = {f"C{k}": [f"ITEM{k}_{i}" for i in range(items)] for k in range(constructs)}
+    p = constructs * items
+    r = [[1.0 if i == j else 0.5 if i // items == j // items else 0.3 - abs(i - j) / p
+          for j in range(p)] for i in range(p)]  # fmt: skip
+    names = [item for of in scales.values() for item in of]
+    found = item_correlations(pd.DataFrame(r, names, names), scales, dict.fromkeys(scales, LONG))
+    return correlation_map.illustrate(correlation_map.describe(found))
 
 
 def _ticks_beyond_the_axes(figure: Figure) -> list[Letters]:
@@ -71,7 +95,7 @@ def _ticks_beyond_the_axes(figure: Figure) -> list[Letters]:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("index", range(8))
+@pytest.mark.parametrize("index", range(11))
 def test_words_stay_on_the_sheet_and_off_each_other(index: int, lang: str) -> None:
     made = _illustrations()[index]
     with style():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
-from ecosurvey.report.figures import heatmap, scree
+from ecosurvey.report.figures import correlation_map, heatmap, scree
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, detail
 from ecosurvey.report.text import results
@@ -21,9 +21,10 @@ def section(analysis: Analysis) -> Section | None:
     """Return adequacy, parallel analysis and the exploratory solution, if factors were explored."""
     heading = Text("Exploratory factor analysis", "探索性因子分析")
     adequacy, parallel, efa = analysis.adequacy, analysis.parallel, analysis.efa
+    picture, means = _correlations(analysis)
     if adequacy is None or parallel is None or efa is None:
         why = callouts(finding for finding in analysis.findings if finding.code == "efa_skipped")
-        return Section("factors", heading, why) if why else None
+        return Section("factors", heading, (*why, *picture, *means)) if why else None
     test = adequacy.bartlett
     drawn = scree.describe(
         parallel.eigenvalues.tolist(),
@@ -34,6 +35,7 @@ def section(analysis: Analysis) -> Section | None:
     )
     first, *rest = efa.tables()
     blocks: list[Block] = [
+        *picture,
         Paragraph(results.adequacy(adequacy.kmo.overall, test.chisq, test.df, test.pvalue)),
         Paragraph(
             results.retention(
@@ -48,10 +50,20 @@ def section(analysis: Analysis) -> Section | None:
         FigureBlock(heatmap.illustrate(_loadings(efa))),
         TableBlock(first),
         *detail(rest),
+        *means,
         *detail(adequacy.tables()),
         *detail(parallel.tables()),
     ]
     return Section("factors", heading, tuple(blocks))
+
+
+def _correlations(analysis: Analysis) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Return the map of the items' correlations, and the means of its blocks as a table."""
+    found = analysis.item_correlations
+    if found is None:
+        return (), ()
+    drawn = correlation_map.illustrate(correlation_map.describe(found))
+    return (FigureBlock(drawn),), detail(found.tables())
 
 
 def _rules(analysis: Analysis) -> list[Block]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ecosurvey.reliability import Reliability
 
 _LONG = 80  # rows; more than this nobody reads in the text
+_IMPLIED = (
+    "structure_coefficients"  # loadings and latent correlations, which stand above, multiplied
+)
 _USUAL = 0.70  # the line that readers look for (Nunnally, 1978)
 
 
@@ -35,7 +38,10 @@ def section(analysis: Analysis) -> Section | None:
         blocks += [TableBlock(table, detail=aside) for table in analysis.ordinal.tables()]
     if analysis.validity is not None:
         given = [table for table in analysis.validity.tables() if table.rows]
-        blocks += [TableBlock(table, detail=len(table.rows) > _LONG) for table in given]
+        blocks += [
+            TableBlock(table, detail=len(table.rows) > _LONG or table.key == _IMPLIED)
+            for table in given
+        ]
     blocks += detail(rest)
     heading = Text("Reliability and validity", "信度与效度")
     return Section("reliability", heading, tuple(blocks)) if blocks else None

@@ -87,6 +87,24 @@ def test_the_form_is_the_same_bytes_each_time(ecosystem: Instrument) -> None:
     assert questionnaire_word(ecosystem, "zh") == questionnaire_word(ecosystem, "zh")
 
 
+def test_how_to_answer_stands_in_the_brackets_of_the_language(ecosystem: Instrument) -> None:
+    assert "（可多选）" in questionnaire_html(ecosystem, "zh")
+    assert '<span class="how"> (Choose all that apply.)</span>' in questionnaire_html(
+        ecosystem, "en"
+    )
+    word = docx.Document(io.BytesIO(questionnaire_word(ecosystem, "zh")))
+    lines = [line.text for line in word.paragraphs]
+    assert any(line.endswith("（单选）") for line in lines)
+    assert not any("(" in line for line in lines)
+
+
+def test_the_words_above_a_grid_keep_to_it(ecosystem: Instrument) -> None:
+    word = docx.Document(io.BytesIO(questionnaire_word(ecosystem, "en")))
+    stems = [p for p in word.paragraphs if p.text.startswith("Over the past two years")]
+    assert stems
+    assert all(stem.paragraph_format.keep_with_next for stem in stems)
+
+
 def test_the_codebook_has_a_row_for_every_column(ecosystem: Instrument) -> None:
     table = codebook(ecosystem)[0]
     columns = [row[0] for row in table.rows]

@@ -129,7 +129,7 @@ def _grid_html(block: Matrix, number: int, lang: Lang) -> str:
 def _question_html(block: Variable | Check, number: int, lang: Lang) -> str:
     words = block.text if isinstance(block, Check) else block.label
     how = _how(block)
-    note = f' <span class="how">({_html(how, lang)})</span>' if how is not None else ""
+    note = f'<span class="how">{html_escape(_bracketed(how, lang))}</span>' if how else ""
     head = f'<p class="q">{number}. {_html(words, lang)}{note}</p>'
     options = _options(block)
     if not options:
@@ -166,7 +166,7 @@ def _sheet_word(word: Any, sheet: Sheet, number: int, lang: Lang) -> int:
         number += 1
         words = block.text if isinstance(block, Check) else block.label
         how = _how(block)
-        note = f" ({how.say(lang)})" if how is not None else ""
+        note = _bracketed(how, lang) if how is not None else ""
         line = word.add_paragraph(f"{number}. {visible(words.say(lang))}{note}")
         line.paragraph_format.keep_with_next = True
         for label in _options(block):
@@ -182,7 +182,8 @@ def _grid_word(word: Any, block: Matrix, number: int, lang: Lang) -> None:
     from ecosurvey.report.render.word_styles import TABLE_STYLE
 
     if block.stem is not None:
-        word.add_paragraph(visible(block.stem.say(lang)))
+        stem = word.add_paragraph(visible(block.stem.say(lang)))
+        stem.paragraph_format.keep_with_next = True  # not at the foot of a page without its grid
     points = block.scale.points
     table = word.add_table(rows=1, cols=1 + max(len(points), 1), style="Table Grid")
     table.autofit = False
@@ -235,6 +236,11 @@ def _options(block: Variable | Check) -> list[Text]:
 
 def _how(block: Variable | Check) -> Text | None:
     return None if isinstance(block, Check) else _CHOOSE.get(block.type)
+
+
+def _bracketed(how: Text, lang: Lang) -> str:
+    """Return how to answer, in the brackets of the language."""
+    return f"（{how.say(lang)}）" if lang == "zh" else f" ({how.say(lang)})"
 
 
 def _mark(block: Variable | Check) -> str:

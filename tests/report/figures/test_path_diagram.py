@@ -18,7 +18,7 @@ from ecosurvey.report.figures.path_diagram.plan import Plan
 
 NAMES = {
     "POL": Text("Policy and institutional guarantee", "政策与制度保障"),
-    "FUN": Text("Fund and resource allocation", "资金与资源配置"),
+    "FUN": Text("Funding and resource allocation", "资金与资源配置"),
     "CUL": Text("Campus culture and brand", "校园文化与品牌"),
     "TEC": Text("Digital technology support", "数字技术支持"),
     "ENT": Text("Enterprise participation", "企业参与"),
@@ -27,9 +27,9 @@ NAMES = {
     "STD": Text("International-standard teaching system", "国际标准教学体系"),
     "TCH": Text("Internationalized double-qualified staff", "国际化双师队伍"),
     "ECO": Text("Ecosystem construction effectiveness", "生态系统建设成效"),
-    "BCU": Text("Cultural difference", "文化差异"),
-    "BST": Text("Standard alignment", "标准对接"),
-    "BCO": Text("Subject coordination", "主体协同"),
+    "BCU": Text("Cultural barriers", "文化差异障碍"),
+    "BST": Text("Standards barriers", "标准对接障碍"),
+    "BCO": Text("Coordination barriers", "主体协同障碍"),
     "CHN": Text("Chain integration", "多链融合"),
     "VCC": Text("Value co-creation", "价值共创"),
     "TAL": Text("International talent supply", "国际人才供给"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecosurvey.core import OptionError
-from ecosurvey.factors.extraction import extract
+from ecosurvey.factors.extraction import Extraction, extract
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,10 +31,12 @@ class SchmidLeiman:
     second_order: NDArray[np.float64]
 
 
-def schmid_leiman(loadings: NDArray[np.float64], phi: NDArray[np.float64]) -> SchmidLeiman:
+def schmid_leiman(
+    loadings: NDArray[np.float64], phi: NDArray[np.float64], method: Extraction = "minres"
+) -> SchmidLeiman:
     r"""Split oblique factors into one general factor and orthogonal group factors.
 
-    With second-order loadings g from one minres factor of phi, the general loadings are
+    With second-order loadings g from one factor of phi, the general loadings are
     :math:`\Lambda g` and the group loadings :math:`\Lambda \sqrt{1 - g^2}`.
 
     Parameters
@@ -44,6 +46,8 @@ def schmid_leiman(loadings: NDArray[np.float64], phi: NDArray[np.float64]) -> Sc
     phi : ndarray, shape (k, k)
         Factor correlations. With two factors the second order is not identified; both get
         the square root of their correlation, as psych does with ``option = "equal"``.
+    method : {"minres", "ml", "principal_axis"}
+        Extraction of the second-order factor; psych takes that of the first order.
 
     Returns
     -------
@@ -72,5 +76,5 @@ def schmid_leiman(loadings: NDArray[np.float64], phi: NDArray[np.float64]) -> Sc
         g = np.full(2, np.sqrt(abs(phi[0, 1])))
         g[1] *= 1.0 if phi[0, 1] >= 0 else -1.0
     else:
-        g = extract(phi, 1, "minres").loadings[:, 0]
+        g = extract(phi, 1, method).loadings[:, 0]
     return SchmidLeiman(loadings @ g, loadings * np.sqrt(np.clip(1 - g**2, 0, None)), g)

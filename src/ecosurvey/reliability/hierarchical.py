@@ -11,6 +11,7 @@ import numpy as np
 
 from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
 from ecosurvey.factors import read_moments
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.efa import arrange, check_number
 from ecosurvey.factors.extraction import Extraction, extract
 from ecosurvey.factors.moments import Missing
@@ -108,6 +109,7 @@ def omega_hierarchical(
     rotation: str = "oblimin",
     n_obs: int | None = None,
     missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
 ) -> HierarchicalOmega:
     r"""Compute omega hierarchical and omega total by an exploratory Schmid-Leiman solution.
 
@@ -123,13 +125,17 @@ def omega_hierarchical(
         Group factors; 3 by convention, 2 do not identify the second order.
     items : sequence of str, optional
     method, rotation : str
-        As in :func:`ecosurvey.factors.efa`; an oblique rotation.
+        As in :func:`ecosurvey.factors.efa`; an oblique rotation. The general factor is
+        extracted from the factor correlations by the same method.
     n_obs : int, optional
     missing : {"pairwise", "listwise"}
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of answers; polychoric is ``psych::omega(x, poly = TRUE)``.
 
     Returns
     -------
     HierarchicalOmega
+        Its ``loadings`` are the Schmid-Leiman solution.
 
     References
     ----------
@@ -151,13 +157,14 @@ def omega_hierarchical(
     import pandas as pd
 
     moments = read_moments(
-        data, items, n_obs=n_obs, missing=missing, least=6, what="omega hierarchical"
-    )
+        data, items, n_obs=n_obs, missing=missing, least=6, what="omega hierarchical",
+        correlation=correlation,
+    )  # fmt: skip
     check_number(n_factors, moments.p)
     corr, p = moments.corr, moments.p
     rotated = rotate(extract(corr, n_factors, method).loadings, rotation)
     pattern, phi = arrange(rotated.loadings, rotated.phi)
-    split = schmid_leiman(pattern, phi)
+    split = schmid_leiman(pattern, phi, method)
     h2 = np.diag(pattern @ phi @ pattern.T)
     variance = float(corr.sum())
     common = float(split.general @ split.general)

@@ -26,13 +26,21 @@ map <- function(R, power) {      # Velicer (1976); Velicer, Eaton & Fava (2000)
   }
   list(value = f, n = which.min(f) - 1)
 }
-hull <- function(R, n, most) {   # Lorenzo-Seva, Timmerman & Kiers (2011), fit 1 - RMSR
+# psych::fa stops at changes of about 1e-5, which residuals amplify: its objective, taken to the end
+residual <- function(R, k) {
+  rest <- function(psi) eigen(R - diag(psi), symmetric = TRUE)
+  f <- function(psi) sum(rest(psi)$values[-(1:k)]^2) / 2
+  g <- function(psi) { e <- rest(psi); -drop(e$vectors[, -(1:k)]^2 %*% e$values[-(1:k)]) }
+  psi <- 1 - smc(R)
+  for (i in 1:4) psi <- optim(psi, f, g, method = "L-BFGS-B", lower = .005, upper = 1,
+    control = list(factr = 1, pgtol = 1e-12, maxit = 10000))$par
+  e <- rest(psi); L <- e$vectors[, 1:k, drop = FALSE] %*% diag(sqrt(e$values[1:k]), k)
+  E <- R - L %*% t(L); diag(E) <- 1; E
+}
+hull <- function(R, n, most) {   # Lorenzo-Seva, Timmerman & Kiers (2011), common part accounted for
   p <- ncol(R); ks <- 0:most
   df <- ((p - ks)^2 - p - ks) / 2
-  fit <- sapply(ks, function(k) {
-    L <- if (k == 0) matrix(0, p, 1) else
-      suppressWarnings(fa(R, k, n.obs = n, fm = "minres", rotate = "none", min.err = 1e-9, max.iter = 5000)$loadings)
-    E <- R - unclass(L) %*% t(unclass(L)); diag(E) <- 0; 1 - sqrt(sum(E^2) / (p * (p - 1))) })
+  fit <- sapply(ks, function(k) 1 - KMO(if (k) residual(R, k) else R)$MSA)
   keep <- seq_along(ks); again <- TRUE
   keep <- keep[c(TRUE, diff(cummax(fit)) > 0)]
   while (again && length(keep) > 2) {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ecosurvey.factors.adequacy import kmo_measure
 from ecosurvey.factors.extraction import extract
 from ecosurvey.factors.fit import degrees_of_freedom
 
@@ -21,12 +22,14 @@ class Hull:
     Attributes
     ----------
     fit : ndarray, shape (m + 1,)
-        One less the root mean square residual (SRMR) of a minres solution.
+        Common part accounted for (CAF): one less the sampling adequacy (KMO) of the residual
+        correlations of a minres solution; 1 where nothing is left.
     df : ndarray, shape (m + 1,)
     st : ndarray, shape (m + 1,)
         Scree test values; NaN off the hull and at its ends.
     n_factors : int
-        Where st is largest; 0 where there is no bend.
+        Where st is largest; 0 where the rule says nothing: the boundary has no bend, or there
+        are fewer than six items.
     """
 
     fit: NDArray[np.float64]
@@ -36,17 +39,24 @@ class Hull:
 
 
 def hull(corr: NDArray[np.float64], most: int) -> Hull:
-    """Choose the number of factors by the hull method, on the root mean square residual.
+    r"""Choose the number of factors by the hull method, on the common part accounted for.
 
-    Of the indices of the original this one always rises with the number of factors, so that
-    the boundary does not end at the number sought, as it can with CFI at its ceiling.
+    Of the solutions with 0, 1, ... factors those on the upper boundary of fit against degrees
+    of freedom are kept; that one is chosen after which fit gains least, relative to before:
+
+    .. math:: st_i = \frac{(f_i - f_{i-1}) / (df_{i-1} - df_i)}
+                          {(f_{i+1} - f_i) / (df_i - df_{i+1})}
+
+    CAF with unweighted least squares is what the authors' own program and R packages take by
+    default; with the root mean square residual in its place one large general factor wins.
 
     Parameters
     ----------
     corr : ndarray, shape (p, p)
         Positive definite.
     most : int
-        Largest number of factors tried; the original takes that of parallel analysis plus one.
+        Largest number of factors tried: that of parallel analysis plus one. The number sought
+        must lie below it, so take the most liberal parallel analysis.
 
     Returns
     -------
@@ -67,8 +77,8 @@ def hull(corr: NDArray[np.float64], most: int) -> Hull:
     2
     """
     p = len(corr)
-    numbers = [k for k in range(max(most, 2) + 1) if k == 0 or degrees_of_freedom(p, k) > 0]
-    fit = np.array([_reproduction(corr, k) for k in numbers])
+    numbers = [k for k in range(max(most, 3) + 1) if k == 0 or degrees_of_freedom(p, k) > 0]
+    fit = np.array([_accounted(corr, k) for k in numbers])
     df = np.array([float(degrees_of_freedom(p, k)) for k in numbers])
     kept = _on_hull(fit, df)
     st = np.full(len(numbers), np.nan)
@@ -76,21 +86,30 @@ def hull(corr: NDArray[np.float64], most: int) -> Hull:
         gain = (fit[mid] - fit[left]) / (df[left] - df[mid])
         next_gain = (fit[right] - fit[mid]) / (df[mid] - df[right])
         st[mid] = gain / max(next_gain, 1e-9)
-    chosen = int(np.nanargmax(st)) if np.isfinite(st).any() else 0
-    if fit.max() > 1 - 1e-7:  # nothing left to explain: the boundary ends there
-        chosen = int((fit > 1 - 1e-7).argmax())
+    spoken = p >= _FEWEST and bool(np.isfinite(st).any())
+    chosen = int(np.nanargmax(st)) if spoken else 0
+    if fit.max() == 1:  # nothing left to explain: the boundary ends there
+        chosen = int((fit == 1).argmax())
     return Hull(fit, df, st, numbers[chosen])
 
 
-def _reproduction(corr: NDArray[np.float64], k: int) -> float:
-    """Return one less the root mean square of the residual correlations of k factors."""
+def _accounted(corr: NDArray[np.float64], k: int) -> float:
+    """Return one less the sampling adequacy of the residual correlations of k factors."""
     residual = corr.copy()
     if k:
         loadings = extract(corr, k, "minres").loadings
         residual = corr - loadings @ loadings.T
-    np.fill_diagonal(residual, 0)
-    p = len(corr)
-    return 1 - float(np.sqrt((residual**2).sum() / (p * (p - 1))))
+        np.fill_diagonal(residual, 1.0)
+    off = residual - np.eye(len(corr))
+    if float((off**2).mean()) < _NOTHING**2:
+        return 1.0
+    if np.linalg.eigvalsh(residual)[0] < 1e-10:
+        return float("nan")  # no anti-image correlations: not a solution to choose
+    return 1.0 - kmo_measure(residual, np.linalg.inv(residual))[0]
+
+
+_FEWEST = 6  # items; of fewer the boundary has three points or less
+_NOTHING = 1e-7  # residuals of this size are those of rounding
 
 
 def _on_hull(fit: NDArray[np.float64], df: NDArray[np.float64]) -> list[int]:

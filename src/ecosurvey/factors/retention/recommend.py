@@ -27,6 +27,7 @@ class Verdict:
         Stable name.
     name : Text
     n_factors : int
+        0 of the hull method where it finds no bend, and then it does not count.
     counts : bool
         Whether the recommendation rests on it; the others are known to be biased and shown
         because readers ask for them.
@@ -72,7 +73,12 @@ class NumberOfFactors(Result):
     def tables(self) -> tuple[Table, ...]:
         """Return what each rule says, then parallel analysis."""
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (v.name, v.n_factors, _YES if v.counts else _NO) for v in self.verdicts
+            (
+                v.name,
+                None if v.rule == "hull" and not v.n_factors else v.n_factors,
+                _YES if v.counts else _NO,
+            )
+            for v in self.verdicts
         )
         said = Text(
             f"Recommended: {self.recommended}; {self.agreeing} of the {self.trusted} rules that "
@@ -175,7 +181,9 @@ def number_of_factors(
     )
     values = components.eigenvalues
     partial = average_partial(moments.corr)
-    boundary = hull(moments.corr, _most(components.n_factors + 1, moments.p))
+    # the boundary must reach beyond the number sought
+    liberal = max(components.n_factors, reduced.n_factors)
+    boundary = hull(moments.corr, _most(liberal + 1, moments.p))
     compared = None
     if comparison and moments.rows is not None and correlation == "pearson":
         others = [reduced.n_factors, kaiser(values), empirical_kaiser(values, n)]
@@ -183,7 +191,7 @@ def number_of_factors(
     verdicts = (
         Verdict("parallel_analysis", _NAMES["pa"], components.n_factors, True),
         Verdict("empirical_kaiser", _NAMES["ekc"], empirical_kaiser(values, n), True),
-        Verdict("hull", _NAMES["hull"], boundary.n_factors, True),
+        Verdict("hull", _NAMES["hull"], boundary.n_factors, boundary.n_factors > 0),
         *_verdict_of(compared),
         Verdict("map_revised", _NAMES["map4"], partial.n_factors_revised, False),
         Verdict("map", _NAMES["map2"], partial.n_factors, False),
@@ -234,7 +242,7 @@ _NAMES = {
     "pa": Text("Parallel analysis, components, 95th percentile", "平行分析（主成分，第95百分位）"),
     "pa_fa": Text("Parallel analysis, reduced matrix", "平行分析（缩减相关矩阵）"),
     "ekc": Text("Empirical Kaiser criterion", "经验Kaiser准则（EKC）"),
-    "hull": Text("Hull method", "Hull法"),
+    "hull": Text("Hull method (CAF)", "Hull法（CAF）"),
     "cd": Text("Comparison data", "比较数据法（CD）"),
     "map4": Text("Minimum average partial, revised", "最小平均偏相关（MAP，修订版）"),
     "map2": Text("Minimum average partial, original", "最小平均偏相关（MAP，原版）"),

@@ -90,7 +90,8 @@ def efa(
     With the same extraction, rotation and correlations, psych's digits; psych stops its
     optimiser at about 1e-5, rotates from one start, and searches polychoric correlations to
     1e-4. Where a criterion has several minima the lowest found is taken; psych's may be another.
-    For Schmid and Leiman's solution see :func:`ecosurvey.omega_hierarchical`. chi-square, TLI, RMSEA and BIC follow psych's formulae (see :class:`EfaFit`).
+    For Schmid and Leiman's solution see :func:`ecosurvey.omega_hierarchical`. chi-square, TLI,
+    RMSEA and BIC follow psych's formulae (see :class:`EfaFit`).
 
     Examples
     --------

@@ -105,7 +105,8 @@ def _accounted(corr: NDArray[np.float64], k: int) -> float:
         return 1.0
     if np.linalg.eigvalsh(residual)[0] < 1e-10:
         return float("nan")  # no anti-image correlations: not a solution to choose
-    return 1.0 - kmo_measure(residual, np.linalg.inv(residual))[0]
+    inverse = np.asarray(np.linalg.inv(residual), dtype=np.float64)
+    return 1.0 - kmo_measure(residual, inverse)[0]
 
 
 _FEWEST = 6  # items; of fewer the boundary has three points or less

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -165,6 +168,22 @@ def test_performance_is_the_mean_of_the_items_between_the_ends(
     items = data[["a1", "a2", "a3", "a4"]].to_numpy()
     assert row.performance == pytest.approx((items.mean() + 5) * 10)
     assert row.importance_lower < row.importance < row.importance_upper
+
+
+def test_importance_and_its_error_equal_those_of_effects_coding_in_lavaan() -> None:
+    folder = Path(__file__).parents[1] / "reference" / "keyfactors"
+    expected = json.loads((folder / "expected_map.json").read_text("utf-8"))
+    data = pd.read_csv(folder / "effects.csv")
+    text = "\n".join(f"{c.upper()} =~ {c}1 + {c}2 + {c}3" for c in "xwmny")
+    fit = sem(f"{text}\nM ~ X + W\nN ~ X\nY ~ X + M + N + W", data)
+    ends = {str(name): (-5.0, 5.0) for name in data.columns}
+    found = importance_performance(fit, "Y", ends, n_draws=20_000, seed=1)
+    assert {row.id for row in found.constructs} == set(expected["est"])
+    for row in found.constructs:
+        assert row.importance == pytest.approx(expected["est"][row.id], abs=1e-5)
+        # draws against the delta method: 20,000 leave about 1% in the width of an interval
+        error = (row.importance_upper - row.importance_lower) / (2 * 1.959964)
+        assert error == pytest.approx(expected["se"][row.id], rel=0.03)
 
 
 def test_importance_does_not_depend_on_which_item_is_the_marker(data: pd.DataFrame) -> None:

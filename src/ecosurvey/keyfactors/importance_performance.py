@@ -138,8 +138,10 @@ class ImportancePerformance(Result):
                 self.items,
                 (
                     Text(
-                        "An item's importance is its construct's, divided by the loadings.",
-                        "题项重要性由所属构念的重要性按载荷分配。",
+                        "An item's importance is its construct's, divided by the loadings. Items "
+                        "worded in reverse are counted in the scoring direction: to improve one "
+                        "means less of what its words say.",
+                        "题项重要性由所属构念的重要性按载荷分配。反向表述的题项按计分方向计算：改进此类题项，意味着减少题目所述情形。",
                     ),
                 ),
             ),
@@ -199,10 +201,8 @@ def importance_performance(
     used = new_seed() if seed is None else seed
     drawn = drawn_structures(fit, n_draws, used, bootstrap)
     ruler = {name: _measured(fit, base, name, ends) for name in (*chosen, outcome)}
-    stretch = np.array([ruler[name].stretch / ruler[outcome].stretch for name in chosen])
-    importance = _totals(base, outcome, chosen)[0] / stretch
-    # the metric of the items is held at the estimates: its own error is of second order
-    low, high = percentile(_totals(drawn, outcome, chosen) / stretch, level)
+    importance = _effects(fit, base, outcome, ruler, chosen)[0]
+    low, high = percentile(_effects(fit, drawn, outcome, ruler, chosen), level)
     known = names or {}
     made = []
     for at, name in enumerate(chosen):
@@ -212,7 +212,7 @@ def importance_performance(
     parts: list[_Row] = []
     for row, name in ((row, row[0]) for row in made):
         for item, weight in zip(ruler[name].items, ruler[name].weights, strict=True):
-            mean, se = _Ruler((item,), (1.0,), 1.0, (ends[item],)).performance(fit)
+            mean, se = _Ruler((item,), (1.0,), (ends[item],)).performance(fit)
             parts.append((item, name, row[2] * weight, row[3] * weight, row[4] * weight, mean, se))
     return ImportancePerformance(
         constructs,
@@ -230,14 +230,10 @@ def importance_performance(
 
 @dataclass(frozen=True, slots=True)
 class _Ruler:
-    """How a latent variable stands to the 0 to 100 of its items.
-
-    ``stretch``: points of the 0 to 100 scale in one unit of the latent variable.
-    """
+    """The items of a latent variable, their shares of its loadings, the ends of their scales."""
 
     items: tuple[str, ...]
     weights: tuple[float, ...]
-    stretch: float
     ends: tuple[tuple[float, float], ...]
 
     def performance(self, fit: SemResult) -> tuple[float, float]:
@@ -257,18 +253,8 @@ class _Ruler:
 def _measured(
     fit: SemResult, base: Structures, name: str, ends: Mapping[str, tuple[float, float]]
 ) -> _Ruler:
-    from ecosurvey.sem.fit import matrices_at
-
-    filled = matrices_at(fit.fit.model, fit.fit.x)[0]
-    layout = fit.fit.model.layouts[0]
-    at = layout.factors.index(name)
-    slopes = filled.lambda_[:, at].copy()
-    if not slopes.any():  # a higher-order factor: by way of its parts, and of nothing regressed
-        parts = _parts(fit, name)
-        for part in parts:
-            inner = layout.factors.index(part)
-            slopes += filled.lambda_[:, inner] * filled.beta[inner, at]
-    items = tuple(layout.observed[i] for i in np.flatnonzero(slopes))
+    slopes = _slopes(fit, base, name)[0]
+    items = tuple(fit.fit.model.layouts[0].observed[i] for i in np.flatnonzero(slopes))
     if not items:
         raise DataError(f"{name!r} has no items", fix="Leave it out of the candidates.")
     for item in items:
@@ -276,14 +262,21 @@ def _measured(
             raise DataError(
                 f"the ends of the scale of {item!r} are not known", fix="Give them in ends=."
             )
-    loads = slopes[slopes != 0]
-    spans = np.array([ends[item][1] - ends[item][0] for item in items])
+    sizes = np.abs(slopes[slopes != 0])
     return _Ruler(
-        items,
-        tuple(float(v) for v in np.abs(loads) / np.abs(loads).sum()),
-        float((100 * loads / spans).mean()),
-        tuple(ends[item] for item in items),
+        items, tuple(float(v) for v in sizes / sizes.sum()), tuple(ends[item] for item in items)
     )
+
+
+def _slopes(fit: SemResult, found: Structures, name: str) -> Floats:
+    """Return the slopes of the observed variables on a latent one in each layer, (b, p)."""
+    at = found.factors.index(name)
+    slopes = found.loadings[:, :, at].copy()
+    if not slopes.any():  # a higher-order factor: by way of its parts, and of nothing regressed
+        for part in _parts(fit, name):
+            inner = found.factors.index(part)
+            slopes += found.loadings[:, :, inner] * found.beta[:, [inner], at]
+    return slopes
 
 
 def _parts(fit: SemResult, name: str) -> list[str]:
@@ -291,9 +284,29 @@ def _parts(fit: SemResult, name: str) -> list[str]:
     return [r.rhs for r in fit.table.rows if r.op == "=~" and r.lhs == name and r.rhs in latent]
 
 
-def _totals(found: Structures, outcome: str, chosen: Sequence[str]) -> Floats:
+def _effects(
+    fit: SemResult,
+    found: Structures,
+    outcome: str,
+    ruler: Mapping[str, _Ruler],
+    chosen: Sequence[str],
+) -> Floats:
+    """Return the total effects between the 0 to 100 variables in each layer, (b, k).
+
+    Both metrics are those of the layer: their error goes into the intervals.
+    """
     (target,), origins = found.at([outcome]), found.at(chosen)
-    return np.asarray(found.total[:, target, origins])
+    stretch = {name: _stretch(fit, found, name, ruler[name]) for name in (*chosen, outcome)}
+    among = np.column_stack([stretch[name] for name in chosen])
+    return np.asarray(found.total[:, target, origins] * stretch[outcome][:, None] / among)
+
+
+def _stretch(fit: SemResult, found: Structures, name: str, ruler: _Ruler) -> Floats:
+    """Return the points of the 0 to 100 scale in one unit of a latent variable, (b,)."""
+    observed = fit.fit.model.layouts[0].observed
+    at = [observed.index(item) for item in ruler.items]
+    spans = np.array([high - low for low, high in ruler.ends])
+    return np.asarray((100 * _slopes(fit, found, name)[:, at] / spans).mean(axis=1))
 
 
 _Row = tuple[str, str, float, float, float, float, float]

@@ -35,12 +35,15 @@ class Structures:
         Total effects, (I - B)^-1 - I.
     cov : (b, m, m) array
         Implied covariances.
+    loadings : (b, p, m) array
+        Of the observed variables.
     """
 
     factors: tuple[str, ...]
     beta: Floats
     total: Floats
     cov: Floats
+    loadings: Floats
 
     def __len__(self) -> int:
         return len(self.beta)
@@ -82,12 +85,12 @@ def structures(model: Model, x: Floats, group: int = 0) -> Structures:
     beta, psi = _filled(layout, x, "beta"), _filled(layout, x, "psi")
     m = len(layout.factors)
     settles = _settles(beta)
-    beta, psi = beta[settles], psi[settles]
+    beta, psi, loadings = beta[settles], psi[settles], _filled(layout, x[settles], "lambda")
     spread = np.linalg.inv(np.eye(m) - beta)
     cov = spread @ psi @ spread.transpose(0, 2, 1)
     good = (np.diagonal(cov, axis1=1, axis2=2) > 0).all(axis=1)
     total = spread - np.eye(m)
-    return Structures(layout.factors, beta[good], total[good], cov[good])
+    return Structures(layout.factors, beta[good], total[good], cov[good], loadings[good])
 
 
 def drawn_structures(

@@ -54,3 +54,15 @@ def test_short_scales_and_lone_groups_are_left_out() -> None:
     frame = drawn(0.3)
     assert group_means(frame, {"F": ITEMS[:2]}, GROUPS).rows == ()
     assert group_means(frame[frame["side"] == 1], {"F": ITEMS}, GROUPS).rows == ()
+
+
+def test_what_could_not_be_tested_is_neither_alike_nor_unlike() -> None:
+    frame = drawn(0.3)
+    frame.loc[frame["side"] == 2, ITEMS[0]] = 3.0  # a constant item in one group has no model
+    found = group_means(frame, {"F": ITEMS}, GROUPS)
+    assert [row.held for row in found.rows] == [None, None]
+    assert [row.d for row in found.rows] == [None, None]
+    (doubt,) = [one for one in found.findings if one.code == "group_means_not_tested"]
+    assert "F" in doubt.message.en
+    assert "not tested" in found.summary("en")
+    assert "未检验" in found.summary("zh")

@@ -30,8 +30,9 @@ class GroupMean:
         Difference of latent means from the variable's first group in pooled standard
         deviations; 0 without interval for that group itself, ``None`` where the means do not
         compare.
-    held : bool
-        True if scalar invariance holds, at least in part.
+    held : bool or None
+        True if scalar invariance holds, at least in part; None where the models could not be
+        fitted, so that nothing is known.
     """
 
     variable: str
@@ -42,7 +43,7 @@ class GroupMean:
     d: float | None
     ci_lower: float | None
     ci_upper: float | None
-    held: bool
+    held: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ class GroupMeans(Result):
             Column("variable", Text("Question", "变量"), "text"),
             Column("construct", Text("Construct", "构念"), "text"),
         )
-        said = {True: Text("yes", "是"), False: Text("no", "否")}
+        said = {
+            True: Text("yes", "是"),
+            False: Text("no", "否"),
+            None: Text("not tested", "未检验"),
+        }
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (r.group, r.n, r.d, r.ci_lower, r.ci_upper, said[r.held], r.variable, r.construct)
             for r in self.rows
@@ -79,8 +84,9 @@ class GroupMeans(Result):
                 groups.append((index, Text("{c}, by {v}", "{c}（按{v}）").fill(**ends)))
         note = Text(
             "d: difference of latent means from the first group in pooled standard deviations, "
-            "with 95% interval, under (partial) scalar invariance; empty where it does not hold.",
-            "d：与第一组的潜均值之差（合并标准差单位）及95%置信区间，以（部分）标量不变性为前提；不成立时留空。",
+            "with 95% interval, under (partial) scalar invariance; empty where it does not hold or "
+            "could not be tested.",
+            "d：与第一组的潜均值之差（合并标准差单位）及95%置信区间，以（部分）标量不变性为前提；不成立或无法检验时留空。",
         )
         title = Text("Latent means by group", "各组潜均值")
         return (Table("latent_group_means", title, columns, rows, (note,), tuple(groups)),)
@@ -131,6 +137,7 @@ def group_means(
     frame = as_frame(data)
     found: list[GroupMean] = []
     small: list[str] = []
+    failed: list[Finding] = []
     for variable, labels in groups.items():
         need_columns(frame, [variable])
         counts = frame[variable].value_counts()
@@ -142,20 +149,22 @@ def group_means(
         for construct, items in scales.items():
             if len(items) > 2:
                 words = {code: labels[code] for code in kept}
-                found += _compare(part, construct, list(items), variable, words)
-    findings: tuple[Finding, ...] = ()
+                rows, doubt = _compare(part, construct, list(items), variable, words)
+                found += rows
+                failed += doubt
+    findings = tuple(failed)
     if small:
         said = Text(
             "groups of fewer than {n} answers are left out of the comparison of means: {which}.",
             "均值比较未包括不足{n}人的组：{which}。",
         ).fill(n=LEAST, which=", ".join(small))
-        findings = (Finding("small_groups_left_out", "note", said),)
+        findings += (Finding("small_groups_left_out", "note", said),)
     return GroupMeans(tuple(found), names or {}, findings)
 
 
 def _compare(
     frame: pd.DataFrame, construct: str, items: list[str], variable: str, labels: dict[float, Text]
-) -> list[GroupMean]:
+) -> tuple[list[GroupMean], list[Finding]]:
     from ecosurvey.sem.invariance import invariance
 
     answered = frame[frame[items].notna().any(axis=1)]
@@ -163,14 +172,15 @@ def _compare(
     text = f"{construct} =~ {' + '.join(items)}"
     gaps = bool(answered[items].isna().to_numpy().any())
     differences: dict[float, tuple[float, float, float]] = {}
-    held = False
+    held: bool | None = None
+    doubts: list[Finding] = []
     try:
         tested = invariance(
             text, answered[[*items, variable]], variable, levels=["scalar"],
             missing="fiml" if gaps else "listwise",
         )  # fmt: skip
-    except EcosurveyError:
-        pass  # a model that cannot be fitted in some group compares nothing
+    except EcosurveyError as error:  # a model that cannot be fitted in some group compares nothing
+        doubts.append(_not_tested(construct, variable, error))
     else:
         held = bool(tested.means)
         differences = {
@@ -183,4 +193,17 @@ def _compare(
             d = low = high = None
         n = int(sizes.get(code, 0))
         rows.append(GroupMean(variable, code, words, construct, n, d, low, high, held))
-    return rows
+    return rows, doubts
+
+
+def _not_tested(construct: str, variable: str, error: EcosurveyError) -> Finding:
+    return Finding(
+        "group_means_not_tested",
+        "warning",
+        Text(
+            f"whether {construct} is measured alike by {variable} could not be tested, so "
+            f"its means are not compared: {error.found}.",
+            f"无法检验{construct}在{variable}各组间的测量不变性，故不比较均值：{error.found}。",
+        ),
+        construct,
+    )

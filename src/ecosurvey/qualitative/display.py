@@ -163,6 +163,7 @@ def _groups(display: JointDisplay) -> Table:
     rows: list[tuple[Cell, ...]] = []
     groups: list[tuple[int, Text]] = []
     shown = [name for name, _ in display.cases.constructs]
+    said = {True: Text("yes", "是"), False: Text("no", "否"), None: Text("not tested", "未检验")}
     heading = None
     order = {
         key: k for k, key in enumerate(
@@ -185,7 +186,7 @@ def _groups(display: JointDisplay) -> Table:
         own = [cell for cell in display.cases.of(mean.construct) if cell.case in members]
         rows.append(
             (display.instrument.name_of(mean.construct), mean.n, mean.d, mean.lower, mean.upper,
-             Text("yes", "是") if mean.held else Text("no", "否"), len(members),
+             said[mean.held], len(members),
              sum(cell.supporting for cell in own), sum(cell.opposing for cell in own))
         )  # fmt: skip
     note = Text(

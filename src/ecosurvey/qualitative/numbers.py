@@ -12,6 +12,7 @@ from ecosurvey.core import DataError, Text
 
 MAX_BYTES = 256 << 20
 _SCHEMA = "ecosurvey/results/"
+_COMPARE = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Tested:
 class GroupMean:
     """The mean of a construct in one group, in standard deviations from the first group.
 
-    ``held`` tells whether the items measure alike in the groups, so that means compare.
+    ``held`` tells whether the items measure alike in the groups, so that means compare; None
+    where that could not be tested.
     """
 
     variable: str
@@ -48,7 +50,7 @@ class GroupMean:
     d: float | None
     lower: float | None
     upper: float | None
-    held: bool
+    held: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _numbers(data: Mapping[str, Any]) -> Numbers:
     groups = tuple(
         GroupMean(
             row["variable"], _text(row["group"]), row["construct"], int(row["n"]), row["d"],
-            row["ci_lower"], row["ci_upper"], _text(row["held"]).en == "yes",
+            row["ci_lower"], row["ci_upper"], _COMPARE.get(_text(row["held"]).en),
         )
         for row in tables.get("latent_group_means", {"rows": []})["rows"]
     )  # fmt: skip

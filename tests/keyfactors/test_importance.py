@@ -121,6 +121,14 @@ def test_the_bottleneck_worked_by_hand() -> None:
     assert np.isnan(needed[0])
 
 
+def test_the_worst_row_is_looked_for_however_many_lie_at_the_edges() -> None:
+    # 300 rows share the lowest x; the row that alone makes the empty corner comes after them
+    data = pd.DataFrame({"x": [0.0] * 300 + [1.0, 2.0], "y": [0.0, 1.0] * 150 + [1.0, 10.0]})
+    (row,) = necessary_conditions(data, "y", ["x"], n_permutations=20, seed=1).rows
+    assert row.ce.d == pytest.approx(0.9)  # 9 of 10, over all of the scope
+    assert row.d_without_peers == 0
+
+
 def test_an_unrelated_condition_is_seldom_called_necessary() -> None:
     rng = np.random.default_rng(3)
     called = 0

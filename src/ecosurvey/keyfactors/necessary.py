@@ -230,16 +230,22 @@ def _permuted(y: Floats, n: int, seed: int) -> Floats:
 
 
 def _worst(x: Floats, y: Floats, ce: Ceiling) -> float:
-    """Return the smallest d with one row left out: a peer, or one at the edge of the scope."""
-    edge = (x == x.min()) | (x == x.max()) | (y == y.min()) | (y == y.max())
-    peers = np.isin(np.arange(len(x)), ce.peers)
-    sizes = [float("inf")]
-    for row in np.flatnonzero(edge | peers)[:200]:
-        kept = np.arange(len(x)) != row
-        one, other = x[kept], y[kept]
+    """Return the smallest d with one row left out: a peer, or one alone at an edge of the scope.
+
+    No other row can change d.
+    """
+    rows = set(ce.peers)
+    for values in (x, y):
+        for edge in (values.min(), values.max()):
+            here = np.flatnonzero(values == edge)
+            if len(here) == 1:
+                rows.add(int(here[0]))
+    sizes = []
+    for row in sorted(rows):
+        one, other = np.delete(x, row), np.delete(y, row)
         if one.min() < one.max() and other.min() < other.max():
             sizes.append(float(effect_sizes(one, other[None])[0]))
-    return min(sizes) if len(sizes) > 1 else float("nan")
+    return min(sizes, default=float("nan"))
 
 
 def _size(d: float) -> Text:

@@ -321,7 +321,7 @@ def _doubts(rows: Sequence[RankedFactor], used: int, asked: int) -> list[Finding
             )
         )
     if len(rows) > 1 and used and rows[0].prob_first < 0.95:
-        first, second = rows[0], rows[1]
+        first, second = rows[0], max(rows[1:], key=lambda row: row.prob_first)
         found.append(
             Finding(
                 "first_rank_not_sure",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.bootstrap import BootstrapResult
 
-_TURNED = Text("little {name}", "低{name}")
+_TURNED = Text("low {name}", "低{name}")
 
 
 @dataclass(frozen=True, slots=True)

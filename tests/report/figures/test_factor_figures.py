@@ -69,7 +69,7 @@ def test_what_hinders_is_marked_as_turned(study: FactorStudy) -> None:
     assert study.map is not None
     assert "Barriers (turned)" in _words(ipma.illustrate(study.map), "en")
     assert study.necessary is not None
-    assert "little Barriers" in {row.name.en for row in study.necessary.rows}
+    assert "low Barriers" in {row.name.en for row in study.necessary.rows}
 
 
 def test_the_curve_shows_its_choices(fit: SemResult, data: pd.DataFrame) -> None:

@@ -53,7 +53,9 @@ def test_a_file_is_written_once_and_replaced_when_asked(
     assert first
     capsys.readouterr()
     assert run(monkeypatch, *words, target) == 2
-    assert "there is a file already" in capsys.readouterr().err
+    assert (
+        "该文件已存在" if "zh" in words else "there is a file already"
+    ) in capsys.readouterr().err
     assert run(monkeypatch, *words, target, "--force") == 0
     assert {path.name for path in tmp_path.iterdir()} == {name}  # nothing half-written is left
     if name.endswith((".html", ".docx", ".csv", ".sps", ".yaml", ".json")):

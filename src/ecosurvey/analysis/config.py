@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from ecosurvey.core import Lang, OptionError, check_choice, did_you_mean
+from ecosurvey.core import Lang, OptionError, Text, check_choice, did_you_mean
 from ecosurvey.core.random import new_seed
 
 if TYPE_CHECKING:
@@ -104,10 +104,14 @@ class AnalysisConfig:
         _check_integer("specifications", self.specifications, 0, 100_000)
         if self.bootstrap == 1:
             raise OptionError(
-                "bootstrap=1 gives no interval", fix="Use 1000 or more, or 0 for none."
+                Text("bootstrap=1 gives no interval", "bootstrap=1 得不到置信区间"),
+                fix=Text("Use 1000 or more, or 0 for none.", "请使用1000或更多，0表示不做。"),
             )
         if self.cache not in (None, True, False):
-            raise OptionError(f"cache={self.cache!r} is not allowed", fix="Use true or false.")
+            raise OptionError(
+                Text(f"cache={self.cache!r} is not allowed", f"不允许 cache={self.cache!r}"),
+                fix=Text("Use true or false.", "请使用 true 或 false。"),
+            )
         if self.jobs is not None:
             _check_integer("jobs", self.jobs, -1, 1024)
         _check_missing(self.estimator, self.missing)
@@ -184,9 +188,11 @@ def configure(
     for name in found:
         if name not in known:
             raise OptionError(
-                f"option {name!r} is not known", where=where,
-                fix=did_you_mean(name, known) or f"Those known: {', '.join(known)}.",
-            )  # fmt: skip
+                Text(f"option {name!r} is not known", f"无法识别选项 {name!r}"),
+                where=where,
+                fix=did_you_mean(name, known)
+                or Text(f"Those known: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
+            )
     for name in _LISTS:
         if name in found:
             found[name] = _words(name, found[name], where)
@@ -199,7 +205,7 @@ def configure(
     try:
         return AnalysisConfig(**found)
     except OptionError as error:
-        raise OptionError(error.found, where=where, fix=error.fix) from None
+        raise OptionError(error.words.found, where=where, fix=error.words.fix) from None
 
 
 def _words(name: str, value: Any, where: str | None) -> tuple[str, ...]:
@@ -207,7 +213,9 @@ def _words(name: str, value: Any, where: str | None) -> tuple[str, ...]:
     words = value.split(",") if isinstance(value, str) else value
     if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
         raise OptionError(
-            f"{name} is not a list of words", where=where, fix=f'Write {name} = ["…", "…"].'
+            Text(f"{name} is not a list of words", f"{name} 不是词语列表"),
+            where=where,
+            fix=Text(f'Write {name} = ["…", "…"].', f'请写成 {name} = ["…", "…"]。'),
         )
     return tuple(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
 
@@ -215,7 +223,10 @@ def _words(name: str, value: Any, where: str | None) -> tuple[str, ...]:
 def _check_integer(name: str, value: Any, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise OptionError(
-            f"{name}={value!r} is not allowed", fix=f"Use a whole number from {low} to {high}."
+            Text(f"{name}={value!r} is not allowed", f"不允许 {name}={value!r}"),
+            fix=Text(
+                f"Use a whole number from {low} to {high}.", f"请使用{low}到{high}之间的整数。"
+            ),
         )
 
 
@@ -228,6 +239,9 @@ def _check_missing(estimator: Estimator, missing: Missing) -> None:
     ways = allowed.get(estimator, ("auto", "fiml", "listwise"))
     if missing not in ways:
         raise OptionError(
-            f"missing={missing!r} is not possible with estimator={estimator!r}",
-            fix=f"Use one of: {', '.join(ways)}.",
+            Text(
+                f"missing={missing!r} is not possible with estimator={estimator!r}",
+                f"estimator={estimator!r} 时不能用 missing={missing!r}",
+            ),
+            fix=Text(f"Use one of: {', '.join(ways)}.", f"请使用其中之一：{'、'.join(ways)}。"),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 _MOST_BYTES = 1_000_000
 
@@ -22,28 +22,44 @@ def read_config(path: Path) -> dict[str, Any]:
         If the file is not there, cannot be read, or is not a table of options.
     """
     if not path.is_file():
-        raise OptionError("no such file", where=str(path), fix="Name a .toml or .yaml file.")
+        raise OptionError(
+            Text("no such file", "没有这个文件"),
+            where=str(path),
+            fix=Text("Name a .toml or .yaml file.", "请给出.toml或.yaml文件。"),
+        )
     if path.stat().st_size > _MOST_BYTES:
-        raise OptionError("too large for a file of options", where=path.name)
+        raise OptionError(
+            Text("too large for a file of options", "作为选项文件太大"), where=path.name
+        )
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
-        raise OptionError("the file is not UTF-8 text", where=path.name) from None
+        raise OptionError(
+            Text("the file is not UTF-8 text", "文件不是UTF-8文本"), where=path.name
+        ) from None
     reader = {".toml": _toml, ".yaml": _yaml, ".yml": _yaml}.get(path.suffix.lower())
     if reader is None:
         raise OptionError(
-            f"{path.suffix or 'no ending'} is not a kind of options file", where=path.name,
-            fix="Use .toml or .yaml.",
-        )  # fmt: skip
+            Text(
+                f"{path.suffix or 'no ending'} is not a kind of options file",
+                f"{path.suffix or '没有扩展名的文件'} 不是选项文件",
+            ),
+            where=path.name,
+            fix=Text("Use .toml or .yaml.", "请使用.toml或.yaml。"),
+        )
     try:
         found = reader(text)
     except ValueError as error:
-        raise OptionError(f"cannot be read: {error}", where=path.name) from None
+        raise OptionError(
+            Text(f"cannot be read: {error}", f"无法读取：{error}"), where=path.name
+        ) from None
     if isinstance(found, dict) and isinstance(found.get("analyze"), dict):
         found = found["analyze"]
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
         raise OptionError(
-            "the file holds no table of options", where=path.name, fix='Write: estimator = "MLR"'
+            Text("the file holds no table of options", "文件中没有选项"),
+            where=path.name,
+            fix=Text('Write: estimator = "MLR"', '请写成：estimator = "MLR"'),
         )
     return dict(found)
 

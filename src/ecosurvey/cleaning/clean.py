@@ -138,10 +138,14 @@ def _log(responses: Responses, found: Sequence[Ground]) -> pd.DataFrame:
 
 def _nobody(flow: Sequence[FlowStep], responses: Responses) -> DataError:
     lost = ", ".join(f"{step.label.en.lower()} {step.excluded}" for step in flow if step.excluded)
+    zh = "、".join(f"{step.label.zh}{step.excluded}" for step in flow if step.excluded)
     return DataError(
-        f"nobody is left after screening ({lost})",
+        Text(f"nobody is left after screening ({lost})", f"筛查后没有任何答卷留下（{zh}）"),
         where=responses.path.name if responses.path else None,
-        fix="Check the codes of consent and attention checks, or the cut-offs under 'quality:'.",
+        fix=Text(
+            "Check the codes of consent and attention checks, or the cut-offs under 'quality:'.",
+            "请检查知情同意与注意力检测的编码，或“quality:”下的临界值。",
+        ),
     )
 
 

@@ -115,13 +115,13 @@ def survey_design(frame: pd.DataFrame, responses: Responses) -> SurveyDesign | N
     findings: list[Finding] = []
     weights = clusters = None
     if meta.weight or weighting.margins:
-        base = _column(frame, meta.weight, "weights") if meta.weight else None
+        base = _column(frame, meta.weight, Text("weights", "权重")) if meta.weight else None
         if base is not None:
             _refuse_weights(base, str(meta.weight))
         weights, told = _weigh(frame, base, weighting.margins, weighting.trim)
         findings += told
     if meta.cluster:
-        clusters, told = _clusters(_column(frame, meta.cluster, "clusters"))
+        clusters, told = _clusters(_column(frame, meta.cluster, Text("clusters", "群组")))
         findings += told
     if weights is None and clusters is None:
         return None
@@ -138,11 +138,17 @@ def _words(instrument: Instrument) -> dict[str, Text]:
     return words
 
 
-def _column(frame: pd.DataFrame, name: str, what: str) -> pd.Series:
+def _column(frame: pd.DataFrame, name: str, what: Text) -> pd.Series:
     if name not in frame:
         raise DataError(
-            f"the questionnaire takes {what} from the column {name!r}, which the file lacks",
-            fix="Add the column, give its header under 'columns:', or leave it out of 'meta:'.",
+            Text(
+                f"the questionnaire takes {what} from the column {name!r}, which the file lacks",
+                f"问卷要从列 {name!r} 读取{what.zh}，但文件中没有这一列",
+            ),
+            fix=Text(
+                "Add the column, give its header under 'columns:', or leave it out of 'meta:'.",
+                "请补上该列，在“columns:”下给出其表头，或从“meta:”中删去。",
+            ),
         )
     return frame[name]
 
@@ -154,9 +160,12 @@ def _refuse_weights(base: pd.Series, name: str) -> None:
     bad = ~(np.isfinite(values) & (values > 0))
     if bad.any():
         raise DataError(
-            f"{int(bad.sum())} rows have no positive weight in {name!r}; the first is row "
-            f"{base.index[bad][0]}",
-            fix="Fill the weights, or leave these rows out.",
+            Text(
+                f"{int(bad.sum())} rows have no positive weight in {name!r}; the first is row "
+                f"{base.index[bad][0]}",
+                f"{int(bad.sum())}行的权重 {name!r} 不是正数；第一处在第{base.index[bad][0]}行",
+            ),
+            fix=Text("Fill the weights, or leave these rows out.", "请填好权重，或去掉这些行。"),
         )
 
 
@@ -176,8 +185,14 @@ def _weigh(
     known = frame[list(margins)].notna().all(axis=1).to_numpy()
     if not known.any():
         raise DataError(
-            f"nobody answered {' and '.join(margins)}, to which the weights are drawn",
-            fix="Leave these margins out under 'weighting:'.",
+            Text(
+                f"nobody answered {' and '.join(margins)}, to which the weights are drawn",
+                f"没有人回答 {'、'.join(margins)}，而权重要以此调整",
+            ),
+            fix=Text(
+                "Leave these margins out under 'weighting:'.",
+                "请在“weighting:”下去掉这些边际分布。",
+            ),
         )
     shares = {name: {float(c): s for c, s in given.items()} for name, given in margins.items()}
     raked = rake(frame[known], shares, base=start[known].tolist(), trim=trim)

@@ -123,7 +123,10 @@ def impute(
 
     for name, value in (("m", m), ("iterations", iterations), ("donors", donors)):
         if not isinstance(value, int) or value < 1:
-            raise OptionError(f"{name}={value!r} is not allowed", fix="Use a whole number from 1.")
+            raise OptionError(
+                Text(f"{name}={value!r} is not allowed", f"不允许 {name}={value!r}"),
+                fix=Text("Use a whole number from 1.", "请使用1或更大的整数。"),
+            )
     frame = as_frame(data)
     values = numeric_matrix(frame, list(frame.columns))
     gaps = ~np.isfinite(values)
@@ -132,8 +135,11 @@ def impute(
         known = int((~gaps[:, place]).sum())
         if gaps[:, place].any() and known < max(2, donors):
             raise DataError(
-                f"column {name!r} has only {known} answers to impute from",
-                fix="Leave the column out, or lower donors.",
+                Text(
+                    f"column {name!r} has only {known} answers to impute from",
+                    f"列 {name!r} 只有{known}个答案可供插补",
+                ),
+                fix=Text("Leave the column out, or lower donors.", "请去掉该列，或减小donors。"),
             )
     used = new_seed() if seed is None else seed
     order = [int(j) for j in np.argsort(gaps.sum(axis=0), kind="stable") if gaps[:, j].any()]
@@ -287,7 +293,11 @@ def pool(estimates: Sequence[float], errors: Sequence[float], complete_df: float
     m = len(q)
     if m < 2 or u.shape != q.shape:
         raise OptionError(
-            f"{m} estimates and {len(u)} errors cannot be pooled", fix="Give two or more of each."
+            Text(
+                f"{m} estimates and {len(u)} errors cannot be pooled",
+                f"{m}个估计值与{len(u)}个标准误无法合并",
+            ),
+            fix=Text("Give two or more of each.", "两者各需两个或更多。"),
         )
     between, within = float(q.var(ddof=1)), float(u.mean())
     total = within + (1 + 1 / m) * between

@@ -144,9 +144,14 @@ def read_moments(
         sums.add(frame[belonging(frame, instrument)])
     if not sums.n:
         raise DataError(
-            f"nobody of {stream.n_rows} is left after consent and eligibility",
+            Text(
+                f"nobody of {stream.n_rows} is left after consent and eligibility",
+                f"{stream.n_rows}份答卷中，没有一份通过知情同意与资格筛选",
+            ),
             where=stream.path.name,
-            fix="Check the codes that the screening questions keep.",
+            fix=Text(
+                "Check the codes that the screening questions keep.", "请检查筛选题所保留的编码。"
+            ),
         )
     return sums.result(stream)
 

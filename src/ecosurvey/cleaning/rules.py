@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from ecosurvey.core import OptionError, check_choice, did_you_mean
+from ecosurvey.core import OptionError, Text, check_choice, did_you_mean
 from ecosurvey.instrument import Instrument
 from ecosurvey.instrument.parts import ScreeningAction, ScreeningRule
 
@@ -115,14 +115,20 @@ class Rules:
             kinds = (int,) if whole else (int, float)
             if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
                 raise OptionError(
-                    f"{name}={value!r} is not allowed",
-                    fix=f"Use a {'whole ' if whole else ''}number from {low} to {high}.",
+                    Text(f"{name}={value!r} is not allowed", f"不允许 {name}={value!r}"),
+                    fix=Text(
+                        f"Use a {'whole ' if whole else ''}number from {low} to {high}.",
+                        f"请使用{low}到{high}之间的{'整' if whole else ''}数。",
+                    ),
                 )
         for name, action in self.actions.items():
             if name not in RULE_NAMES:
                 raise OptionError(
-                    f"{name!r} is no rule of the screening",
-                    fix=did_you_mean(name, RULE_NAMES) or f"Those: {', '.join(RULE_NAMES)}.",
+                    Text(f"{name!r} is no rule of the screening", f"筛查规则中没有 {name!r}"),
+                    fix=did_you_mean(name, RULE_NAMES)
+                    or Text(
+                        f"Those: {', '.join(RULE_NAMES)}.", f"可用的有：{'、'.join(RULE_NAMES)}。"
+                    ),
                 )
             check_choice(name, action, ACTIONS)
 
@@ -168,7 +174,7 @@ def rules_of(instrument: Instrument) -> Rules:
         return Rules(**{name: value for name, value in stated.items() if value is not None})
     except OptionError as error:
         where = f"{instrument.path.name}, quality"
-        raise OptionError(error.found, where=where, fix=error.fix) from None
+        raise OptionError(error.words.found, where=where, fix=error.words.fix) from None
 
 
 def changed(rules: Rules, changes: Iterable[str]) -> Rules:
@@ -199,8 +205,11 @@ def changed(rules: Rules, changes: Iterable[str]) -> Rules:
         name, equals, value = (part.strip() for part in change.partition("="))
         if not equals or not value:
             raise OptionError(
-                f"{change!r} is no change of the screening",
-                fix="Write cut-off=number, as seconds_per_item=1.5, or rule=action, as speed=off.",
+                Text(f"{change!r} is no change of the screening", f"{change!r} 不是对筛查的修改"),
+                fix=Text(
+                    "Write cut-off=number, as seconds_per_item=1.5, or rule=action, as speed=off.",
+                    "请写成 临界值=数字，如 seconds_per_item=1.5，或 规则=处理，如 speed=off。",
+                ),
             )
         action = next((one for one in ACTIONS if one == value.lower()), None)
         rule = next((one for one in RULE_NAMES if one == name), None)
@@ -225,16 +234,29 @@ def _number(name: str, value: str) -> float | None:
 def _unknown(name: str, value: str) -> OptionError:
     if name in LIMITS:
         low, high = LIMITS[name]
-        kind = "whole number" if name in _WHOLE else "number"
-        fix = f"Use a {kind} from {low} to {high}"
-        fix += f", or one of: {', '.join(ACTIONS)}." if name in RULE_NAMES else "."
-        return OptionError(f"{name}={value!r} is not allowed", fix=fix)
+        whole = name in _WHOLE
+        acts = name in RULE_NAMES
+        fix = Text(
+            f"Use a {'whole number' if whole else 'number'} from {low} to {high}"
+            + (f", or one of: {', '.join(ACTIONS)}." if acts else "."),
+            f"请使用{low}到{high}之间的{'整数' if whole else '数'}"
+            + (f"，或其中之一：{'、'.join(ACTIONS)}。" if acts else "。"),
+        )
+        return OptionError(
+            Text(f"{name}={value!r} is not allowed", f"不允许 {name}={value!r}"), fix=fix
+        )
     if name in RULE_NAMES:
         return OptionError(
-            f"{name}={value!r} is not known", fix=f"Use one of: {', '.join(ACTIONS)}."
+            Text(f"{name}={value!r} is not known", f"无法识别 {name}={value!r}"),
+            fix=Text(
+                f"Use one of: {', '.join(ACTIONS)}.", f"请使用其中之一：{'、'.join(ACTIONS)}。"
+            ),
         )
     known = sorted({*LIMITS, *RULE_NAMES})
     return OptionError(
-        f"{name!r} is no cut-off or rule of the screening",
-        fix=did_you_mean(name, known) or f"Those: {', '.join(known)}.",
+        Text(
+            f"{name!r} is no cut-off or rule of the screening", f"{name!r} 不是筛查的临界值或规则"
+        ),
+        fix=did_you_mean(name, known)
+        or Text(f"Those: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
     )

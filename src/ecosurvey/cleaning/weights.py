@@ -124,7 +124,10 @@ def rake(
 
     frame = as_frame(data)
     if trim is not None and not 0 <= trim[0] < 1 < trim[1]:
-        raise OptionError(f"trim={trim!r} is not allowed", fix="Use (low, high), low < 1 < high.")
+        raise OptionError(
+            Text(f"trim={trim!r} is not allowed", f"不允许 trim={trim!r}"),
+            fix=Text("Use (low, high), low < 1 < high.", "请给出（低，高），低 < 1 < 高。"),
+        )
     groups = _groups(frame, margins)
     start = _start(base, len(frame))
     weights = start.copy()
@@ -200,9 +203,15 @@ def poststratify(
     for row, cell in zip(frame.index, met, strict=True):
         if cell not in order:
             raise DataError(
-                f"the cell {dict(zip(by, cell, strict=True))} has no known share",
-                where=f"row {row}",
-                fix="Give every cell that the sample has, or merge cells.",
+                Text(
+                    f"the cell {dict(zip(by, cell, strict=True))} has no known share",
+                    f"单元 {dict(zip(by, cell, strict=True))} 没有已知的份额",
+                ),
+                where=Text(f"row {row}", f"第{row}行"),
+                fix=Text(
+                    "Give every cell that the sample has, or merge cells.",
+                    "请给出样本中每个单元的份额，或合并单元。",
+                ),
             )
     name = " × ".join(by)
     one = pd.DataFrame({name: [order[cell] for cell in met]}, index=frame.index)
@@ -217,7 +226,10 @@ def _groups(frame: pd.DataFrame, margins: Margins) -> dict[str, Group]:
     import numpy as np
 
     if not margins or not len(frame):
-        raise DataError("there is nothing to weight to", fix="Give rows, and margins to meet.")
+        raise DataError(
+            Text("there is nothing to weight to", "没有可用于加权的内容"),
+            fix=Text("Give rows, and margins to meet.", "请给出数据行与边际分布。"),
+        )
     need_columns(frame, list(margins))
     groups: dict[str, Group] = {}
     for name, shares in margins.items():
@@ -225,22 +237,34 @@ def _groups(frame: pd.DataFrame, margins: Margins) -> dict[str, Group]:
         known = np.array([shares[code] for code in codes], dtype=float)
         if not (np.isfinite(known).all() and (known > 0).all()):
             raise DataError(
-                f"the shares of {name!r} are not all above zero",
-                fix="Leave out codes without people.",
+                Text(
+                    f"the shares of {name!r} are not all above zero", f"{name!r} 的份额并非都大于零"
+                ),
+                fix=Text("Leave out codes without people.", "请去掉没有人的编码。"),
             )
         met = frame[name].tolist()
         place = {code: k for k, code in enumerate(codes)}
         strange = [value for value in met if value not in place]
         if strange:
             raise DataError(
-                f"{name!r} has {strange[0]!r}, which has no known share",
-                fix="Fill or drop these rows, or give its share.",
+                Text(
+                    f"{name!r} has {strange[0]!r}, which has no known share",
+                    f"{name!r} 中有 {strange[0]!r}，没有已知的份额",
+                ),
+                fix=Text(
+                    "Fill or drop these rows, or give its share.",
+                    "请填补或去掉这些行，或给出其份额。",
+                ),
             )
         empty = [code for code in codes if code not in met]
         if empty:
             raise DataError(
-                f"nobody in the sample has {name} = {empty[0]!r}, so no weight can represent them",
-                fix="Merge it with a neighbouring code.",
+                Text(
+                    f"nobody in the sample has {name} = {empty[0]!r}, "
+                    "so no weight can represent them",
+                    f"样本中没有人的 {name} = {empty[0]!r}，因此没有权重能代表他们",
+                ),
+                fix=Text("Merge it with a neighbouring code.", "请与相邻的编码合并。"),
             )
         groups[name] = (np.array([place[v] for v in met], dtype=np.intp), known / known.sum())
     return groups
@@ -251,7 +275,10 @@ def _start(base: Sequence[float] | None, n: int) -> NDArray[np.float64]:
 
     given = np.ones(n) if base is None else np.array(base, dtype=float)
     if given.shape != (n,) or not (np.isfinite(given).all() and (given > 0).all()):
-        raise DataError("base weights must be one positive number a row", fix="Mend them first.")
+        raise DataError(
+            Text("base weights must be one positive number a row", "基础权重必须每行一个正数"),
+            fix=Text("Mend them first.", "请先修正。"),
+        )
     return np.asarray(given / given.mean(), dtype=float)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from ecosurvey._version import __version__
 from ecosurvey.cli import console
 from ecosurvey.cli.commands import COMMANDS, GROUPS
+from ecosurvey.cli.errors import plain_errors, say_interrupted
 
 app = typer.Typer(
     help=(
@@ -48,8 +50,11 @@ for name, group in GROUPS.items():
 def main() -> None:
     """Run the command line, with every error as one clear message."""
     console.utf8_streams()
-    with console.plain_errors():
-        app()
+    with plain_errors(sys.argv[1:]):
+        code = app(standalone_mode=False)
+        if code == console.INTERRUPTED:
+            say_interrupted()
+        raise SystemExit(code if isinstance(code, int) else console.DONE)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
-from ecosurvey.core import EcosurveyError, Finding, Lang, Text
+from ecosurvey.core import Finding, Lang, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,32 +121,17 @@ def show_findings(findings: tuple[Finding, ...], lang: Lang, *, most: int = 8) -
         err.print(f"[yellow]{rest.say(lang)}[/yellow]")
 
 
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn every exception into one clear message and the exit code that it deserves."""
-    try:
-        yield
-    except EcosurveyError as error:
-        err.print(f"[red]Error:[/red] {escape(str(error))}", soft_wrap=True)
-        raise SystemExit(BAD_INPUT) from None
-    except KeyboardInterrupt:
-        err.print("Interrupted; nothing was written.")
-        raise SystemExit(INTERRUPTED) from None
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        reason = error.strerror or str(error)
-        err.print(f"[red]Error:[/red] {escape(place)}{escape(reason)}", soft_wrap=True)
-        raise SystemExit(BAD_INPUT) from None
-    except Exception as error:
-        if os.environ.get("ECOSURVEY_DEBUG"):
-            raise
-        kind = type(error).__name__
-        err.print(
-            f"[red]A fault of ecosurvey itself:[/red] {kind}: {escape(str(error))}\n"
-            "Nothing was written. Run again with ECOSURVEY_DEBUG=1 to see where, and report it.",
-            soft_wrap=True,
-        )
-        raise SystemExit(FAULT) from None
+_SPOKEN: list[Lang] = ["en"]
+
+
+def speak(language: str) -> None:
+    """Let errors be said in a language from now on; ``both`` says them twice."""
+    _SPOKEN[:] = ["en", "zh"] if language == "both" else ["zh" if language == "zh" else "en"]
+
+
+def spoken() -> tuple[Lang, ...]:
+    """Return the languages that errors are said in."""
+    return tuple(_SPOKEN)
 
 
 def utf8_streams() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from ecosurvey.core import LANGUAGES, Lang, OptionError, check_choice
+from ecosurvey.core import LANGUAGES, Lang, OptionError, Text, check_choice
 
 
 def language_of(lang: str) -> Lang:
@@ -70,6 +70,11 @@ def named_numbers(words: Iterable[str] | None, option: str) -> dict[str, float]:
         except ValueError:
             number = math.nan
         if not name.strip() or not math.isfinite(number):
-            raise OptionError(f"{option} {word!r} is no name and number", fix="Write TEC=0.35.")
+            raise OptionError(
+                Text(
+                    f"{option} {word!r} is no name and number", f"{option} {word!r} 不是“名称=数值”"
+                ),
+                fix=Text("Write TEC=0.35.", "如 TEC=0.35。"),
+            )
         found[name.strip()] = number
     return found

@@ -54,7 +54,8 @@ def _pair(rmsea: str | None) -> tuple[float, float]:
         null, true = (float(word) for word in words_of(rmsea or "0.05,0.08"))
     except ValueError:
         raise OptionError(
-            f"--rmsea {rmsea!r} is not two numbers", fix="Use --rmsea 0.05,0.08."
+            Text(f"--rmsea {rmsea!r} is not two numbers", f"--rmsea {rmsea!r} 不是两个数"),
+            fix=Text("Use --rmsea 0.05,0.08.", "如 --rmsea 0.05,0.08。"),
         ) from None
     return null, true
 
@@ -65,5 +66,8 @@ def _degrees_of_freedom(instrument: Path | None) -> int:
     from ecosurvey.planning.noncentral import model_df
 
     if instrument is None:
-        raise OptionError("there is no model", fix="Name a questionnaire, or give --df.")
+        raise OptionError(
+            Text("there is no model", "没有模型"),
+            fix=Text("Name a questionnaire, or give --df.", "请给出问卷，或给出 --df。"),
+        )
     return model_df(load_instrument(instrument))

@@ -11,6 +11,7 @@ from ecosurvey.core.errors import (
     OptionError,
     check_choice,
     did_you_mean,
+    there_are,
 )
 from ecosurvey.core.findings import Finding, Severity, by_severity, trusted
 from ecosurvey.core.result import Result
@@ -43,5 +44,6 @@ __all__ = [
     "number",
     "p_value",
     "say",
+    "there_are",
     "trusted",
 ]

@@ -13,7 +13,21 @@ EcosurveyError
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
+
+from ecosurvey.core.text import Lang, Text
+
+_STOPS = (".", "?", "!", "。", "？", "！", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an error says, part by part, in both languages."""
+
+    found: Text
+    where: Text | None = None
+    fix: Text | None = None
 
 
 class EcosurveyError(Exception):
@@ -21,33 +35,70 @@ class EcosurveyError(Exception):
 
     Parameters
     ----------
-    found : str
-        What is wrong, in one sentence, naming the value that was met.
-    where : str, optional
+    found : Text or str
+        What is wrong, in one sentence, naming the value that was met. Plain text stands for
+        itself in both languages.
+    where : Text or str, optional
         File, line, column, row, item: as near as it is known.
-    fix : str, optional
+    fix : Text or str, optional
         What to do about it.
+
+    Attributes
+    ----------
+    found : str
+    where, fix : str or None
+        The same in English.
+    words : Words
+        The same in both languages, to be told on in another error or a finding.
 
     Examples
     --------
-    >>> print(DataError("the file has no rows", where="wave3.csv", fix="Export it again."))
+    >>> empty = DataError(
+    ...     Text("the file has no rows", "文件没有数据行"),
+    ...     where="wave3.csv",
+    ...     fix=Text("Export it again.", "请重新导出。"),
+    ... )
+    >>> print(empty)
     wave3.csv: the file has no rows. Export it again.
+    >>> print(empty.say("zh"))
+    wave3.csv：文件没有数据行。请重新导出。
     """
 
-    def __init__(self, found: str, *, where: str | None = None, fix: str | None = None) -> None:
-        self.found = found
-        self.where = where
-        self.fix = fix
-        super().__init__(found)
+    def __init__(
+        self,
+        found: Text | str,
+        *,
+        where: Text | str | None = None,
+        fix: Text | str | None = None,
+    ) -> None:
+        self.words = Words(
+            _both(found), _both(where) if where else None, _both(fix) if fix else None
+        )
+        self.found = self.words.found.en
+        self.where = None if self.words.where is None else self.words.where.en
+        self.fix = None if self.words.fix is None else self.words.fix.en
+        super().__init__(self.found)
+
+    def say(self, lang: Lang = "en") -> str:
+        """Return the whole message in one language."""
+        found = self.words.found.say(lang)
+        colon, stop, gap = ("：", "。", "") if lang == "zh" else (": ", ".", " ")
+        place = f"{self.words.where.say(lang)}{colon}" if self.words.where else ""
+        if self.words.fix is None:
+            return f"{place}{found}"
+        if found.endswith(_STOPS):
+            stop = ""
+        return f"{place}{found}{stop}{gap}{self.words.fix.say(lang)}"
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        remedy = f" {self.fix}" if self.fix else ""
-        stop = "" if self.found.endswith((".", "?", "!", "\n")) or not remedy else "."
-        return f"{place}{self.found}{stop}{remedy}"
+        return self.say("en")
 
     def __reduce__(self) -> tuple[object, ...]:  # keyword arguments must survive process borders
-        return (_rebuild, (type(self), self.found, self.where, self.fix))
+        return (_rebuild, (type(self), self.words))
+
+
+def _both(words: Text | str) -> Text:
+    return words if isinstance(words, Text) else Text(words, words)
 
 
 class InstrumentError(EcosurveyError):
@@ -78,22 +129,36 @@ class MissingExtraError(EcosurveyError, ImportError):
     """A part was asked for whose optional package is not installed."""
 
 
-def _rebuild(
-    kind: type[EcosurveyError], found: str, where: str | None, fix: str | None
-) -> EcosurveyError:
-    return kind(found, where=where, fix=fix)
+def _rebuild(kind: type[EcosurveyError], words: Words) -> EcosurveyError:
+    return kind(words.found, where=words.where, fix=words.fix)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``"Did you mean 'x'?"`` for the nearest known word, or an empty string.
+def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
+    """Return ``"Did you mean 'x'?"`` for the nearest known word, or nothing.
 
     Examples
     --------
-    >>> did_you_mean("f1_6", ["f1_5", "age"])
-    "Did you mean 'f1_5'?"
+    >>> near = did_you_mean("f1_6", ["f1_5", "age"])
+    >>> print(near, near.zh)
+    Did you mean 'f1_5'? 您是不是指“f1_5”？
     """
     near = get_close_matches(word, [str(name) for name in known], n=1, cutoff=0.6)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    return Text(f"Did you mean {near[0]!r}?", f"您是不是指“{near[0]}”？") if near else None
+
+
+def there_are(known: Iterable[str], *, most: int = 15) -> Text:
+    """Return the words that could have been used, to stand as the way out.
+
+    Examples
+    --------
+    >>> print(there_are(["html", "docx"]), there_are([]).zh)
+    There are: html, docx. 可用的有：无。
+    """
+    names = [str(name) for name in known]
+    more = " …" if len(names) > most else ""
+    shown = names[:most]
+    en, zh = ", ".join(shown) or "none", "、".join(shown) or "无"
+    return Text(f"There are: {en}{more}.", f"可用的有：{zh}{more}。")
 
 
 def check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
@@ -109,5 +174,8 @@ def check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
     choices = list(allowed)
     if value not in choices:
         raise OptionError(
-            f"{name}={value!r} is not known", fix=f"Use one of: {', '.join(choices)}."
+            Text(f"{name}={value!r} is not known", f"{name}={value!r} 无法识别"),
+            fix=Text(
+                f"Use one of: {', '.join(choices)}.", f"请使用其中之一：{'、'.join(choices)}。"
+            ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ecosurvey.core import Text
 from ecosurvey.core.errors import DataError, did_you_mean
 
 if TYPE_CHECKING:
@@ -34,13 +35,22 @@ def as_frame(data: Any, what: str = "data") -> pd.DataFrame:
         frame = pd.DataFrame(data)
     else:
         raise DataError(
-            f"{what} is a {type(data).__name__}, not a table",
-            fix="Give a pandas, polars or Arrow data frame.",
+            Text(
+                f"{what} is a {type(data).__name__}, not a table",
+                f"{what} 的类型是 {type(data).__name__}，不是数据表",
+            ),
+            fix=Text(
+                "Give a pandas, polars or Arrow data frame.", "请给出pandas、polars或Arrow数据框。"
+            ),
         )
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         raise DataError(
-            f"{what} has the column {str(twice[0])!r} more than once", fix="Rename one of them."
+            Text(
+                f"{what} has the column {str(twice[0])!r} more than once",
+                f"{what} 中的列 {str(twice[0])!r} 出现不止一次",
+            ),
+            fix=Text("Rename one of them.", "请为其中之一改名。"),
         )
     return frame
 
@@ -51,8 +61,12 @@ def need_columns(frame: pd.DataFrame, names: Sequence[str], what: str = "data") 
         if name not in frame.columns:
             near = did_you_mean(name, map(str, frame.columns))
             raise DataError(
-                f"{name!r} is not a column of {what}",
-                fix=near or f"It has: {', '.join(map(str, list(frame.columns)[:12]))} …",
+                Text(f"{name!r} is not a column of {what}", f"{what} 中没有列 {name!r}"),
+                fix=near
+                or Text(
+                    f"It has: {', '.join(map(str, list(frame.columns)[:12]))} …",
+                    f"现有的列：{'、'.join(map(str, list(frame.columns)[:12]))} ……",
+                ),
             )
 
 
@@ -81,16 +95,24 @@ def numeric_matrix(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.floa
             bad = series[coded.isna() & series.notna()]
             if len(bad):
                 raise DataError(
-                    f"column {name!r} holds text: {str(bad.iloc[0])!r} in row {bad.index[0]}"
-                    + (f" and {len(bad) - 1} more" if len(bad) > 1 else ""),
-                    fix="Code it as numbers first.",
+                    Text(
+                        f"column {name!r} holds text: {str(bad.iloc[0])!r} in row {bad.index[0]}"
+                        + (f" and {len(bad) - 1} more" if len(bad) > 1 else ""),
+                        f"列 {name!r} 含有文字：第{bad.index[0]}行的 {str(bad.iloc[0])!r}"
+                        + (f"等共{len(bad)}处" if len(bad) > 1 else ""),
+                    ),
+                    fix=Text("Code it as numbers first.", "请先编码为数字。"),
                 )
             series = coded
         values = series.to_numpy(dtype=float, na_value=np.nan, copy=True)
         if np.isinf(values).any():
             row = frame.index[int(np.flatnonzero(np.isinf(values))[0])]
             raise DataError(
-                f"column {name!r} holds an infinite number in row {row}", fix="Mend or drop it."
+                Text(
+                    f"column {name!r} holds an infinite number in row {row}",
+                    f"列 {name!r} 的第{row}行是无穷大",
+                ),
+                fix=Text("Mend or drop it.", "请修正或删除。"),
             )
         columns.append(values)
     return np.column_stack(columns) if columns else np.empty((len(frame), 0))

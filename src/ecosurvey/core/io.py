@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ecosurvey.core import Text
 from ecosurvey.core.errors import OptionError
 
 MANIFEST = "provenance.json"
@@ -30,20 +31,30 @@ def check_writable(out: Path, *, force: bool) -> None:
         not released by ``force``.
     """
     if out.is_file():
-        raise OptionError("the output path is a file", where=str(out), fix="Name a folder.")
+        raise OptionError(
+            Text("the output path is a file", "输出路径是一个文件"),
+            where=str(out),
+            fix=Text("Name a folder.", "请指定一个文件夹。"),
+        )
     if not out.is_dir() or not any(out.iterdir()):
         return
     if not force:
         raise OptionError(
-            "the output folder is not empty",
+            Text("the output folder is not empty", "输出文件夹不是空的"),
             where=str(out),
-            fix="Name another one, or replace an earlier result with --force.",
+            fix=Text(
+                "Name another one, or replace an earlier result with --force.",
+                "请指定另一个文件夹，或用 --force 替换先前的结果。",
+            ),
         )
     if not (out / MANIFEST).is_file():
         raise OptionError(
-            f"the output folder holds files but no {MANIFEST}, so it is not an earlier result",
+            Text(
+                f"the output folder holds files but no {MANIFEST}, so it is not an earlier result",
+                f"输出文件夹中有文件却没有 {MANIFEST}，因此它不是先前的结果",
+            ),
             where=str(out),
-            fix="Name another folder.",
+            fix=Text("Name another folder.", "请指定另一个文件夹。"),
         )
 
 

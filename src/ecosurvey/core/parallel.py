@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ecosurvey.core import Text
 from ecosurvey.core.errors import OptionError
 from ecosurvey.core.random import stream
 
@@ -89,9 +90,18 @@ def map_replicates(
     True
     """
     if n < 1 or size < 1:
-        raise OptionError(f"n={n} replicates in chunks of {size} cannot be done", fix="Use n=1000.")
+        raise OptionError(
+            Text(
+                f"n={n} replicates in chunks of {size} cannot be done",
+                f"无法以每块{size}次进行 n={n} 次重复",
+            ),
+            fix=Text("Use n=1000.", "请使用 n=1000。"),
+        )
     if jobs is not None and (jobs == 0 or jobs < -1):
-        raise OptionError(f"jobs={jobs} is not a number of workers", fix="Use 1, 2, … or -1.")
+        raise OptionError(
+            Text(f"jobs={jobs} is not a number of workers", f"jobs={jobs} 不是进程数"),
+            fix=Text("Use 1, 2, … or -1.", "请使用1、2……或-1。"),
+        )
     starts = range(0, n, size)
     tasks = [(chunk, seed, purpose, start, min(start + size, n)) for start in starts]
     done: list[T] = []

@@ -6,6 +6,7 @@ import secrets
 import zlib
 from typing import TYPE_CHECKING
 
+from ecosurvey.core import Text
 from ecosurvey.core.errors import OptionError
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def used_seed(seed: int | None) -> int:
     if seed is None:
         return new_seed()
     if isinstance(seed, bool) or int(seed) != seed or seed < 0:
-        raise OptionError(f"seed={seed!r} is no seed", fix="Use a whole number of 0 or more.")
+        raise OptionError(
+            Text(f"seed={seed!r} is no seed", f"seed={seed!r} 不是随机种子"),
+            fix=Text("Use a whole number of 0 or more.", "请使用0或更大的整数。"),
+        )
     return int(seed)
 
 

@@ -118,17 +118,32 @@ def frequencies(
     lowest, highest = scale
     if not 0 < highest - lowest < MOST_POINTS:
         raise OptionError(
-            f"the scale {lowest} to {highest} does not have 2 to {MOST_POINTS} points",
-            fix="Give the lowest point first; describe_items serves continuous scores.",
+            Text(
+                f"the scale {lowest} to {highest} does not have 2 to {MOST_POINTS} points",
+                f"量表{lowest}到{highest}的点数不在2到{MOST_POINTS}之间",
+            ),
+            fix=Text(
+                "Give the lowest point first; describe_items serves continuous scores.",
+                "请先给出最低点；连续得分请用 describe_items。",
+            ),
         )
     points = list(range(lowest, highest + 1))
     strange = ~np.isnan(values) & ~np.isin(values, points)
     if strange.any():
         row, column = (int(k) for k in np.argwhere(strange)[0])
         raise DataError(
-            f"{values[row, column]:g} is not a point of the scale {lowest} to {highest}",
-            where=f"item {items[column]}, row {frame.index[row]}",
-            fix="Clean the answers first, or give the scale that was used.",
+            Text(
+                f"{values[row, column]:g} is not a point of the scale {lowest} to {highest}",
+                f"{values[row, column]:g} 不是量表{lowest}到{highest}上的点",
+            ),
+            where=Text(
+                f"item {items[column]}, row {frame.index[row]}",
+                f"题项{items[column]}，第{frame.index[row]}行",
+            ),
+            fix=Text(
+                "Clean the answers first, or give the scale that was used.",
+                "请先清理答卷，或给出实际使用的量表。",
+            ),
         )
     counts = pd.DataFrame(
         {point: (values == point).sum(axis=0) for point in points}, index=items, dtype=int

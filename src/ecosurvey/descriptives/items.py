@@ -82,8 +82,11 @@ def describe_items(
     frame = as_frame(data)
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise DataError(
-            f"there is nothing to describe: {frame.shape[0]} rows and {frame.shape[1]} items",
-            fix="Check what was excluded before this.",
+            Text(
+                f"there is nothing to describe: {frame.shape[0]} rows and {frame.shape[1]} items",
+                f"没有可描述的内容：{frame.shape[0]}行、{frame.shape[1]}个题项",
+            ),
+            fix=Text("Check what was excluded before this.", "请检查此前剔除了什么。"),
         )
     items = [str(name) for name in frame.columns]
     values = numeric_matrix(frame, list(frame.columns))
@@ -146,16 +149,25 @@ def _ends(
         lowest, highest = own
         if lowest >= highest:
             raise OptionError(
-                f"the scale ({lowest:g}, {highest:g}) of {item} runs backward",
-                fix="Give the lowest point first.",
+                Text(
+                    f"the scale ({lowest:g}, {highest:g}) of {item} runs backward",
+                    f"{item} 的量表（{lowest:g}，{highest:g}）方向相反",
+                ),
+                fix=Text("Give the lowest point first.", "请先给出最低点。"),
             )
         outside = (values[:, j] < lowest) | (values[:, j] > highest)
         if outside.any():
             row = int(np.flatnonzero(outside)[0])
             raise DataError(
-                f"{values[row, j]:g} lies outside the scale {lowest:g} to {highest:g}",
-                where=f"item {item}, row {index[row]}",
-                fix="Clean the answers first, or give the scale that was used.",
+                Text(
+                    f"{values[row, j]:g} lies outside the scale {lowest:g} to {highest:g}",
+                    f"{values[row, j]:g} 不在量表{lowest:g}到{highest:g}之内",
+                ),
+                where=Text(f"item {item}, row {index[row]}", f"题项{item}，第{index[row]}行"),
+                fix=Text(
+                    "Clean the answers first, or give the scale that was used.",
+                    "请先清理答卷，或给出实际使用的量表。",
+                ),
             )
         n = int((~np.isnan(values[:, j])).sum())
         if n:

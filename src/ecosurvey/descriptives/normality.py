@@ -159,9 +159,15 @@ def multivariate_normality(data: Any, items: Sequence[str] | None = None) -> Nor
     n, p = rows.shape
     if p < 1 or n <= p + 1:
         raise DataError(
-            f"multivariate normality needs more complete rows than items, but {n} rows have "
-            f"answers to all {p} items",
-            fix="Take fewer items, or impute the missing answers first.",
+            Text(
+                f"multivariate normality needs more complete rows than items, but {n} rows have "
+                f"answers to all {p} items",
+                f"多元正态性检验要求完整的行多于题项，但只有{n}行回答了全部{p}个题项",
+            ),
+            fix=Text(
+                "Take fewer items, or impute the missing answers first.",
+                "请减少题项，或先插补缺失的答案。",
+            ),
         )
     z = _sphere(rows, names)
     shrink = (n - 1) / n
@@ -176,14 +182,20 @@ def _sphere(rows: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float
     spread = centred.std(axis=0)
     if (spread <= 1e-12 * np.maximum(np.abs(rows).max(axis=0), 1e-300)).any():
         name = list(names)[int(spread.argmin())]
-        raise DataError(f"item {name!r} does not vary", fix="Leave it out.")
+        raise DataError(
+            Text(f"item {name!r} does not vary", f"题项 {name!r} 没有变化"),
+            fix=Text("Leave it out.", "请去掉它。"),
+        )
     values, vectors = np.linalg.eigh(np.corrcoef(centred, rowvar=False).reshape(len(spread), -1))
     if values[0] < 1e-10:
         involved = np.abs(vectors[:, 0]) > 0.05
         heavy = [name for name, here in zip(names, involved, strict=True) if here][:8]
         raise DataError(
-            f"these items determine each other exactly: {', '.join(heavy)}",
-            fix="Drop one of them.",
+            Text(
+                f"these items determine each other exactly: {', '.join(heavy)}",
+                f"这些题项互相完全决定：{'、'.join(heavy)}",
+            ),
+            fix=Text("Drop one of them.", "请去掉其中一个。"),
         )
     turned: NDArray[np.float64] = (centred / spread) @ vectors / np.sqrt(values)
     return turned

@@ -120,13 +120,20 @@ def scale_scores(
 
     if not 0 < min_answered <= 1:
         raise OptionError(
-            f"min_answered={min_answered} is not a share", fix="Give more than 0, at most 1."
+            Text(
+                f"min_answered={min_answered} is not a share",
+                f"min_answered={min_answered} 不是比例",
+            ),
+            fix=Text("Give more than 0, at most 1.", "请给出大于0、至多为1的数。"),
         )
     frame = as_frame(data)
     columns: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     for scale, items in scales.items():
         if not items:
-            raise DataError(f"the scale {scale!r} has no items", fix="Name its items.")
+            raise DataError(
+                Text(f"the scale {scale!r} has no items", f"量表 {scale!r} 没有题项"),
+                fix=Text("Name its items.", "请给出其题项。"),
+            )
         values = numeric_matrix(frame, list(items))
         there = ~np.isnan(values)
         count = there.sum(axis=1)
@@ -181,10 +188,16 @@ def describe_scales(
     import pandas as pd
 
     if not scales:
-        raise DataError("there are no scales to describe", fix="Give the items of each scale.")
+        raise DataError(
+            Text("there are no scales to describe", "没有可描述的量表"),
+            fix=Text("Give the items of each scale.", "请给出每个量表的题项。"),
+        )
     scores = scale_scores(data, scales, min_answered=min_answered)
     if scores.empty:
-        raise DataError("there are no rows to describe", fix="Check what was excluded before.")
+        raise DataError(
+            Text("there are no rows to describe", "没有可描述的数据行"),
+            fix=Text("Check what was excluded before.", "请检查此前剔除了什么。"),
+        )
     values = scores.to_numpy(dtype=float, copy=True)
     found = moments(values)
     labels = pd.Index(list(scales), name="scale")

@@ -264,11 +264,20 @@ def _refuse_constant(rows: NDArray[np.float64], names: tuple[str, ...]) -> None:
     for j, name in enumerate(names):
         seen = rows[~np.isnan(rows[:, j]), j]
         if not len(seen):
-            raise DataError(f"item {name!r} has no answers", fix="Leave it out.")
+            raise DataError(
+                Text(f"item {name!r} has no answers", f"题项 {name!r} 没有答案"),
+                fix=Text("Leave it out.", "请去掉它。"),
+            )
         if (seen == seen[0]).all():
             raise DataError(
-                f"item {name!r} does not vary: every answer is {seen[0]:g}",
-                fix="Leave it out; nothing can correlate with it.",
+                Text(
+                    f"item {name!r} does not vary: every answer is {seen[0]:g}",
+                    f"题项 {name!r} 没有变化：所有答案都是{seen[0]:g}",
+                ),
+                fix=Text(
+                    "Leave it out; nothing can correlate with it.",
+                    "请去掉它；没有变量能与它相关。",
+                ),
             )
 
 

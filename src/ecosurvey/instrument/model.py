@@ -149,8 +149,11 @@ class Instrument(Result):
         """
         if item_id not in self._items:
             raise InstrumentError(
-                f"{item_id!r} is not an item of {self.id!r}",
-                fix=did_you_mean(item_id, self._items) or None,
+                Text(
+                    f"{item_id!r} is not an item of {self.id!r}",
+                    f"{item_id!r} 不是 {self.id!r} 的题项",
+                ),
+                fix=did_you_mean(item_id, self._items),
             )
         return self._items[item_id]
 
@@ -158,7 +161,8 @@ class Instrument(Result):
         """Return the name of a construct, the text of an item, or the label of a variable."""
         if any_id not in self._names:
             raise InstrumentError(
-                f"{any_id!r} is not in {self.id!r}", fix=did_you_mean(any_id, self._names) or None
+                Text(f"{any_id!r} is not in {self.id!r}", f"{self.id!r} 中没有 {any_id!r}"),
+                fix=did_you_mean(any_id, self._names),
             )
         return self._names[any_id]
 
@@ -191,8 +195,14 @@ class Instrument(Result):
                 return form
         known = [form.id for form in self.forms]
         raise InstrumentError(
-            f"{form_id!r} is not a form of {self.id!r}",
-            fix=did_you_mean(form_id, known) or f"There are: {', '.join(known) or 'none'}.",
+            Text(
+                f"{form_id!r} is not a form of {self.id!r}", f"{form_id!r} 不是 {self.id!r} 的表单"
+            ),
+            fix=did_you_mean(form_id, known)
+            or Text(
+                f"There are: {', '.join(known) or 'none'}.",
+                f"可用的有：{'、'.join(known) or '无'}。",
+            ),
         )
 
     @property

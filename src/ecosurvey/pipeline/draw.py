@@ -60,11 +60,21 @@ def draw_model(
     for fit in fits:
         if not fit.converged:
             raise DataError(
-                "the model did not converge, so there is nothing to draw", where=path.name,
-                fix="Leave the answers out to draw it without numbers.",
-            )  # fmt: skip
+                Text(
+                    "the model did not converge, so there is nothing to draw",
+                    "模型未收敛，因此没有可绘制的内容",
+                ),
+                where=path.name,
+                fix=Text(
+                    "Leave the answers out to draw it without numbers.",
+                    "请去掉答卷，只绘制不带数字的图。",
+                ),
+            )
     if not made:
-        raise OptionError("the model has neither constructs nor paths", where=path.name)
+        raise OptionError(
+            Text("the model has neither constructs nor paths", "模型既没有构念也没有路径"),
+            where=path.name,
+        )
     return made, tuple(dict.fromkeys(found for fit in fits for found in fit.findings))
 
 
@@ -124,15 +134,23 @@ def _of_text(
 def _text(path: Path) -> str:
     if not path.is_file():
         raise OptionError(
-            "no such file", where=str(path),
-            fix="Name a questionnaire (.yaml), or a file with a model in lavaan's language.",
-        )  # fmt: skip
+            Text("no such file", "没有这个文件"),
+            where=str(path),
+            fix=Text(
+                "Name a questionnaire (.yaml), or a file with a model in lavaan's language.",
+                "请给出问卷（.yaml），或用lavaan语法写成的模型文件。",
+            ),
+        )
     if path.stat().st_size > _MOST_BYTES:
-        raise OptionError("too large for the text of a model", where=path.name)
+        raise OptionError(
+            Text("too large for the text of a model", "作为模型文本太大"), where=path.name
+        )
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise OptionError("the file is not UTF-8 text", where=path.name) from None
+        raise OptionError(
+            Text("the file is not UTF-8 text", "文件不是UTF-8文本"), where=path.name
+        ) from None
 
 
 def _columns(data: pd.DataFrame | str | Path, names: tuple[str, ...]) -> pd.DataFrame:
@@ -153,17 +171,26 @@ def _columns(data: pd.DataFrame | str | Path, names: tuple[str, ...]) -> pd.Data
     for name in names:
         if name not in table.headers:
             raise DataError(
-                f"there is no column {name!r}", where=table.name,
-                fix=did_you_mean(name, list(table.headers)) or "Name it in the model as there.",
-            )  # fmt: skip
+                Text(f"there is no column {name!r}", f"没有列 {name!r}"),
+                where=table.name,
+                fix=did_you_mean(name, list(table.headers))
+                or Text("Name it in the model as there.", "请在模型中使用数据文件中的列名。"),
+            )
         cells = table.cells[table.headers.index(name)].astype(str).str.strip()
         gaps = cells.isin(("", "NA", "NaN", "nan", "None", "<NA>"))
         values = pd.to_numeric(cells.where(~gaps), errors="coerce")
         bad = cells[values.isna() & ~gaps]
         if len(bad):
             raise DataError(
-                f"{name}: {str(bad.iloc[0])[:40]!r} in row {bad.index[0]} is no number",
-                where=table.name, fix="A model in lavaan's language needs coded answers.",
-            )  # fmt: skip
+                Text(
+                    f"{name}: {str(bad.iloc[0])[:40]!r} in row {bad.index[0]} is no number",
+                    f"{name}：第{bad.index[0]}行的 {str(bad.iloc[0])[:40]!r} 不是数字",
+                ),
+                where=table.name,
+                fix=Text(
+                    "A model in lavaan's language needs coded answers.",
+                    "用lavaan语法写的模型需要已编码的答卷。",
+                ),
+            )
         found[name] = values.astype(float)
     return pd.DataFrame(found)

@@ -60,9 +60,12 @@ def _table(asked: Instrument, name: str) -> pd.DataFrame:
     columns = {h: raw.cells.iloc[:, k] for k, h in enumerate(raw.headers) if h in known}
     if not columns:
         raise DataError(
-            "no column has the name of an item",
+            Text("no column has the name of an item", "没有一列以题项编号为名"),
             where=name,
-            fix="Give one row an expert and one column an item, headed by the item's id.",
+            fix=Text(
+                "Give one row an expert and one column an item, headed by the item's id.",
+                "请每位专家一行、每个题项一列，列名为题项编号。",
+            ),
         )
     frame = pd.DataFrame(columns).reset_index(drop=True)
     blank = frame.isna() | frame.astype(str).apply(lambda column: column.str.strip() == "")
@@ -71,9 +74,18 @@ def _table(asked: Instrument, name: str) -> pd.DataFrame:
     if wrong.to_numpy().any():
         row, column = (int(v[0]) for v in wrong.to_numpy().nonzero())
         raise DataError(
-            f"{str(frame.iat[row, column])!r} is no rating",
-            where=f"{name}, expert {row + 1}, item {frame.columns[column]}",
-            fix="Give numbers, and leave a cell empty where an expert did not rate.",
+            Text(
+                f"{str(frame.iat[row, column])!r} is no rating",
+                f"{str(frame.iat[row, column])!r} 不是评分",
+            ),
+            where=Text(
+                f"{name}, expert {row + 1}, item {frame.columns[column]}",
+                f"{name}，专家{row + 1}，题项{frame.columns[column]}",
+            ),
+            fix=Text(
+                "Give numbers, and leave a cell empty where an expert did not rate.",
+                "请填数字，专家未评的单元格留空。",
+            ),
         )
     return numbers
 

@@ -127,19 +127,31 @@ def _read(
     if study is not None:
         if data or instrument is not None:
             raise OptionError(
-                "a study has its own waves and questionnaire",
-                fix="Leave out the files and --instrument, or leave out --study.",
+                Text(
+                    "a study has its own waves and questionnaire",
+                    "研究文件夹已有自己的各轮数据与问卷",
+                ),
+                fix=Text(
+                    "Leave out the files and --instrument, or leave out --study.",
+                    "请去掉数据文件与 --instrument，或去掉 --study。",
+                ),
             )
         known = open_study(study)
         if not known.waves:
-            raise OptionError("the study has no waves yet", where=str(study))
+            raise OptionError(
+                Text("the study has no waves yet", "研究中还没有任何一轮数据"), where=str(study)
+            )
         asked = known.instrument(known.waves[-1].version)
         waves = {wave.label: clean(known.responses(wave.label)) for wave in known.waves}
         files = tuple(("responses", wave.source) for wave in known.waves)
         return asked, waves, (("instrument", asked.path), *files)
     if instrument is None or not data:
         raise OptionError(
-            "which waves?", fix="Name files of answers and --instrument, or a study with --study."
+            Text("which waves?", "没有给出任何一轮数据"),
+            fix=Text(
+                "Name files of answers and --instrument, or a study with --study.",
+                "请给出答卷文件与 --instrument，或用 --study 指定研究文件夹。",
+            ),
         )
     asked = load_instrument(instrument)
     waves = {}
@@ -147,7 +159,10 @@ def _read(
         answered = read_responses(path, asked)
         label = answered.waves[0] if len(answered.waves) == 1 else path.stem
         if label in waves:
-            raise OptionError(f"two files are of wave {label!r}", where=path.name)
+            raise OptionError(
+                Text(f"two files are of wave {label!r}", f"有两个文件都属于轮次 {label!r}"),
+                where=path.name,
+            )
         waves[label] = clean(answered)
     return asked, waves, (("instrument", asked.path), *(("responses", Path(p)) for p in data))
 

@@ -246,12 +246,18 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
     except OSError:
         found = None
     except ValueError:
-        raise OptionError(f"{name} cannot be read", where=str(folder)) from None
+        raise OptionError(
+            Text(f"{name} cannot be read", f"{name} 无法读取"), where=str(folder)
+        ) from None
     if not isinstance(found, dict):
         raise OptionError(
-            f"there is no {name}", where=str(folder),
-            fix="Name the folder that 'ecosurvey analyze' wrote.",
-        )  # fmt: skip
+            Text(f"there is no {name}", f"没有 {name}"),
+            where=str(folder),
+            fix=Text(
+                "Name the folder that 'ecosurvey analyze' wrote.",
+                "请给出 'ecosurvey analyze' 所写的文件夹。",
+            ),
+        )
     return found
 
 
@@ -262,7 +268,11 @@ def _config(told: Mapping[str, Any], folder: Path, jobs: int | None) -> Analysis
         return configure({**options, "seed": told["seed"]}, jobs=jobs)
     except (KeyError, AttributeError, TypeError) as error:
         raise OptionError(
-            f"{MANIFEST} does not tell the options of the run ({error})", where=str(folder)
+            Text(
+                f"{MANIFEST} does not tell the options of the run ({error})",
+                f"{MANIFEST} 中没有该次运行的选项（{error}）",
+            ),
+            where=str(folder),
         ) from None
 
 
@@ -273,7 +283,10 @@ def _inputs(
     try:
         sources = {s["role"]: (s["name"], s["sha256"]) for s in told["inputs"]}
     except (KeyError, TypeError):
-        raise OptionError(f"{MANIFEST} does not tell the inputs", where=str(folder)) from None
+        raise OptionError(
+            Text(f"{MANIFEST} does not tell the inputs", f"{MANIFEST} 中没有输入文件的信息"),
+            where=str(folder),
+        ) from None
     for role, (name, wanted) in sources.items():
         if role not in _ROLES:
             continue
@@ -284,25 +297,38 @@ def _inputs(
             found[role] = _search(name, wanted, folder, role)
     for role in _ROLES[:2]:
         if role not in found:
-            raise OptionError(f"{MANIFEST} does not tell the {role}", where=str(folder))
+            raise OptionError(
+                Text(f"{MANIFEST} does not tell the {role}", f"{MANIFEST} 中没有 {role}"),
+                where=str(folder),
+            )
     return found
 
 
 def _checked(path: Path, wanted: str) -> Path:
     if not path.is_file():
-        raise OptionError("no such file", where=str(path))
+        raise OptionError(Text("no such file", "没有这个文件"), where=str(path))
     if sha256(path) != wanted:
         raise DataError(
-            "the file is not the one of that run: its hash differs", where=str(path),
-            fix="Name the file as it was, or analyze this one anew.",
-        )  # fmt: skip
+            Text(
+                "the file is not the one of that run: its hash differs",
+                "该文件不是当时所用的文件：哈希值不同",
+            ),
+            where=str(path),
+            fix=Text(
+                "Name the file as it was, or analyze this one anew.",
+                "请给出原来的文件，或重新分析这一份。",
+            ),
+        )
     return path
 
 
 def _search(name: str | None, wanted: str, folder: Path, role: str) -> Path:
     fix = f"Name it with {_OPTIONS[role]} FILE."
     if name is None:
-        raise OptionError(f"the {role} of that run came from no file", fix=fix)
+        raise OptionError(
+            Text(f"the {role} of that run came from no file", f"当时的 {role} 不是来自文件"),
+            fix=fix,
+        )
     places = [Path(), folder.absolute().parent, folder]
     below = [child for place in places[:2] for child in sorted(place.iterdir()) if child.is_dir()]
     deeper = [child for place in below if not place.name.startswith(".")
@@ -311,7 +337,13 @@ def _search(name: str | None, wanted: str, folder: Path, role: str) -> Path:
         path = place / Path(name).name
         if path.is_file() and sha256(path) == wanted:
             return path
-    raise OptionError(f"{name}, as it was in that run, is not found near {folder}", fix=fix)
+    raise OptionError(
+        Text(
+            f"{name}, as it was in that run, is not found near {folder}",
+            f"在 {folder} 附近找不到当时所用的 {name}",
+        ),
+        fix=fix,
+    )
 
 
 def _folders(place: Path) -> list[Path]:

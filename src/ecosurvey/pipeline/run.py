@@ -192,8 +192,15 @@ def _check_groups(group: str | None, kept: CleanData, asked: Instrument) -> None
     known = [variable.id for variable in asked.variables if variable.id in kept.frame.columns]
     if group is not None and group not in known:
         raise OptionError(
-            f"groups={group!r} is not a background variable of the answers",
-            fix=did_you_mean(group, known) or f"Those there: {', '.join(known) or 'none'}.",
+            Text(
+                f"groups={group!r} is not a background variable of the answers",
+                f"groups={group!r} 不是答卷中的背景变量",
+            ),
+            fix=did_you_mean(group, known)
+            or Text(
+                f"Those there: {', '.join(known) or 'none'}.",
+                f"可用的有：{'、'.join(known) or '无'}。",
+            ),
         )
 
 

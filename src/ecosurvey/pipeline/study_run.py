@@ -94,15 +94,27 @@ def analyze_wave(
         stored = next(w for w in known.waves if w.sha256 == digest and w.label not in before)
     elif label is not None and label != stored.label:
         raise OptionError(
-            f"this file is wave {stored.label!r} of the study, not {label!r}",
+            Text(
+                f"this file is wave {stored.label!r} of the study, not {label!r}",
+                f"该文件是研究中的轮次 {stored.label!r}，不是 {label!r}",
+            ),
             where=str(wave),
-            fix="Leave --label out; a wave keeps its name.",
+            fix=Text(
+                "Leave --label out; a wave keeps its name.", "请去掉 --label；一轮数据保留其名称。"
+            ),
         )
     elif instrument is not None or mapping is not None or day is not None:
         raise OptionError(
-            f"wave {stored.label!r} is in the study with its own questionnaire, columns and date",
+            Text(
+                f"wave {stored.label!r} is in the study "
+                "with its own questionnaire, columns and date",
+                f"轮次 {stored.label!r} 在研究中已有自己的问卷、列与日期",
+            ),
             where=str(wave),
-            fix="Leave out --instrument, --mapping and --day.",
+            fix=Text(
+                "Leave out --instrument, --mapping and --day.",
+                "请去掉 --instrument、--mapping 和 --day。",
+            ),
         )
     with running(known) as out:
         analysis = analyze(
@@ -121,5 +133,9 @@ def _stored(known: Study, wave: str | os.PathLike[str]) -> StoredWave | None:
         return next((one for one in known.waves if one.sha256 == digest), None)
     labels = {one.label for one in known.waves}
     if str(wave) not in labels and (path.suffix or len(path.parts) > 1):
-        raise DataError("there is no such file", where=str(path), fix="Check the path.")
+        raise DataError(
+            Text("there is no such file", "没有这个文件"),
+            where=str(path),
+            fix=Text("Check the path.", "请检查路径。"),
+        )
     return known.wave(str(wave))

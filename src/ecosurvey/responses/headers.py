@@ -44,9 +44,9 @@ def take_header_rows(table: RawTable) -> tuple[RawTable, list[tuple[str, ...]], 
                 names += _header_cell(cell)
         if len(table.cells) == count:
             raise DataError(
-                "there are headers but no answers",
+                Text("there are headers but no answers", "文件只有表头，没有答卷"),
                 where=table.name,
-                fix="Export the answers again.",
+                fix=Text("Export the answers again.", "请重新导出答卷。"),
             )
         message = Text(f"header rows left out: {count}", f"已略去{count}行附加表头")
         findings.append(Finding("header_rows", "note", message))

@@ -209,17 +209,29 @@ def read_mapping(path: str | os.PathLike[str]) -> dict[str, str | None]:
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise DataError(f"the mapping cannot be read ({error})", where=str(path)) from None
+        raise DataError(
+            Text(f"the mapping cannot be read ({error})", f"对应表无法读取（{error}）"),
+            where=str(path),
+        ) from None
     text, _ = decode(content, path.name)
     try:
         rows: list[dict[str | Any, Any]] = list(csv.DictReader(io.StringIO(text)))
     except csv.Error as error:
-        raise DataError(f"the mapping cannot be read ({error})", where=str(path)) from None
+        raise DataError(
+            Text(f"the mapping cannot be read ({error})", f"对应表无法读取（{error}）"),
+            where=str(path),
+        ) from None
     if not rows or not {"column", "question"} <= set(rows[0]):
         raise DataError(
-            "the mapping has no columns 'column' and 'question'",
+            Text(
+                "the mapping has no columns 'column' and 'question'",
+                "对应表缺少“column”和“question”两列",
+            ),
             where=str(path),
-            fix="Write it with 'ecosurvey map' and complete it.",
+            fix=Text(
+                "Write it with 'ecosurvey map' and complete it.",
+                "请用 'ecosurvey map' 生成后填写。",
+            ),
         )
     mapping: dict[str, str | None] = {}
     given: dict[str, str] = {}
@@ -229,8 +241,12 @@ def read_mapping(path: str | os.PathLike[str]) -> dict[str, str | None]:
             continue
         if question != IGNORE and question in given:
             raise DataError(
-                f"row {number} gives {question!r} to {header[:50]!r}, "
-                f"but {given[question][:50]!r} has it already",
+                Text(
+                    f"row {number} gives {question!r} to {header[:50]!r}, "
+                    f"but {given[question][:50]!r} has it already",
+                    f"第{number}行将 {question!r} 对应到 {header[:50]!r}，"
+                    f"但它已对应 {given[question][:50]!r}",
+                ),
                 where=str(path),
             )
         given[question] = header

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ecosurvey.core import DataError, did_you_mean
+from ecosurvey.core import LANGUAGES, DataError, Text, did_you_mean
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses.coding.cells import normalise
 from ecosurvey.responses.headers import forms
@@ -112,16 +112,22 @@ def _checked(
     for header, target in mapping.items():
         if target is not None and target not in wanted:
             raise DataError(
-                f"the mapping gives the column {header[:50]!r} to {target!r}, "
-                "which is no question of the questionnaire",
+                Text(
+                    f"the mapping gives the column {header[:50]!r} to {target!r}, "
+                    "which is no question of the questionnaire",
+                    f"对应表将列 {header[:50]!r} 对应到 {target!r}，而问卷中没有这个题目",
+                ),
                 where=name,
-                fix=did_you_mean(target, wanted) or None,
+                fix=did_you_mean(target, wanted),
             )
     if mapping and not set(mapping) & set(headers):
         raise DataError(
-            "the mapping names no column of the file",
+            Text("the mapping names no column of the file", "对应表中没有一列出现在数据文件中"),
             where=name,
-            fix="Check that the mapping was made for this platform's export.",
+            fix=Text(
+                "Check that the mapping was made for this platform's export.",
+                "请检查对应表是否为该平台的导出文件而作。",
+            ),
         )
     return mapping
 
@@ -151,12 +157,20 @@ def _target(called: tuple[str, ...], keys: Mapping[str, tuple[str, str]]) -> tup
 
 def _twice(headers: tuple[str, ...], one: int, two: int, held: str, name: str) -> DataError:
     if headers[one] == headers[two]:
-        found = f"the header {headers[one][:60]!r} stands over columns {one + 1} and {two + 1}"
-        return DataError(found, where=name, fix="Rename or remove one of them.")
+        found = Text(
+            f"the header {headers[one][:60]!r} stands over columns {one + 1} and {two + 1}",
+            f"第{one + 1}列与第{two + 1}列的表头都是 {headers[one][:60]!r}",
+        )
+        return DataError(
+            found, where=name, fix=Text("Rename or remove one of them.", "请改名或删除其中之一。")
+        )
     return DataError(
-        f"columns {headers[one][:50]!r} and {headers[two][:50]!r} both hold {held}",
+        Text(
+            f"columns {headers[one][:50]!r} and {headers[two][:50]!r} both hold {held}",
+            f"列 {headers[one][:50]!r} 与 {headers[two][:50]!r} 都是{held}",
+        ),
         where=name,
-        fix="Remove one of them.",
+        fix=Text("Remove one of them.", "请删除其中之一。"),
     )
 
 
@@ -220,20 +234,35 @@ def refuse_absent(
         for word in (lacking, text.zh, text.en):
             near = near or get_close_matches(normalise(word), by_word, n=1, cutoff=0.75)
         if near:
-            hinted.append(f"  {lacking}; did you mean the column {by_word[near[0]][:60]!r}?")
+            column = repr(by_word[near[0]][:60])
+            hinted.append(
+                Text(
+                    f"  {lacking}; did you mean the column {column}?",
+                    f"  {lacking}；是不是列 {column}？",
+                )
+            )
         else:
-            plain.append(f"  {lacking}")
+            plain.append(Text(f"  {lacking}", f"  {lacking}"))
     told = (hinted + plain)[:MOST_TOLD]
-    if len(absent) > len(told):
-        told.append(f"  … and {len(absent) - len(told)} more")
+    rest = len(absent) - len(told)
+    if rest > 0:
+        told.append(Text(f"  … and {rest} more", f"  ……另有{rest}个"))
     total = len(instrument.items)
     shown = ", ".join(repr(header[:30]) for header in headers[:8] if header)
     what = "no item has" if len(absent) == total else f"{len(absent)} of {total} items have no"
+    what += f"{' a' if len(absent) == total else ''} column in the file"
+    en, zh = ("\n".join(line.say(lang) for line in told) for lang in LANGUAGES)
     return DataError(
-        f"{what}{' a' if len(absent) == total else ''} column in the file:\n"
-        + "\n".join(told)
-        + f"\n  The file's columns begin: {shown}\n",
+        Text(
+            f"{what}:\n{en}\n  The file's columns begin: {shown}\n",
+            f"文件中缺少{total}个题项中的{len(absent)}个所对应的列：\n{zh}\n"
+            f"  文件的前几列：{shown}\n",
+        ),
         where=name,
-        fix="Rename the columns to the item ids, or add their headers under 'columns:' in the "
-        "questionnaire; 'ecosurvey map' writes a table to fill in.",
+        fix=Text(
+            "Rename the columns to the item ids, or add their headers under 'columns:' in the "
+            "questionnaire; 'ecosurvey map' writes a table to fill in.",
+            "请将列名改为题项编号，或在问卷的“columns:”下写明其表头；"
+            "'ecosurvey map' 会生成一张可填写的对应表。",
+        ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Finding
+from ecosurvey.core import DataError, Finding, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,5 +46,9 @@ def tidy_headers(row: list[object], name: str) -> tuple[str, ...]:
     """
     headers = tuple(str(cell).strip().strip("\ufeff") if cell is not None else "" for cell in row)
     if not any(headers):
-        raise DataError("the first row is empty", where=name, fix="Put the column names there.")
+        raise DataError(
+            Text("the first row is empty", "第一行是空的"),
+            where=name,
+            fix=Text("Put the column names there.", "请在第一行写列名。"),
+        )
     return headers

@@ -75,7 +75,11 @@ def read_responses(
     matching = match_columns(instrument, table.headers, table.name, called, mapping)
     table, dropped = without_empty_rows(table)
     if not len(table.cells):
-        raise DataError("every row is empty", where=table.name, fix="Export the answers again.")
+        raise DataError(
+            Text("every row is empty", "每一行都是空的"),
+            where=table.name,
+            fix=Text("Export the answers again.", "请重新导出答卷。"),
+        )
     waves = waves_named(table, matching, instrument)
     refuse_lacking(instrument, matching, waves, table)
     coder = Coder(table, matching, instrument)

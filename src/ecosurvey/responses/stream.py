@@ -83,7 +83,8 @@ class AnswerStream:
     ) -> None:
         if isinstance(rows, bool) or not isinstance(rows, int) or rows < LEAST:
             raise OptionError(
-                f"rows={rows!r} is not allowed", fix=f"Use a whole number from {LEAST}."
+                Text(f"rows={rows!r} is not allowed", f"不允许 rows={rows!r}"),
+                fix=Text(f"Use a whole number from {LEAST}.", f"请使用不小于{LEAST}的整数。"),
             )
         self.path, self.instrument, self.mapping, self.rows = (
             Path(source),
@@ -127,7 +128,9 @@ class AnswerStream:
             last = table
         if not self.n_rows or matching is None:
             raise DataError(
-                "every row is empty", where=self.path.name, fix="Export the answers again."
+                Text("every row is empty", "每一行都是空的"),
+                where=self.path.name,
+                fix=Text("Export the answers again.", "请重新导出答卷。"),
             )
         refuse_lacking(self.instrument, matching, tuple(sorted(self.waves)), last)
         self._refuse_text(last)

@@ -68,9 +68,15 @@ def init_study(path: str | os.PathLike[str], instrument: str | os.PathLike[str])
     if root.is_file() or (root.is_dir() and any(root.iterdir())):
         known = (root / STUDY).is_file()
         raise OptionError(
-            "there is a study already" if known else "there is something already",
+            Text("there is a study already", "此处已有一个研究")
+            if known
+            else Text("there is something already", "此处已有其他内容"),
             where=str(root),
-            fix="Add waves to it: ecosurvey study add." if known else "Name a new folder.",
+            fix=Text(
+                "Add waves to it: ecosurvey study add.", "请向其中添加数据：ecosurvey study add。"
+            )
+            if known
+            else Text("Name a new folder.", "请指定一个新文件夹。"),
         )
     root.parent.mkdir(parents=True, exist_ok=True)
     with work_folder(root.parent, f".{root.name}.") as work:
@@ -148,7 +154,11 @@ def add_wave(
     columns = None if mapping is None else read_mapping(mapping)
     answered = read_responses(source, asked, mapping=columns)
     if answered.sha256 != digest:
-        raise DataError("the file changed while it was read", where=source.name, fix="Try again.")
+        raise DataError(
+            Text("the file changed while it was read", "文件在读取时发生了变化"),
+            where=source.name,
+            fix=Text("Try again.", "请重试。"),
+        )
     arriving = _Arriving(
         _label(label, answered, source), source, Path(mapping) if mapping is not None else None,
         asked, answered, _days(day, answered),
@@ -183,7 +193,10 @@ def _write(known: Study, wave: _Arriving, *, new_version: bool) -> None:
         (work / "source").mkdir()
         copied = copy_durably(wave.source, work / "source" / wave.source.name)
         if copied != answered.sha256:
-            raise DataError("the file changed while it was copied", where=wave.source.name)
+            raise DataError(
+                Text("the file changed while it was copied", "文件在复制时发生了变化"),
+                where=wave.source.name,
+            )
         made = {
             "answers.parquet": frame_bytes(answered.frame),
             "text.parquet": frame_bytes(answered.text.astype("string")),
@@ -262,12 +275,20 @@ def _label(label: str | None, answered: Responses, source: Path) -> str:
     """Return the wave's name, as given or as the answers tell it."""
     if len(answered.waves) > 1:
         raise DataError(
-            f"the file holds answers of several waves: {', '.join(answered.waves[:8])}",
+            Text(
+                f"the file holds answers of several waves: {', '.join(answered.waves[:8])}",
+                f"文件含有多轮答卷：{'、'.join(answered.waves[:8])}",
+            ),
             where=source.name,
-            fix="Split it into one file a wave, and add each.",
+            fix=Text(
+                "Split it into one file a wave, and add each.", "请按轮次拆分文件，分别添加。"
+            ),
         )
     if label is None and not answered.waves:
-        raise OptionError("the answers do not name their wave", fix="Give it a name with --label.")
+        raise OptionError(
+            Text("the answers do not name their wave", "答卷中没有说明属于哪一轮"),
+            fix=Text("Give it a name with --label.", "请用 --label 命名。"),
+        )
     return check_name(label if label is not None else answered.waves[0], "label")
 
 
@@ -289,16 +310,22 @@ def _days(given: str | None, answered: Responses) -> tuple[str | None, str | Non
     try:
         return (date.fromisoformat(given).isoformat(), told[1])
     except ValueError:
-        raise OptionError(f"day={given!r} is not a date", fix="Write it as 2026-03-09.") from None
+        raise OptionError(
+            Text(f"day={given!r} is not a date", f"day={given!r} 不是日期"),
+            fix=Text("Write it as 2026-03-09.", "请写成 2026-03-09 的形式。"),
+        ) from None
 
 
 def _check_version(known: Study, asked: Instrument) -> bool:
     """Tell whether the version is new to the study; refuse one that cannot be of it."""
     if asked.id != known.id:
         raise OptionError(
-            f"the questionnaire is {asked.id!r}, the study is of {known.id!r}",
+            Text(
+                f"the questionnaire is {asked.id!r}, the study is of {known.id!r}",
+                f"问卷是 {asked.id!r}，而研究属于 {known.id!r}",
+            ),
             where=asked.path.name,
-            fix="Make a study of its own for it.",
+            fix=Text("Make a study of its own for it.", "请为它另建一个研究。"),
         )
     check_name(asked.version, "version")
     for stored in known.versions:
@@ -306,9 +333,15 @@ def _check_version(known: Study, asked: Instrument) -> bool:
             if stored.sha256 == asked.sha256:
                 return False
             raise OptionError(
-                f"version {asked.version} is in the study, with other content",
+                Text(
+                    f"version {asked.version} is in the study, with other content",
+                    f"研究中已有版本 {asked.version}，但内容不同",
+                ),
                 where=asked.path.name,
-                fix="Raise the version in the questionnaire file whenever it changes.",
+                fix=Text(
+                    "Raise the version in the questionnaire file whenever it changes.",
+                    "问卷文件每次更改时请提高版本号。",
+                ),
             )
     return True
 
@@ -317,7 +350,10 @@ def _store_version(asked: Instrument, folder: Path) -> None:
     folder.mkdir()
     copied = copy_durably(asked.path, folder / asked.path.name)
     if copied != asked.sha256:
-        raise DataError("the questionnaire changed while it was copied", where=asked.path.name)
+        raise DataError(
+            Text("the questionnaire changed while it was copied", "问卷在复制时发生了变化"),
+            where=asked.path.name,
+        )
     told = {
         "version": asked.version, "sha256": asked.sha256, "added": _now(),
         "file": asked.path.name,
@@ -341,10 +377,16 @@ def _refuse_same_file(known: Study, digest: str, source: Path) -> None:
     for wave in known.waves:
         if wave.sha256 == digest:
             raise DataError(
-                f"this file is in the study already, as wave {wave.label!r} "
-                f"(added {wave.added[:10]})",
+                Text(
+                    f"this file is in the study already, as wave {wave.label!r} "
+                    f"(added {wave.added[:10]})",
+                    f"该文件已在研究中，为轮次 {wave.label!r}（添加于{wave.added[:10]}）",
+                ),
                 where=source.name,
-                fix="Nothing was added; see: ecosurvey study status.",
+                fix=Text(
+                    "Nothing was added; see: ecosurvey study status.",
+                    "没有添加任何内容；请看：ecosurvey study status。",
+                ),
             )
 
 
@@ -352,9 +394,16 @@ def _refuse_same_answers(known: Study, content: str, source: Path) -> None:
     for wave in known.waves:
         if wave.answers_sha256 == content:
             raise DataError(
-                f"the answers in this file are those of wave {wave.label!r}, only saved otherwise",
+                Text(
+                    f"the answers in this file are those of wave {wave.label!r}, "
+                    "only saved otherwise",
+                    f"该文件的答卷就是轮次 {wave.label!r} 的答卷，只是保存方式不同",
+                ),
                 where=source.name,
-                fix="Nothing was added; see: ecosurvey study status.",
+                fix=Text(
+                    "Nothing was added; see: ecosurvey study status.",
+                    "没有添加任何内容；请看：ecosurvey study status。",
+                ),
             )
 
 
@@ -362,9 +411,15 @@ def _refuse_same_name(known: Study, label: str) -> None:
     for wave in known.waves:
         if same_name(wave.label, label):
             raise OptionError(
-                f"the study has a wave {wave.label!r} already, of the file {wave.source.name}",
+                Text(
+                    f"the study has a wave {wave.label!r} already, of the file {wave.source.name}",
+                    f"研究中已有轮次 {wave.label!r}，来自文件 {wave.source.name}",
+                ),
                 where=str(known.path),
-                fix="Give this one another --label; a wave is never replaced.",
+                fix=Text(
+                    "Give this one another --label; a wave is never replaced.",
+                    "请用 --label 另起名称；已有的数据不会被替换。",
+                ),
             )
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 LOCK = ".lock"
 INCOMING = ".incoming-"
@@ -43,9 +43,12 @@ def locked(root: Path, timeout: float = PATIENCE) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise OptionError(
-            f"another process has been writing to the study for {timeout:g} seconds",
+            Text(
+                f"another process has been writing to the study for {timeout:g} seconds",
+                f"另一个进程已持续写入该研究{timeout:g}秒",
+            ),
             where=str(root),
-            fix="Wait until it has ended, then try again.",
+            fix=Text("Wait until it has ended, then try again.", "请等它结束后再试。"),
         ) from None
     try:
         sweep(root)
@@ -106,7 +109,9 @@ def publish(work: Path, target: Path) -> None:
         sync(path)
     sync(work)
     if target.exists():
-        raise OptionError("there is something of that name already", where=str(target))
+        raise OptionError(
+            Text("there is something of that name already", "此处已有同名的内容"), where=str(target)
+        )
     if not target.parent.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         sync(target.parent.parent)

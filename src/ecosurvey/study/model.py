@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding, OptionError, Result, Table, did_you_mean
+from ecosurvey.core import Finding, OptionError, Result, Table, Text, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,9 +167,13 @@ class Study(Result):
                 return wave
         known = [wave.label for wave in self.waves]
         raise OptionError(
-            f"the study has no wave {label!r}",
+            Text(f"the study has no wave {label!r}", f"研究中没有轮次 {label!r}"),
             where=str(self.path),
-            fix=did_you_mean(label, known) or f"It has: {', '.join(known) or 'none yet'}.",
+            fix=did_you_mean(label, known)
+            or Text(
+                f"It has: {', '.join(known) or 'none yet'}.",
+                f"可用的有：{'、'.join(known) or '尚无'}。",
+            ),
         )
 
     def instrument(self, version: str | None = None) -> Instrument:
@@ -188,7 +192,9 @@ class Study(Result):
                 return load_instrument(stored.path)
         known = ", ".join(stored.version for stored in self.versions)
         raise OptionError(
-            f"the study has no version {version!r}", where=str(self.path), fix=f"It has: {known}."
+            Text(f"the study has no version {version!r}", f"研究中没有版本 {version!r}"),
+            where=str(self.path),
+            fix=Text(f"It has: {known}.", f"现有：{known}。"),
         )
 
     def responses(self, label: str) -> Responses:
@@ -218,7 +224,9 @@ class Study(Result):
             frame.insert(0, WAVE_COLUMN, wave.label)
             frames.append(frame)
         if not frames:
-            raise OptionError("the study has no waves yet", where=str(self.path))
+            raise OptionError(
+                Text("the study has no waves yet", "研究中还没有任何一轮数据"), where=str(self.path)
+            )
         return pd.concat(frames, ignore_index=True)
 
     def run(self, label: str) -> StoredRun | None:

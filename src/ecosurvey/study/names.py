@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 _NAME = re.compile(r"\w(?:[\w .+-]{0,62}[\w+-])?")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -29,8 +29,14 @@ def check_name(name: str, what: str) -> str:
     """
     if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise OptionError(
-            f"{what}={name[:80]!r} cannot be the name of a folder",
-            fix="Use up to 64 letters, digits, spaces and . _ + -, a letter or digit first.",
+            Text(
+                f"{what}={name[:80]!r} cannot be the name of a folder",
+                f"{what}={name[:80]!r} 不能作为文件夹名称",
+            ),
+            fix=Text(
+                "Use up to 64 letters, digits, spaces and . _ + -, a letter or digit first.",
+                "请使用至多64个字母、数字、空格与 . _ + -，以字母或数字开头。",
+            ),
         )
     return name
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, MissingExtraError
+from ecosurvey.core import DataError, MissingExtraError, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +18,14 @@ def need_pyarrow() -> None:
     """Raise :class:`MissingExtraError` unless Parquet can be written."""
     if find_spec("pyarrow") is None:
         raise MissingExtraError(
-            "a study keeps its answers as Parquet, which needs the package pyarrow",
-            fix="Install it: pip install 'ecosurvey[parquet]'.",
+            Text(
+                "a study keeps its answers as Parquet, which needs the package pyarrow",
+                "研究以Parquet格式保存答卷，需要pyarrow包",
+            ),
+            fix=Text(
+                "Install it: pip install 'ecosurvey[parquet]'.",
+                "请安装：pip install 'ecosurvey[parquet]'。",
+            ),
         )
 
 
@@ -46,7 +52,9 @@ def read_frame(path: Path) -> pd.DataFrame:
         raise
     except Exception as error:  # pyarrow raises its own kinds
         raise DataError(
-            f"the file is damaged: {error}", where=str(path), fix="Restore it from a backup."
+            Text(f"the file is damaged: {error}", f"文件已损坏：{error}"),
+            where=str(path),
+            fix=Text("Restore it from a backup.", "请从备份恢复。"),
         ) from None
 
 

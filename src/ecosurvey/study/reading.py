@@ -48,23 +48,34 @@ def open_study(path: str | os.PathLike[str], *, verify: bool = False) -> Study:
     root = Path(path)
     if not (root / STUDY).is_file():
         raise OptionError(
-            "this is not a study folder",
+            Text("this is not a study folder", "这不是研究文件夹"),
             where=str(root),
-            fix="Make one: ecosurvey study init DIR --instrument FILE.",
+            fix=Text(
+                "Make one: ecosurvey study init DIR --instrument FILE.",
+                "请新建：ecosurvey study init 文件夹 --instrument 文件。",
+            ),
         )
     told = _read(root / STUDY)
     if told.get("schema") != SCHEMA:
         raise OptionError(
-            f"the study is of the kind {told.get('schema')!r}; this version knows {SCHEMA!r}",
+            Text(
+                f"the study is of the kind {told.get('schema')!r}; this version knows {SCHEMA!r}",
+                f"该研究的类型为 {told.get('schema')!r}，而本版本只认识 {SCHEMA!r}",
+            ),
             where=str(root),
-            fix="Use the version of ecosurvey that made it, or a newer one.",
+            fix=Text(
+                "Use the version of ecosurvey that made it, or a newer one.",
+                "请使用建立它的ecosurvey版本，或更新的版本。",
+            ),
         )
     versions = sorted(
         (_version(folder) for folder in _folders(root / VERSIONS)),
         key=lambda one: (one.added, one.version),
     )
     if not versions:
-        raise DataError("the study has no questionnaire", where=str(root / VERSIONS))
+        raise DataError(
+            Text("the study has no questionnaire", "研究中没有问卷"), where=str(root / VERSIONS)
+        )
     waves = sorted((_wave(folder) for folder in _folders(root / WAVES)), key=_order)
     runs = [
         _run(folder, wave.label)
@@ -93,9 +104,9 @@ def _read(path: Path) -> dict[str, Any]:
             raise TypeError("it holds no object")
     except (OSError, ValueError, TypeError) as error:
         raise DataError(
-            f"a file of the study cannot be read: {error}",
+            Text(f"a file of the study cannot be read: {error}", f"研究中有文件无法读取：{error}"),
             where=str(path),
-            fix="Restore it from a backup.",
+            fix=Text("Restore it from a backup.", "请从备份恢复。"),
         ) from None
     return told
 
@@ -107,9 +118,12 @@ def _part(path: Path, make: Any) -> Any:
         return make(told)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
-            f"a file of the study is not as it was written: {error!r}",
+            Text(
+                f"a file of the study is not as it was written: {error!r}",
+                f"研究中有文件与写入时不一致：{error!r}",
+            ),
             where=str(path),
-            fix="Restore it from a backup.",
+            fix=Text("Restore it from a backup.", "请从备份恢复。"),
         ) from None
 
 

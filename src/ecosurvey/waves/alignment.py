@@ -115,12 +115,17 @@ def align_waves(
     pairs = _pairs(waves)
     if len(pairs) < 2:
         raise OptionError(
-            f"{len(pairs)} wave{'s' * (len(pairs) != 1)} given",
-            fix="A comparison needs two or more.",
+            Text(
+                f"{len(pairs)} wave{'s' * (len(pairs) != 1)} given", f"只给出了{len(pairs)}轮数据"
+            ),
+            fix=Text("A comparison needs two or more.", "比较需要两轮或更多。"),
         )
     labels = tuple(label for label, _ in pairs)
     if len(set(labels)) < len(labels):
-        raise OptionError("two waves have the same label", fix="Give each its own.")
+        raise OptionError(
+            Text("two waves have the same label", "有两轮数据名称相同"),
+            fix=Text("Give each its own.", "请为每轮各起名称。"),
+        )
     newest, asked = _instruments(instrument, [one for _, one in pairs])
     bridge = bridge_of(newest, labels, asked)
     frames = tuple(_named(one, label, bridge) for label, one in pairs)
@@ -143,8 +148,8 @@ def _pairs(waves: Mapping[str, Any] | Sequence[tuple[str, Any]]) -> list[tuple[s
     found = list(waves)
     if not all(isinstance(one, tuple) and len(one) == 2 for one in found):
         raise OptionError(
-            "waves must be pairs of a label and its answers",
-            fix='Write [("2024", a), ("2025", b)].',
+            Text("waves must be pairs of a label and its answers", "每轮数据须为名称与答卷的一对"),
+            fix=Text('Write [("2024", a), ("2025", b)].', '请写成 [("2024", a), ("2025", b)]。'),
         )
     return [(str(label), one) for label, one in found]
 
@@ -154,7 +159,9 @@ def _check_numbers(frame: pd.DataFrame, items: Sequence[str], label: str) -> Non
     try:
         numeric_matrix(frame, [item for item in items if item in frame])
     except DataError as error:
-        raise DataError(error.found, where=f"wave {label!r}", fix=error.fix) from None
+        raise DataError(
+            error.words.found, where=Text(f"wave {label!r}", f"轮次 {label!r}"), fix=error.words.fix
+        ) from None
 
 
 def _instruments(
@@ -164,8 +171,14 @@ def _instruments(
     if isinstance(given, Sequence):
         if len(given) != len(waves):
             raise OptionError(
-                f"{len(given)} instruments for {len(waves)} waves",
-                fix="Give the newest alone, or one for each wave.",
+                Text(
+                    f"{len(given)} instruments for {len(waves)} waves",
+                    f"{len(waves)}轮数据却有{len(given)}份问卷",
+                ),
+                fix=Text(
+                    "Give the newest alone, or one for each wave.",
+                    "请只给出最新的一份，或每轮各一份。",
+                ),
             )
         return given[-1], tuple(given)
     own = [getattr(getattr(one, "responses", None), "instrument", None) for one in waves]
@@ -178,7 +191,11 @@ def _named(one: Any, label: str, bridge: Bridge) -> pd.DataFrame | WaveMoments:
     inner = getattr(one, "frame", None)
     frame = as_frame(one if inner is None else inner, f"wave {label!r}")
     if not len(frame):
-        raise DataError("the wave has no rows", where=f"wave {label!r}", fix="Leave it out.")
+        raise DataError(
+            Text("the wave has no rows", "该轮没有数据行"),
+            where=Text(f"wave {label!r}", f"轮次 {label!r}"),
+            fix=Text("Leave it out.", "请去掉它。"),
+        )
     there = {old: new for old, new in bridge.renamed.items() if new not in frame and old in frame}
     return frame.rename(columns=there)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import DataError, OptionError, by_severity, check_choice
+from ecosurvey.core import DataError, OptionError, Text, by_severity, check_choice
 from ecosurvey.waves.alignment import AlignedWaves, align_waves
 from ecosurvey.waves.attrition import attrition
 from ecosurvey.waves.change import WaveChange, WaveLevel, construct_changes, with_alerts
@@ -118,12 +118,18 @@ def compare_waves(
     [('visual', 0.5)]
     """
     if not 0 < alpha < 1:
-        raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
+        raise OptionError(
+            Text(f"alpha={alpha!r} is not between 0 and 1", f"alpha={alpha!r} 不在0与1之间"),
+            fix=Text("Use 0.05.", "请使用0.05。"),
+        )
     check_choice("estimator", estimator, ESTIMATORS)
     aligned = align_waves(instrument, waves)
     asked = aligned.instrument
     if id is not None and structural:
-        raise OptionError("paths are not compared in a panel", fix="Leave structural or id out.")
+        raise OptionError(
+            Text("paths are not compared in a panel", "面板数据不比较路径"),
+            fix=Text("Leave structural or id out.", "请去掉 structural 或 id。"),
+        )
     people = None if id is None else panel_of(aligned, id)
     verdicts = _verdicts(aligned, alpha, estimator, people)
     changes: list[WaveChange] = []
@@ -167,7 +173,10 @@ def _verdicts(
 ) -> tuple[Comparability, ...]:
     constructs = [c for c in aligned.instrument.scales() if aligned.items(c)]
     if not constructs:
-        raise DataError("the waves have no items in common", fix="Look at the column names.")
+        raise DataError(
+            Text("the waves have no items in common", "各轮数据没有共同的题项"),
+            fix=Text("Look at the column names.", "请检查列名。"),
+        )
     suspects = sum(fate.fate == "suspect" for fate in aligned.fates)
     others = sum(fate.fate == "same" for fate in aligned.fates)
     families = Families(alpha, max(suspects, 1), max(others, 1), len(constructs))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.cleaning import rake
 from ecosurvey.cleaning.design import WEIGHT
-from ecosurvey.core import DataError, Finding, OptionError
+from ecosurvey.core import DataError, Finding, OptionError, Text
 from ecosurvey.core.frames import need_columns
 from ecosurvey.waves.alignment import AlignedWaves
 from ecosurvey.waves.change import WaveChange, construct_changes
@@ -43,7 +43,10 @@ def same_composition(
         If a wave has people of a kind that the first has not, or the reverse.
     """
     if waves.as_moments:
-        raise OptionError("composition needs rows", fix="Give the waves as data frames.")
+        raise OptionError(
+            Text("composition needs rows", "比较构成需要数据行"),
+            fix=Text("Give the waves as data frames.", "请以数据框给出各轮数据。"),
+        )
     weights, findings = _weights(waves, by)
     plain: dict[Pair, WaveChange] = {}
     raked: dict[Pair, WaveChange] = {}
@@ -85,8 +88,14 @@ def _weights(
             raked = rake(rows, shares, base=base.tolist())
         except DataError as error:
             raise DataError(
-                f"wave {label!r} cannot be given the composition of {waves.labels[0]!r}: {error}",
-                fix="Merge small categories before comparing.",
+                Text(
+                    f"wave {label!r} cannot be given the composition of "
+                    f"{waves.labels[0]!r}: {error}",
+                    f"轮次 {label!r} 无法调整为 {waves.labels[0]!r} 的构成：{error.say('zh')}",
+                ),
+                fix=Text(
+                    "Merge small categories before comparing.", "请在比较前合并人数少的类别。"
+                ),
             ) from None
         findings += [replace(f, where=label) for f in raked.findings]
         full = np.zeros(len(frame))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem import SemResult, cfa
 from ecosurvey.sem.invariance import LEVELS
 from ecosurvey.sem.invariance.levels import Level, LevelName
@@ -216,32 +216,53 @@ def panel_of(waves: AlignedWaves, by: str) -> pd.DataFrame:
     parts = []
     for k, (label, frame) in enumerate(zip(waves.labels, waves.frames, strict=True), 1):
         if isinstance(frame, WaveMoments):
-            raise DataError("a panel needs rows", fix="Give the waves as data frames.")
+            raise DataError(
+                Text("a panel needs rows", "面板分析需要数据行"),
+                fix=Text("Give the waves as data frames.", "请以数据框给出各轮数据。"),
+            )
         where = f"wave {label!r}"
         if by not in frame:
             raise DataError(
-                f"there is no column {by!r}", where=where,
-                fix="Name it in the questionnaire, as 'respondent' of 'meta', so that it is read.",
-            )  # fmt: skip
+                Text(f"there is no column {by!r}", f"没有列 {by!r}"),
+                where=where,
+                fix=Text(
+                    "Name it in the questionnaire, as 'respondent' of 'meta', so that it is read.",
+                    "请在问卷的“meta”中以“respondent”指明，以便读取。",
+                ),
+            )
         ids = frame[by]
         if ids.isna().any():
             raise DataError(
-                f"{int(ids.isna().sum())} rows have no {by}", where=where,
-                fix="Leave these rows out, or compare the waves without an id.",
-            )  # fmt: skip
+                Text(
+                    f"{int(ids.isna().sum())} rows have no {by}",
+                    f"{int(ids.isna().sum())}行没有 {by}",
+                ),
+                where=where,
+                fix=Text(
+                    "Leave these rows out, or compare the waves without an id.",
+                    "请去掉这些行，或不用编号比较各轮。",
+                ),
+            )
         twice = ids[ids.duplicated()]
         if len(twice):
             raise DataError(
-                f"{by} {twice.iloc[0]!r} stands twice", where=where,
-                fix="Keep one row a person.",
-            )  # fmt: skip
+                Text(f"{by} {twice.iloc[0]!r} stands twice", f"{by} {twice.iloc[0]!r} 出现两次"),
+                where=where,
+                fix=Text("Keep one row a person.", "请每人只留一行。"),
+            )
         parts.append(frame.drop(columns=by).set_axis(ids.to_numpy(), axis=0).add_suffix(f".{k}"))
     found = pd.concat(parts, axis=1, join="outer")
     seen = pd.concat([pd.Series(True, index=part.index) for part in parts], axis=1)
     again = int((seen.sum(axis=1) > 1).sum())
     if again < FEWEST_MATCHED:
         raise DataError(
-            f"{again} people are seen in two waves by {by!r}",
-            fix=f"A panel needs {FEWEST_MATCHED}; compare the waves without an id.",
+            Text(
+                f"{again} people are seen in two waves by {by!r}",
+                f"按 {by!r} 只有{again}人出现在两轮中",
+            ),
+            fix=Text(
+                f"A panel needs {FEWEST_MATCHED}; compare the waves without an id.",
+                f"面板需要{FEWEST_MATCHED}人；请不用编号比较各轮。",
+            ),
         )
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.core.frames import as_frame, numeric_matrix
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,10 @@ def wave_moments(
     w = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=float)
     rows, w = rows[whole], w[whole]
     if len(rows) < 2:
-        raise DataError(f"{len(rows)} complete rows remain", fix="Look at the missing answers.")
+        raise DataError(
+            Text(f"{len(rows)} complete rows remain", f"只剩{len(rows)}行完整数据"),
+            fix=Text("Look at the missing answers.", "请查看缺失的答案。"),
+        )
     share = w / w.sum()
     effective = float(1.0 / (share**2).sum())
     mean = share @ rows

@@ -113,14 +113,26 @@ def paths_by_wave(
     """
     model = instrument.structural_syntax()
     if model is None or instrument.outcome is None:
-        raise OptionError("the questionnaire states no hypotheses", fix="Leave structural out.")
+        raise OptionError(
+            Text("the questionnaire states no hypotheses", "问卷没有提出假设"),
+            fix=Text("Leave structural out.", "请去掉 structural。"),
+        )
     if waves.as_moments:
-        raise OptionError("structural needs rows", fix="Give the waves as data frames.")
+        raise OptionError(
+            Text("structural needs rows", "结构比较需要数据行"),
+            fix=Text("Give the waves as data frames.", "请以数据框给出各轮数据。"),
+        )
     gone = [fate.item for fate in waves.fates if fate.fate == "absent"]
     if gone:
         raise DataError(
-            f"the structural model needs {gone[0]}, which a wave does not have",
-            fix="Leave structural out, or take the item out of the model.",
+            Text(
+                f"the structural model needs {gone[0]}, which a wave does not have",
+                f"结构模型需要 {gone[0]}，而某一轮没有",
+            ),
+            fix=Text(
+                "Leave structural out, or take the item out of the model.",
+                "请去掉 structural，或将该题项移出模型。",
+            ),
         )
     freed = {v.construct: v.freed for v in verdicts}
     columns = needed_columns(instrument, waves)
@@ -134,7 +146,10 @@ def paths_by_wave(
         missing="fiml" if gaps else "listwise", **design_options(stacked),
     )  # fmt: skip
     if not fit.converged:
-        raise DataError("the structural model did not converge over the waves", fix="Leave it out.")
+        raise DataError(
+            Text("the structural model did not converge over the waves", "各轮的结构模型没有收敛"),
+            fix=Text("Leave it out.", "请去掉它。"),
+        )
     lost = _unrelated(instrument, verdicts)
     findings = [f for f in fit.findings if f.severity == "serious"]
     if lost:

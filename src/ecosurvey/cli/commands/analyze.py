@@ -11,7 +11,7 @@ import typer
 from ecosurvey.analysis import ESTIMATORS, FORMATS, MISSING, PARTS, REPORT_LANGUAGES, configure
 from ecosurvey.cli import console
 from ecosurvey.cli.options import complete, complete_list, language_of
-from ecosurvey.core import Lang, OptionError
+from ecosurvey.core import Lang, OptionError, Text
 from ecosurvey.core.findings import trusted
 
 if TYPE_CHECKING:
@@ -133,12 +133,18 @@ def analyze(
     if study is None:
         asked, folder = _both(instrument, out)
         if label is not None:
-            raise OptionError("--label names a wave of a study", fix="Give --study too.")
+            raise OptionError(
+                Text("--label names a wave of a study", "--label 用于为研究中的一轮调查命名"),
+                fix=Text("Give --study too.", "请同时给出 --study。"),
+            )
     elif out is not None or force:
         raise OptionError(
-            "results of a study go into the study, each run beside the earlier ones",
+            Text(
+                "results of a study go into the study, each run beside the earlier ones",
+                "研究的结果保存在研究文件夹内，每次运行与先前的并列",
+            ),
             where=str(study),
-            fix="Leave out --out and --force.",
+            fix=Text("Leave out --out and --force.", "请去掉 --out 和 --force。"),
         )
     chosen = configure(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
@@ -150,6 +156,7 @@ def analyze(
         chosen = configure(chosen, jobs=-1)
     if chosen.cache is None:
         chosen = configure(chosen, cache=True)
+    console.speak(chosen.lang)  # which a file of options may have told
     language = language_of("zh" if chosen.lang == "zh" else "en")
     with console.steps(steps_of(chosen), language, quiet=quiet or as_json) as step:
         command = ("ecosurvey", *sys.argv[1:])
@@ -176,8 +183,11 @@ def _both(instrument: Path | None, out: Path | None) -> tuple[Path, Path]:
     """Return the questionnaire and the place of a run outside a study, or refuse."""
     if instrument is None or out is None:
         lacks = "--instrument" if instrument is None else "--out"
-        fix = "Give it, or the folder of a study with --study."
-        raise OptionError(f"{lacks} is needed", fix=fix)
+        fix = Text(
+            "Give it, or the folder of a study with --study.",
+            "请给出，或用 --study 指定研究文件夹。",
+        )
+        raise OptionError(Text(f"{lacks} is needed", f"缺少 {lacks}"), fix=fix)
     return instrument, out
 
 

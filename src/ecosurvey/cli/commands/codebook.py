@@ -9,7 +9,7 @@ import typer
 
 from ecosurvey.cli import console
 from ecosurvey.cli.options import language_of
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 
 def codebook(
@@ -31,8 +31,14 @@ def codebook(
     made = codebook_file(load_instrument(instrument), ending, language)
     if made is None:
         raise OptionError(
-            f"a codebook cannot be written as {out.suffix or out.name!r}",
-            fix="End the name in .html, .docx, .csv, .xlsx or .md.",
+            Text(
+                f"a codebook cannot be written as {out.suffix or out.name!r}",
+                f"编码手册不能写成 {out.suffix or out.name!r} 格式",
+            ),
+            fix=Text(
+                "End the name in .html, .docx, .csv, .xlsx or .md.",
+                "文件名请以.html、.docx、.csv、.xlsx或.md结尾。",
+            ),
         )
     write_file(out, made, force=force)
     console.out.print(f"{out}: written.", markup=False, soft_wrap=True)

@@ -124,11 +124,23 @@ def _of_files(files: list[Path], instruments: list[Path]) -> _Given:
     from ecosurvey.instrument import load_instrument
 
     if not files:
-        raise OptionError("no waves given", fix="Name their files, or a study with --study.")
+        raise OptionError(
+            Text("no waves given", "没有给出任何一轮数据"),
+            fix=Text(
+                "Name their files, or a study with --study.",
+                "请给出数据文件，或用 --study 指定研究文件夹。",
+            ),
+        )
     if len(instruments) not in (1, len(files)):
         raise OptionError(
-            f"{len(instruments)} questionnaires for {len(files)} files",
-            fix="Give the newest alone, or one for each file.",
+            Text(
+                f"{len(instruments)} questionnaires for {len(files)} files",
+                f"{len(files)}个数据文件却有{len(instruments)}份问卷",
+            ),
+            fix=Text(
+                "Give the newest alone, or one for each file.",
+                "请只给出最新的一份，或每个文件各一份。",
+            ),
         )
     asked = [load_instrument(path) for path in instruments]
     by_file = asked if len(asked) == len(files) else asked * len(files)
@@ -142,7 +154,10 @@ def _of_study(folder: Path, labels: list[str], instruments: list[Path] | None) -
     from ecosurvey.study import open_study
 
     if instruments:
-        raise OptionError("a study has its own questionnaires", fix="Leave --instrument out.")
+        raise OptionError(
+            Text("a study has its own questionnaires", "研究文件夹已有自己的问卷"),
+            fix=Text("Leave --instrument out.", "请去掉 --instrument。"),
+        )
     kept = open_study(folder)
     chosen = [kept.wave(label) for label in labels] if labels else list(kept.waves)
     waves = [(wave.label, clean(kept.responses(wave.label))) for wave in chosen]
@@ -175,6 +190,10 @@ def _labels(own: list[str], given: list[str] | None) -> list[str]:
         return own
     if len(given) != len(own):
         raise OptionError(
-            f"{len(given)} labels for {len(own)} waves", fix="Give one --label for each wave."
+            Text(
+                f"{len(given)} labels for {len(own)} waves",
+                f"{len(own)}轮数据却有{len(given)}个名称",
+            ),
+            fix=Text("Give one --label for each wave.", "请为每轮数据各给出一个 --label。"),
         )
     return given

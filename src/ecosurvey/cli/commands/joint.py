@@ -89,17 +89,26 @@ def joint(
 
 def _find_instrument(results: Path, codes: Path) -> Path:
     """Return the questionnaire of the run: a file of its name and hash in the likely folders."""
-    advice = "Name the questionnaire with --instrument FILE."
+    advice = Text(
+        "Name the questionnaire with --instrument FILE.", "请用 --instrument 文件 指定问卷。"
+    )
     try:
         told = json.loads((results / MANIFEST).read_text("utf-8"))
         entry = next(one for one in told["inputs"] if one["role"] == "instrument")
         name, wanted = Path(str(entry["name"])).name, entry["sha256"]
     except (OSError, ValueError, KeyError, TypeError, StopIteration):
         raise OptionError(
-            "the results do not tell which questionnaire they are of", where=str(results),
+            Text(
+                "the results do not tell which questionnaire they are of",
+                "结果中没有说明所用的问卷",
+            ),
+            where=str(results),
             fix=advice,
-        ) from None  # fmt: skip
+        ) from None
     for place in (Path(), Path("instruments"), results.parent, codes.parent):
         if (place / name).is_file() and sha256(place / name) == wanted:
             return place / name
-    raise OptionError(f"{name}, as it was in that run, is not found here", fix=advice)
+    raise OptionError(
+        Text(f"{name}, as it was in that run, is not found here", f"在此处找不到当时所用的 {name}"),
+        fix=advice,
+    )

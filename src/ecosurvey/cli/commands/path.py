@@ -84,16 +84,22 @@ def path(
     made, findings = draw_model(model, data, config=chosen, mapping=mapping)
     if part is not None:
         if part not in made:
-            raise OptionError(f"the model has no {part} part", where=model.name)
+            raise OptionError(
+                Text(f"the model has no {part} part", f"该模型没有 {part} 部分"), where=model.name
+            )
         made = {part: made[part]}
     targets = {(name, kind): out / f"{name}.{kind}" for name in made for kind in kinds}
     if not force:
         for target in targets.values():
             if target.exists():
                 raise OptionError(
-                    "there is a file already", where=str(target),
-                    fix="Name another folder with --out, or replace it with --force.",
-                )  # fmt: skip
+                    Text("there is a file already", "该文件已存在"),
+                    where=str(target),
+                    fix=Text(
+                        "Name another folder with --out, or replace it with --force.",
+                        "请用 --out 指定另一个文件夹，或用 --force 替换。",
+                    ),
+                )
     for name, illustration in made.items():
         picture = render(illustration, language, kinds)
         findings = (*findings, *picture.findings)

@@ -123,13 +123,25 @@ def power(
         from ecosurvey.cli.rmsea import tell_rmsea
 
         if out is not None:
-            raise OptionError("--rmsea, --df and --width write no folder", fix="Leave -o out.")
+            raise OptionError(
+                Text(
+                    "--rmsea, --df and --width write no folder",
+                    "--rmsea、--df 和 --width 不写结果文件夹",
+                ),
+                fix=Text("Leave -o out.", "请去掉 -o。"),
+            )
         tell_rmsea(instrument, df, rmsea, width, _sizes(n), find, alpha, language)
         return
     if instrument is None:
-        raise OptionError("no questionnaire is named", fix="Name one, or give --df and --rmsea.")
+        raise OptionError(
+            Text("no questionnaire is named", "没有给出问卷"),
+            fix=Text("Name one, or give --df and --rmsea.", "请给出问卷，或给出 --df 和 --rmsea。"),
+        )
     if (n is None) == (find is None):
-        raise OptionError("give either -n or --find", fix="Use -n 300,600 or --find 0.80.")
+        raise OptionError(
+            Text("give either -n or --find", "请在 -n 与 --find 中选择一个"),
+            fix=Text("Use -n 300,600 or --find 0.80.", "如 -n 300,600 或 --find 0.80。"),
+        )
     from ecosurvey.cli.assumed import read_assumptions
     from ecosurvey.instrument import load_instrument
 
@@ -147,8 +159,11 @@ def power(
     two = bool(change or waves["reworded"] or waves["loadings"])
     if not two and (first is not None or free or constructs):
         raise OptionError(
-            "--first, --free and --constructs are for two waves",
-            fix="Give --change CONSTRUCT=NUMBER too.",
+            Text(
+                "--first, --free and --constructs are for two waves",
+                "--first、--free 和 --constructs 用于两轮调查",
+            ),
+            fix=Text("Give --change CONSTRUCT=NUMBER too.", "请同时给出 --change 构念=数值。"),
         )
     named = words_of(claims) or None
     with console.counted(Text("Studies drawn", "已模拟研究"), language, quiet=quiet) as report:
@@ -211,7 +226,11 @@ def _two_waves(
         )
     if claims is not None:
         raise OptionError(
-            "--claims with two waves is for --find", fix="Choose --constructs instead."
+            Text(
+                "--claims with two waves is for --find",
+                "两轮调查时 --claims 只能与 --find 一起使用",
+            ),
+            fix=Text("Choose --constructs instead.", "请改用 --constructs。"),
         )
     pairs = [(size if first is None else first, size) for size in sizes]
     return change_power(asked, pairs, change, assumed, **settings)
@@ -221,7 +240,10 @@ def _sizes(n: str | None) -> list[int]:
     try:
         return [int(word) for word in words_of(n)]
     except ValueError:
-        raise OptionError(f"-n {n!r} is no list of sizes", fix="Use -n 300,600.") from None
+        raise OptionError(
+            Text(f"-n {n!r} is no list of sizes", f"-n {n!r} 不是样本量列表"),
+            fix=Text("Use -n 300,600.", "如 -n 300,600。"),
+        ) from None
 
 
 def _sought(found: Power, find: float | None, claims: list[str] | None) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from ecosurvey.cli import console
 from ecosurvey.cli.options import language_of
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 
 def questionnaire(
@@ -30,15 +30,23 @@ def questionnaire(
     loaded = load_instrument(instrument)
     if language not in loaded.languages:
         raise OptionError(
-            f"the questionnaire has no wording in {language!r}",
+            Text(
+                f"the questionnaire has no wording in {language!r}",
+                f"问卷没有 {language!r} 语言的文字",
+            ),
             where=instrument.name,
-            fix=f"Use --lang {loaded.languages[0]}.",
+            fix=Text(
+                f"Use --lang {loaded.languages[0]}.", f"请使用 --lang {loaded.languages[0]}。"
+            ),
         )
     ending = out.suffix.casefold()
     if ending not in (".html", ".docx"):
         raise OptionError(
-            f"a form cannot be written as {out.suffix or out.name!r}",
-            fix="End the name in .html or .docx.",
+            Text(
+                f"a form cannot be written as {out.suffix or out.name!r}",
+                f"问卷表不能写成 {out.suffix or out.name!r} 格式",
+            ),
+            fix=Text("End the name in .html or .docx.", "文件名请以.html或.docx结尾。"),
         )
     made: str | bytes = (
         questionnaire_html(loaded, language)

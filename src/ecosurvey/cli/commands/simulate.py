@@ -108,15 +108,27 @@ def truth_path(out: Path) -> Path:
 
 def _check_places(out: Path, *, force: bool) -> None:
     if out.suffix.lower() != ".csv":
-        raise OptionError("answers are written as CSV", where=str(out), fix="Name a .csv file.")
+        raise OptionError(
+            Text("answers are written as CSV", "模拟答卷只能写成CSV"),
+            where=str(out),
+            fix=Text("Name a .csv file.", "请给出一个.csv文件名。"),
+        )
     for path in (out, truth_path(out)):
         if path.is_dir():
-            raise OptionError("this is a folder", where=str(path), fix="Name a file in it.")
+            raise OptionError(
+                Text("this is a folder", "这是一个文件夹"),
+                where=str(path),
+                fix=Text("Name a file in it.", "请给出其中的文件名。"),
+            )
         if path.exists() and not force:
             raise OptionError(
-                "there is a file already", where=str(path),
-                fix="Name another one, or replace it with --force.",
-            )  # fmt: skip
+                Text("there is a file already", "该文件已存在"),
+                where=str(path),
+                fix=Text(
+                    "Name another one, or replace it with --force.",
+                    "请换一个名称，或用 --force 替换。",
+                ),
+            )
 
 
 def _write(made: SimulatedWave, out: Path) -> None:

@@ -14,8 +14,8 @@ class Complaint:
     """Something that is wrong in the document, at a place of its data."""
 
     place: Place
-    message: str
-    fix: str = ""
+    message: Text | str
+    fix: Text | str | None = None
     key: bool = False
 
 

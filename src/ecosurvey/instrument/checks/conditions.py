@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecosurvey.core import Text
 from ecosurvey.instrument.checks.collect import Complaint, Said
 from ecosurvey.instrument.checks.names import ids, unknown
 from ecosurvey.instrument.document.conditions import ConditionPart
@@ -26,7 +27,11 @@ def check_conditions(document: Document) -> Said:
     cycle = find_cycle(edges)
     if cycle:
         yield Complaint(
-            ("variables",), f"questions are shown depending on each other: {' → '.join(cycle)}"
+            ("variables",),
+            Text(
+                f"questions are shown depending on each other: {' → '.join(cycle)}",
+                f"题目的显示条件互相依赖：{' → '.join(cycle)}",
+            ),
         )
 
 
@@ -71,19 +76,29 @@ def _condition(part: ConditionPart, askable: set[str], codes: Codes, place: Plac
     if part.var is None and not groups:
         yield Complaint(
             place,
-            "the condition tests nothing",
-            "Write {var: …, in: […]}, {all: […]}, {any: […]} or {not: …}.",
+            Text("the condition tests nothing", "该条件没有检验任何内容"),
+            Text(
+                "Write {var: …, in: […]}, {all: […]}, {any: […]} or {not: …}.",
+                "请写成 {var: …, in: […]}、{all: […]}、{any: […]} 或 {not: …}。",
+            ),
         )
     elif (part.var is not None and groups) or len(groups) > 1:
         yield Complaint(
-            place, "the condition mixes several kinds of test", "Join them with all, any or not."
+            place,
+            Text("the condition mixes several kinds of test", "该条件混用了多种检验"),
+            Text("Join them with all, any or not.", "请用 all、any 或 not 连接。"),
         )
     elif part.var is not None:
         if part.var not in askable:
-            yield unknown(part.var, askable, "a question", (*place, "var"))
+            yield unknown(part.var, askable, Text("a question", "题目"), (*place, "var"))
         if not tests:
             yield Complaint(
-                place, f"the condition says nothing of {part.var!r}", "Add in, has, gte or lte."
+                place,
+                Text(
+                    f"the condition says nothing of {part.var!r}",
+                    f"该条件没有说明对 {part.var!r} 的要求",
+                ),
+                Text("Add in, has, gte or lte.", "请加上 in、has、gte 或 lte。"),
             )
         yield from _answers(part, codes.get(part.var), place)
     for name in ("all", "any"):
@@ -102,4 +117,10 @@ def _answers(part: ConditionPart, known: set[int] | None, place: Place) -> Said:
     for code, spot in asked:
         if code not in known:
             shown = ", ".join(map(str, sorted(known)))
-            yield Complaint(spot, f"{code} is not an answer of {part.var!r} ({shown})")
+            yield Complaint(
+                spot,
+                Text(
+                    f"{code} is not an answer of {part.var!r} ({shown})",
+                    f"{code} 不是 {part.var!r} 的答案（{shown}）",
+                ),
+            )

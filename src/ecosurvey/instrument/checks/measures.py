@@ -30,53 +30,93 @@ def check_scales(document: Document) -> Said:
     counted = Counter(row.code for row in document.missing)
     for index, row in enumerate(document.missing):
         if counted[row.code] > 1:
-            yield Complaint(("missing", index, "code"), f"the missing code {row.code} stands twice")
+            yield Complaint(
+                ("missing", index, "code"),
+                Text(f"the missing code {row.code} stands twice", f"缺失编码 {row.code} 出现两次"),
+            )
     for name, scale in document.scales.items():
         place: Place = ("scales", name)
         if scale.type == "likert":
             yield from _likert(scale, place)
         elif scale.type == "nominal" and not scale.labels:
-            yield Complaint(place, "a nominal scale needs labels", "Write labels: {1: …, 2: …}.")
+            yield Complaint(
+                place,
+                Text("a nominal scale needs labels", "名义量表需要标签"),
+                Text("Write labels: {1: …, 2: …}.", "请写成 labels: {1: …, 2: …}。"),
+            )
         elif (
             scale.type == "numeric"
             and scale.min is not None
             and scale.max is not None
             and scale.min >= scale.max
         ):
-            yield Complaint((*place, "min"), f"min {scale.min} is not below max {scale.max}")
+            yield Complaint(
+                (*place, "min"),
+                Text(
+                    f"min {scale.min} is not below max {scale.max}",
+                    f"min {scale.min} 不小于 max {scale.max}",
+                ),
+            )
         yield from _same_words(
             [(label, (*place, "labels", code)) for code, label in scale.labels.items()]
         )
         for index, code in enumerate(scale.allow_missing):
             if code not in missing:
                 yield Complaint(
-                    (*place, "allow_missing", index), f"{code} is not among the codes of 'missing'"
+                    (*place, "allow_missing", index),
+                    Text(
+                        f"{code} is not among the codes of 'missing'",
+                        f"{code} 不在“missing”的编码之中",
+                    ),
                 )
         codes = points(scale)
         for code in sorted(missing):
             if codes is not None and code in codes:
                 yield Complaint(
-                    place, f"the missing code {code} is also a point of the scale {name!r}"
+                    place,
+                    Text(
+                        f"the missing code {code} is also a point of the scale {name!r}",
+                        f"缺失编码 {code} 同时是量表 {name!r} 的一个点",
+                    ),
                 )
 
 
 def _likert(scale: ScalePart, place: Place) -> Said:
     if not isinstance(scale.min, int) or not isinstance(scale.max, int):
         yield Complaint(
-            place, "a Likert scale needs whole numbers for min and max", "Write min: 1, max: 5."
+            place,
+            Text(
+                "a Likert scale needs whole numbers for min and max",
+                "李克特量表的 min 与 max 须为整数",
+            ),
+            Text("Write min: 1, max: 5.", "请写成 min: 1, max: 5。"),
         )
     elif scale.min >= scale.max:
-        yield Complaint((*place, "min"), f"min {scale.min} is not below max {scale.max}")
+        yield Complaint(
+            (*place, "min"),
+            Text(
+                f"min {scale.min} is not below max {scale.max}",
+                f"min {scale.min} 不小于 max {scale.max}",
+            ),
+        )
     elif scale.max - scale.min >= MAX_POINTS:
         yield Complaint(
-            (*place, "max"), f"a Likert scale has at most {MAX_POINTS} points", "Use type: numeric."
+            (*place, "max"),
+            Text(
+                f"a Likert scale has at most {MAX_POINTS} points",
+                f"李克特量表最多有{MAX_POINTS}个点",
+            ),
+            Text("Use type: numeric.", "请使用 type: numeric。"),
         )
     else:
         for code in scale.labels:
             if not scale.min <= code <= scale.max:
                 yield Complaint(
                     (*place, "labels", code),
-                    f"the label of {code} lies outside {scale.min} to {scale.max}",
+                    Text(
+                        f"the label of {code} lies outside {scale.min} to {scale.max}",
+                        f"{code} 的标签不在{scale.min}到{scale.max}之内",
+                    ),
                     key=True,
                 )
 
@@ -89,18 +129,30 @@ def _same_words(labelled: list[tuple[object, Place]]) -> Said:
         if isinstance(label, Words):
             for text in label.any():
                 if seen.setdefault(text.strip(), place) != place:
-                    yield Complaint(place, f"the words {text!r} already stand for another code")
+                    yield Complaint(
+                        place,
+                        Text(
+                            f"the words {text!r} already stand for another code",
+                            f"文字 {text!r} 已代表另一个编码",
+                        ),
+                    )
 
 
 def check_items(document: Document) -> Said:
     """Complain of constructs without items, impossible keying, and wordings given twice."""
     seen: dict[str, str] = {}
     if not document.constructs:
-        yield Complaint(("constructs",), "there are no constructs")
+        yield Complaint(("constructs",), Text("there are no constructs", "没有构念"))
     for c, construct in enumerate(document.constructs):
         place: Place = ("constructs", c)
         if not construct.items:
-            yield Complaint((*place, "items"), f"the construct {construct.id!r} has no items")
+            yield Complaint(
+                (*place, "items"),
+                Text(
+                    f"the construct {construct.id!r} has no items",
+                    f"构念 {construct.id!r} 没有题项",
+                ),
+            )
         for i, item in enumerate(construct.items):
             scale = document.scales.get(
                 item.scale or construct.scale or document.defaults.scale or ""
@@ -108,12 +160,19 @@ def check_items(document: Document) -> Said:
             spot: Place = (*place, "items", i)
             if scale and scale.type == "nominal":
                 yield Complaint(
-                    spot, f"item {item.id!r} has a nominal scale, which cannot measure a construct"
+                    spot,
+                    Text(
+                        f"item {item.id!r} has a nominal scale, which cannot measure a construct",
+                        f"题项 {item.id!r} 使用名义量表，不能用来测量构念",
+                    ),
                 )
             if scale and item.reverse and (scale.min is None or scale.max is None):
                 yield Complaint(
                     (*spot, "reverse"),
-                    f"item {item.id!r} is reverse-keyed but its scale has no min and max",
+                    Text(
+                        f"item {item.id!r} is reverse-keyed but its scale has no min and max",
+                        f"题项 {item.id!r} 为反向计分，但其量表没有 min 与 max",
+                    ),
                 )
             for text in item.label.any():
                 first = seen.setdefault(text.strip(), item.id)
@@ -142,7 +201,13 @@ def check_checks(document: Document) -> Said:
     """Complain of attention checks whose passing answers are not on their scale."""
     for k, check in enumerate(document.checks):
         if not check.expect:
-            yield Complaint(("checks", k, "expect"), f"the check {check.id!r} expects no answer")
+            yield Complaint(
+                ("checks", k, "expect"),
+                Text(
+                    f"the check {check.id!r} expects no answer",
+                    f"检测题 {check.id!r} 没有预期的答案",
+                ),
+            )
         yield from _on_scale(document, check, k)
 
 
@@ -155,7 +220,11 @@ def _on_scale(document: Document, check: CheckPart, k: int) -> Said:
                 f"{min(codes)} to {max(codes)}" if isinstance(codes, range) else str(sorted(codes))
             )
             yield Complaint(
-                ("checks", k, "expect", e), f"{code} is not on the scale {check.scale!r} ({shown})"
+                ("checks", k, "expect", e),
+                Text(
+                    f"{code} is not on the scale {check.scale!r} ({shown})",
+                    f"{code} 不在量表 {check.scale!r} 上（{shown}）",
+                ),
             )
 
 
@@ -169,7 +238,10 @@ def check_variables(document: Document) -> Said:
             if codes[option.code] > 1:
                 yield Complaint(
                     (*place, "options", o, "code"),
-                    f"the code {option.code} of {variable.id!r} stands twice",
+                    Text(
+                        f"the code {option.code} of {variable.id!r} stands twice",
+                        f"{variable.id!r} 的编码 {option.code} 出现两次",
+                    ),
                 )
         yield from _same_words(
             [(o.label, (*place, "options", n, "label")) for n, o in enumerate(variable.options)]
@@ -185,35 +257,62 @@ def _variable(document: Document, variable: VariablePart, place: Place) -> Said:
         and not variable.scale
     ):
         yield Complaint(
-            place, f"{variable.id!r} is a choice without options", "Give options, or a scale."
+            place,
+            Text(
+                f"{variable.id!r} is a choice without options",
+                f"{variable.id!r} 是选择题却没有选项",
+            ),
+            Text("Give options, or a scale.", "请给出选项或量表。"),
         )
     if variable.type == "scale" and not variable.scale:
-        yield Complaint(place, f"{variable.id!r} is of type scale but names none")
+        yield Complaint(
+            place,
+            Text(
+                f"{variable.id!r} is of type scale but names none",
+                f"{variable.id!r} 的类型是 scale，却没有指明量表",
+            ),
+        )
     if variable.options and (not chosen or variable.scale):
         yield Complaint(
             (*place, "options"),
-            f"{variable.id!r} cannot have options",
-            "Its type or scale gives the answers." if variable.scale else "Use type: single.",
+            Text(f"{variable.id!r} cannot have options", f"{variable.id!r} 不能有选项"),
+            Text("Its type or scale gives the answers.", "其类型或量表已给出答案。")
+            if variable.scale
+            else Text("Use type: single.", "请使用 type: single。"),
             key=True,
         )
     if variable.range is not None and variable.type not in ("integer", "number"):
         yield Complaint(
             (*place, "range"),
-            f"a range is for numbers, and {variable.id!r} is {variable.type}",
+            Text(
+                f"a range is for numbers, and {variable.id!r} is {variable.type}",
+                f"范围只用于数值，而 {variable.id!r} 是 {variable.type}",
+            ),
             key=True,
         )
     if variable.range is not None and variable.range[0] >= variable.range[1]:
-        yield Complaint((*place, "range"), f"the range of {variable.id!r} is empty")
+        yield Complaint(
+            (*place, "range"),
+            Text(f"the range of {variable.id!r} is empty", f"{variable.id!r} 的范围是空的"),
+        )
     if variable.screen is not None:
         codes = {option.code for option in variable.options} | set(
             (points(scale) if scale else None) or ()
         )
         if variable.type not in ("single", "scale"):
-            yield Complaint((*place, "screen"), "only a single choice can screen", key=True)
+            yield Complaint(
+                (*place, "screen"),
+                Text("only a single choice can screen", "只有单选题可用于筛选"),
+                key=True,
+            )
         for n, code in enumerate(variable.screen.keep):
             if codes and code not in codes:
                 yield Complaint(
-                    (*place, "screen", "keep", n), f"{code} is not an answer of {variable.id!r}"
+                    (*place, "screen", "keep", n),
+                    Text(
+                        f"{code} is not an answer of {variable.id!r}",
+                        f"{code} 不是 {variable.id!r} 的答案",
+                    ),
                 )
 
 

@@ -23,11 +23,28 @@ def check_moderation(document: Document) -> Said:
     for n, row in enumerate(model.moderation):
         place: Place = ("model", "moderation", n)
         if row.moderator not in known:
-            yield unknown(row.moderator, known, "a construct or variable", (*place, "moderator"))
+            yield unknown(
+                row.moderator,
+                known,
+                Text("a construct or variable", "构念或变量"),
+                (*place, "moderator"),
+            )
         if (row.from_, row.to) not in stated:
-            yield Complaint(place, f"{row.id}: no hypothesis states {row.from_} → {row.to}")
+            yield Complaint(
+                place,
+                Text(
+                    f"{row.id}: no hypothesis states {row.from_} → {row.to}",
+                    f"{row.id}：没有假设提出 {row.from_} → {row.to}",
+                ),
+            )
         elif row.moderator in (row.from_, row.to):
-            yield Complaint((*place, "moderator"), f"{row.id}: {row.moderator!r} moderates itself")
+            yield Complaint(
+                (*place, "moderator"),
+                Text(
+                    f"{row.id}: {row.moderator!r} moderates itself",
+                    f"{row.id}：{row.moderator!r} 调节它自己",
+                ),
+            )
         yield Remark(
             "moderation",
             Text(
@@ -57,20 +74,34 @@ def check_measurement_text(document: Document) -> Said:
         if found is None or found[2] in ("~", "~1"):
             yield Complaint(
                 place,
-                f"{bare.strip()[:60]!r} is no line of a measurement model",
-                "Write lines such as 'POL =~ POL1 + POL2' or 'POL1 ~~ POL2'.",
+                Text(
+                    f"{bare.strip()[:60]!r} is no line of a measurement model",
+                    f"{bare.strip()[:60]!r} 不是测量模型的一行",
+                ),
+                Text(
+                    "Write lines such as 'POL =~ POL1 + POL2' or 'POL1 ~~ POL2'.",
+                    "请写成 'POL =~ POL1 + POL2' 或 'POL1 ~~ POL2' 的形式。",
+                ),
             )
             continue
         left, operator, right = found[1], found[2], found[3]
         if operator == "=~":
             measured.add(left)
             if left not in latents:
-                yield unknown(left, latents, "a construct", place)
+                yield unknown(left, latents, Text("a construct", "构念"), place)
         for name in [*_NAME.findall(right), *([left] if operator == "~~" else [])]:
             if name not in items | latents:
-                yield unknown(name, items | latents, "an item or construct", place)
+                yield unknown(
+                    name, items | latents, Text("an item or construct", "题项或构念"), place
+                )
     model = document.model
     composites = {part.id for part in document.constructs if part.mode == "composite"}
     for name in {end for h in model.hypotheses for end in (h.from_, h.to)} & latents:
         if name not in measured | composites:
-            yield Complaint(place, f"{name!r} stands in a hypothesis but is not measured here")
+            yield Complaint(
+                place,
+                Text(
+                    f"{name!r} stands in a hypothesis but is not measured here",
+                    f"{name!r} 出现在假设中，但此处没有测量",
+                ),
+            )

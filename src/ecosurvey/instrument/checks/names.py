@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ecosurvey.core import did_you_mean
+from ecosurvey.core import Text, did_you_mean, there_are
 from ecosurvey.instrument.checks.collect import Complaint, Said
 from ecosurvey.instrument.document.root import Document
 from ecosurvey.instrument.reading.tree import Place
@@ -30,11 +30,15 @@ def ids(document: Document, kinds: Iterable[str]) -> set[str]:
     return {name for name, kind, _ in identified(document) if kind in wanted}
 
 
-def unknown(word: str, known: Iterable[str], what: str, place: Place) -> Complaint:
+def unknown(word: str, known: Iterable[str], what: Text, place: Place) -> Complaint:
     """Return the complaint that a word names nothing of the kind expected."""
     names = sorted(known)
-    fix = did_you_mean(word, names) or (f"There are: {', '.join(names[:15])}." if names else "")
-    return Complaint(place, f"{word!r} is not {what} of this questionnaire", fix)
+    fix = did_you_mean(word, names) or (there_are(names) if names else None)
+    return Complaint(
+        place,
+        Text(f"{word!r} is not {what} of this questionnaire", f"{word!r} 不是本问卷的{what.zh}"),
+        fix,
+    )
 
 
 def check_unique(document: Document) -> Said:
@@ -43,20 +47,34 @@ def check_unique(document: Document) -> Said:
     for name, kind, place in identified(document):
         if name in first:
             yield Complaint(
-                place, f"the id {name!r} is already given to another {first[name]}", "Rename one."
+                place,
+                Text(
+                    f"the id {name!r} is already given to another {first[name]}",
+                    f"编号 {name!r} 已用于另一个{first[name]}",
+                ),
+                Text("Rename one.", "请为其中之一改名。"),
             )
         first.setdefault(name, kind.replace("_", "-"))
     for part in ("hypotheses", "mediation"):
         seen: set[str] = set()
         for index, row in enumerate(getattr(document.model, part)):
             if row.id in seen:
-                yield Complaint(("model", part, index, "id"), f"the id {row.id!r} is given twice")
+                yield Complaint(
+                    ("model", part, index, "id"),
+                    Text(f"the id {row.id!r} is given twice", f"编号 {row.id!r} 出现两次"),
+                )
             seen.add(row.id)
     made = [("option", name, place) for name, place in _expanded(document)]
     made += [("score", name, place) for name, place in _scores(document)]
     for kind, name, place in made:
         if name in first:
-            yield Complaint(place, f"the {kind} column {name!r} has the name of the {first[name]}")
+            yield Complaint(
+                place,
+                Text(
+                    f"the {kind} column {name!r} has the name of the {first[name]}",
+                    f"{kind} 列 {name!r} 与 {first[name]} 同名",
+                ),
+            )
 
 
 def _expanded(document: Document) -> Iterator[tuple[str, Place]]:
@@ -83,35 +101,47 @@ def check_references(document: Document) -> Said:
     dotted = {f"{variable}.{code}" for variable, _, code in expanded}
     for name in document.columns:
         if name not in askable | dotted:
-            yield unknown(name, askable | dotted, "an item, check or variable", ("columns", name))
+            yield unknown(
+                name,
+                askable | dotted,
+                Text("an item, check or variable", "题项、检测题或变量"),
+                ("columns", name),
+            )
     for k, check in enumerate(document.checks):
         if check.after is not None and check.after not in everything | {"START", "END"}:
-            yield unknown(check.after, everything, "an id", ("checks", k, "after"))
+            yield unknown(check.after, everything, Text("an id", "编号"), ("checks", k, "after"))
 
 
 def _scales(document: Document) -> Said:
     known = document.scales
     if document.defaults.scale is not None and document.defaults.scale not in known:
-        yield unknown(document.defaults.scale, known, "a scale", ("defaults", "scale"))
+        yield unknown(
+            document.defaults.scale, known, Text("a scale", "量表"), ("defaults", "scale")
+        )
     for c, construct in enumerate(document.constructs):
         if construct.scale is not None and construct.scale not in known:
-            yield unknown(construct.scale, known, "a scale", ("constructs", c, "scale"))
+            yield unknown(
+                construct.scale, known, Text("a scale", "量表"), ("constructs", c, "scale")
+            )
         for i, item in enumerate(construct.items):
             place: Place = ("constructs", c, "items", i)
             if item.scale is not None and item.scale not in known:
-                yield unknown(item.scale, known, "a scale", (*place, "scale"))
+                yield unknown(item.scale, known, Text("a scale", "量表"), (*place, "scale"))
             if not (item.scale or construct.scale or document.defaults.scale):
                 yield Complaint(
                     place,
-                    f"item {item.id!r} has no scale",
-                    "Give it, its construct or 'defaults' one.",
+                    Text(f"item {item.id!r} has no scale", f"题项 {item.id!r} 没有量表"),
+                    Text(
+                        "Give it, its construct or 'defaults' one.",
+                        "请为它、它的构念或“defaults”指定量表。",
+                    ),
                 )
     for k, check in enumerate(document.checks):
         if check.scale is not None and check.scale not in known:
-            yield unknown(check.scale, known, "a scale", ("checks", k, "scale"))
+            yield unknown(check.scale, known, Text("a scale", "量表"), ("checks", k, "scale"))
     for v, variable in enumerate(document.variables):
         if variable.scale is not None and variable.scale not in known:
-            yield unknown(variable.scale, known, "a scale", ("variables", v, "scale"))
+            yield unknown(variable.scale, known, Text("a scale", "量表"), ("variables", v, "scale"))
 
 
 def _works(document: Document) -> Said:
@@ -134,7 +164,7 @@ def _works(document: Document) -> Said:
         cited += [(ref, ("model", "mediation", n, "refs", r)) for r, ref in enumerate(way.refs)]
     for ref, place in cited:
         if ref not in known:
-            yield unknown(ref, known, "one of the 'references'", place)
+            yield unknown(ref, known, Text("one of the 'references'", "“references”"), place)
 
 
 def _pages(document: Document) -> Said:
@@ -144,7 +174,14 @@ def _pages(document: Document) -> Said:
         for n, name in enumerate(page.contents):
             place: Place = ("layout", p, "contents", n)
             if name not in showable:
-                yield unknown(name, showable, "a construct, item, check or variable", place)
+                yield unknown(
+                    name,
+                    showable,
+                    Text("a construct, item, check or variable", "构念、题项、检测题或变量"),
+                    place,
+                )
             elif name in seen:
-                yield Complaint(place, f"{name!r} is already on a page")
+                yield Complaint(
+                    place, Text(f"{name!r} is already on a page", f"{name!r} 已在某一页上")
+                )
             seen.add(name)

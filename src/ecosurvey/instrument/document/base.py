@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from ecosurvey.core import Text
+
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 # words that a model text cannot use as names
@@ -31,6 +33,14 @@ RESERVED = frozenset(
         "END",
     ]
 )
+
+
+class Refused(ValueError):
+    """A value that the dialect does not allow, with the reason in both languages."""
+
+    def __init__(self, words: Text) -> None:
+        self.words = words
+        super().__init__(words.en)
 
 
 class Part(BaseModel):
@@ -68,17 +78,27 @@ def _many(value: Any) -> Any:
 
 def _identifier(value: str) -> str:
     if not _ID.fullmatch(value):
-        raise ValueError("an id starts with a letter and has only letters, digits, _ and .")
+        raise Refused(
+            Text(
+                "an id starts with a letter and has only letters, digits, _ and .",
+                "编号以字母开头，只含字母、数字、_ 与 .",
+            )
+        )
     if value in RESERVED:
-        raise ValueError(f"{value!r} is a reserved word of model texts; choose another id")
+        raise Refused(
+            Text(
+                f"{value!r} is a reserved word of model texts; choose another id",
+                f"{value!r} 是模型文本的保留字；请另选编号",
+            )
+        )
     if len(value) > 64:
-        raise ValueError("an id has at most 64 characters")
+        raise Refused(Text("an id has at most 64 characters", "编号最多64个字符"))
     return value
 
 
 def _date(value: str) -> str:
     if not _DATE.fullmatch(value):
-        raise ValueError("a date is written YYYY-MM-DD")
+        raise Refused(Text("a date is written YYYY-MM-DD", "日期写成 YYYY-MM-DD"))
     return value
 
 

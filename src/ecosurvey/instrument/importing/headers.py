@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.importing.draft import Choice, Found, Question, guessed
 
 _META = {
@@ -150,9 +150,15 @@ def _table(path: Path, content: bytes) -> tuple[list[str], list[list[str]]]:
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         except csv.Error as error:
-            raise InstrumentError(f"the table cannot be read ({error})", where=path.name) from None
+            raise InstrumentError(
+                Text(f"the table cannot be read ({error})", f"表格无法读取（{error}）"),
+                where=path.name,
+            ) from None
     if len(rows) < 2 or not any(rows[0]):
-        raise InstrumentError("this is no table with headers and answers", where=path.name)
+        raise InstrumentError(
+            Text("this is no table with headers and answers", "这不是带有表头与答卷的表格"),
+            where=path.name,
+        )
     return [cell.strip() for cell in rows[0]], rows[1:]
 
 
@@ -162,7 +168,11 @@ def _decoded(path: Path, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InstrumentError("this is no text", where=path.name, fix="Give a CSV or .xlsx export.")
+    raise InstrumentError(
+        Text("this is no text", "这不是文本"),
+        where=path.name,
+        fix=Text("Give a CSV or .xlsx export.", "请给出CSV或.xlsx导出文件。"),
+    )
 
 
 def _workbook(path: Path, content: bytes) -> list[list[str]]:
@@ -178,5 +188,9 @@ def _workbook(path: Path, content: bytes) -> list[list[str]]:
         ]
     except Exception as error:  # openpyxl raises whatever its XML parser meets
         raise InstrumentError(
-            f"the workbook is damaged ({type(error).__name__})", where=path.name
+            Text(
+                f"the workbook is damaged ({type(error).__name__})",
+                f"工作簿已损坏（{type(error).__name__}）",
+            ),
+            where=path.name,
         ) from None

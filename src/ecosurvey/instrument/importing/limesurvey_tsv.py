@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.importing.draft import Found, guessed, language, plain
 from ecosurvey.instrument.importing.limesurvey import LimeQuestion, add
 
@@ -25,9 +25,15 @@ def read_limesurvey_tsv(path: Path, content: bytes) -> Found:
         text = content.decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter="\t"))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InstrumentError(f"the structure cannot be read ({error})", where=path.name) from None
+        raise InstrumentError(
+            Text(f"the structure cannot be read ({error})", f"问卷结构无法读取（{error}）"),
+            where=path.name,
+        ) from None
     if not rows or not {"class", "type/scale", "name", "text"} <= set(rows[0]):
-        raise InstrumentError("this is no LimeSurvey structure file", where=path.name)
+        raise InstrumentError(
+            Text("this is no LimeSurvey structure file", "这不是LimeSurvey结构文件"),
+            where=path.name,
+        )
     found = Found(path.stem, guessed(path.stem), source="LimeSurvey")
     questions: dict[str, LimeQuestion] = {}
     title: dict[str, str] = {}

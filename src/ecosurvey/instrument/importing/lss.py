@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.importing.draft import Found, guessed, language, plain
 from ecosurvey.instrument.importing.limesurvey import LimeQuestion, add
 
@@ -26,7 +26,10 @@ def read_lss(path: Path, content: bytes) -> Found:
     """
     root = _parse(path, content)
     if (root.findtext("LimeSurveyDocType") or "").strip() != "Survey":
-        raise InstrumentError("this is no LimeSurvey survey (.lss)", where=path.name)
+        raise InstrumentError(
+            Text("this is no LimeSurvey survey (.lss)", "这不是LimeSurvey问卷（.lss）"),
+            where=path.name,
+        )
     titles = [
         {language(row.get("surveyls_language", "")) or "": plain(row.get("surveyls_title"))}
         for row in _rows(root, "surveys_languagesettings")
@@ -117,6 +120,10 @@ def _parse(path: Path, content: bytes) -> Element:
         root: Element = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise InstrumentError(
-            f"the XML cannot be read ({type(error).__name__})", where=path.name
+            Text(
+                f"the XML cannot be read ({type(error).__name__})",
+                f"XML无法读取（{type(error).__name__}）",
+            ),
+            where=path.name,
         ) from None
     return root

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.importing.draft import (
     Choice,
     Found,
@@ -46,7 +46,9 @@ def read_qsf(path: Path, content: bytes) -> Found:
         order = list(_order(elements)) or list(payloads)
         title = str(entry.get("SurveyName") or path.stem)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise InstrumentError("this is no Qualtrics survey file", where=path.name) from None
+        raise InstrumentError(
+            Text("this is no Qualtrics survey file", "这不是Qualtrics问卷文件"), where=path.name
+        ) from None
     found = Found(path.stem, guessed(title), source="Qualtrics")
     base = language(str(entry.get("SurveyLanguage", "EN"))) or "en"
     tags = {key: str(p.get("DataExportTag") or key) for key, p in payloads.items()}

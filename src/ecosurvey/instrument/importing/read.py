@@ -92,11 +92,14 @@ def import_questionnaire(path: str | os.PathLike[str], kind: str | None = None) 
     kind = kind or detect_kind(path, content)
     if kind not in IMPORTERS:
         raise InstrumentError(
-            f"{kind!r} is not a kind that can be imported", fix=f"Use: {', '.join(IMPORTERS)}."
+            Text(f"{kind!r} is not a kind that can be imported", f"{kind!r} 不是可以导入的类型"),
+            fix=Text(f"Use: {', '.join(IMPORTERS)}.", f"请使用：{'、'.join(IMPORTERS)}。"),
         )
     found = IMPORTERS[kind](path, content)
     if not found.questions:
-        raise InstrumentError("no questions were found in the file", where=path.name)
+        raise InstrumentError(
+            Text("no questions were found in the file", "文件中没有找到题目"), where=path.name
+        )
     document = compose(found)
     comments = [
         f"Draft made from {path.name} ({found.source}). Check every line before use:",
@@ -134,10 +137,14 @@ def detect_kind(path: Path, content: bytes) -> str:
     if path.suffix.casefold() in (".csv", ".tsv", ".txt"):
         return "headers"
     raise InstrumentError(
-        "this kind of file cannot be imported",
+        Text("this kind of file cannot be imported", "这类文件不能导入"),
         where=path.name,
-        fix="Give an XLSForm, .qsf, .lss, LimeSurvey .txt, REDCap dictionary, .sav, or an "
-        "export of answers (.csv, .xlsx).",
+        fix=Text(
+            "Give an XLSForm, .qsf, .lss, LimeSurvey .txt, REDCap dictionary, .sav, or an "
+            "export of answers (.csv, .xlsx).",
+            "请给出XLSForm、.qsf、.lss、"
+            "LimeSurvey .txt、REDCap数据字典、.sav，或答卷导出文件（.csv、.xlsx）。",
+        ),
     )
 
 
@@ -159,14 +166,23 @@ def _is_xlsform(content: bytes) -> bool:
 def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise InstrumentError("this is a folder", where=str(path), fix="Name a file in it.")
+            raise InstrumentError(
+                Text("this is a folder", "这是一个文件夹"),
+                where=str(path),
+                fix=Text("Name a file in it.", "请给出其中的文件。"),
+            )
         if path.stat().st_size > MAX_BYTES:
-            raise InstrumentError(f"the file has more than {MAX_BYTES:,} bytes", where=str(path))
+            raise InstrumentError(
+                Text(f"the file has more than {MAX_BYTES:,} bytes", f"文件超过{MAX_BYTES:,}字节"),
+                where=str(path),
+            )
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise InstrumentError(f"the file cannot be read ({error})", where=str(path)) from None
+        raise InstrumentError(
+            Text(f"the file cannot be read ({error})", f"文件无法读取（{error}）"), where=str(path)
+        ) from None
     if not content.strip():
-        raise InstrumentError("the file is empty", where=str(path))
+        raise InstrumentError(Text("the file is empty", "文件是空的"), where=str(path))
     return content
 
 

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.importing.draft import Choice, Found, Question, guessed, plain
 
 # heading of the downloaded dictionary -> name in the API's metadata
@@ -44,14 +44,19 @@ def read_redcap(path: Path, content: bytes) -> Found:
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InstrumentError(f"the dictionary cannot be read ({error})", where=path.name) from None
+        raise InstrumentError(
+            Text(f"the dictionary cannot be read ({error})", f"数据字典无法读取（{error}）"),
+            where=path.name,
+        ) from None
     table = [
         {_HEADINGS.get(plain(k).casefold(), plain(k)): (v or "") for k, v in row.items() if k}
         for row in rows
         if None not in row
     ]
     if not table or not {"field_name", "field_type"} <= set(table[0]):
-        raise InstrumentError("this is no REDCap data dictionary", where=path.name)
+        raise InstrumentError(
+            Text("this is no REDCap data dictionary", "这不是REDCap数据字典"), where=path.name
+        )
     found = Found(path.stem, guessed(path.stem), source="REDCap")
     section: dict[str, str] = {}
     for row in table:

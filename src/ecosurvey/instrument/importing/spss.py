@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import InstrumentError, MissingExtraError
+from ecosurvey.core import InstrumentError, MissingExtraError, Text
 from ecosurvey.instrument.importing.draft import Choice, Found, Question, guessed
 
 
@@ -25,15 +25,19 @@ def read_sav_labels(path: Path, content: bytes) -> Found:
         import pyreadstat
     except ImportError:
         raise MissingExtraError(
-            "reading SPSS files needs the package pyreadstat",
+            Text("reading SPSS files needs the package pyreadstat", "读取SPSS文件需要pyreadstat包"),
             where=path.name,
-            fix="Install it: pip install pyreadstat.",
+            fix=Text("Install it: pip install pyreadstat.", "请安装：pip install pyreadstat。"),
         ) from None
     try:
         _, meta = pyreadstat.read_sav(str(path), metadataonly=True, user_missing=True)
     except Exception as error:  # the reader raises its own and any decoding error
         raise InstrumentError(
-            f"the SPSS file is damaged ({type(error).__name__})", where=path.name
+            Text(
+                f"the SPSS file is damaged ({type(error).__name__})",
+                f"SPSS文件已损坏（{type(error).__name__}）",
+            ),
+            where=path.name,
         ) from None
     found = Found(path.stem, guessed(meta.file_label or path.stem), source="SPSS")
     for name in meta.column_names:

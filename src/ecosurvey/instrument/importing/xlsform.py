@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.importing.draft import Choice, Found, Question, guessed, language, plain
 
 MAX_ROWS = 20_000
@@ -157,11 +157,19 @@ def _sheets(path: Path, content: bytes) -> dict[str, list[dict[str, str]]]:
         }
     except Exception as error:  # openpyxl raises whatever its XML parser meets
         raise InstrumentError(
-            f"the workbook is damaged ({type(error).__name__})", where=path.name
+            Text(
+                f"the workbook is damaged ({type(error).__name__})",
+                f"工作簿已损坏（{type(error).__name__}）",
+            ),
+            where=path.name,
         ) from None
     if "survey" not in found:
         raise InstrumentError(
-            "the workbook has no sheet 'survey', so it is no XLSForm", where=path.name
+            Text(
+                "the workbook has no sheet 'survey', so it is no XLSForm",
+                "工作簿中没有“survey”表，因此不是XLSForm",
+            ),
+            where=path.name,
         )
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Lang, Text, say
 
 MAX_SHOWN = 50
 _WINDOW = 96
@@ -21,32 +21,37 @@ class Problem:
     ----------
     line, column : int
         Counted from 1; the place of the value or key concerned.
-    message : str
+    message : Text or str
         What was found and what was expected.
-    fix : str
-        The nearest right word or what to do; may be empty.
+    fix : Text or str or None
+        The nearest right word or what to do.
     """
 
     line: int
     column: int
-    message: str
-    fix: str = ""
+    message: Text | str
+    fix: Text | str | None = None
 
 
 def instrument_error(path: Path, text: str, problems: Iterable[Problem]) -> InstrumentError:
     """Return one error that tells every problem with its source line and a caret."""
     ordered = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     lines = text.splitlines()
-    told = [_tell(path, lines, problem) for problem in ordered[:MAX_SHOWN]]
-    if len(ordered) > MAX_SHOWN:
-        told.append(f"… and {len(ordered) - MAX_SHOWN} more")
+    rest = len(ordered) - MAX_SHOWN
     count = "1 problem" if len(ordered) == 1 else f"{len(ordered)} problems"
-    return InstrumentError(f"{path.name} has {count}:\n" + "\n".join(told))
+    en = [f"{path.name} has {count}:"] + [_tell(path, lines, p, "en") for p in ordered[:MAX_SHOWN]]
+    zh = [f"{path.name} 有{len(ordered)}处问题："]
+    zh += [_tell(path, lines, p, "zh") for p in ordered[:MAX_SHOWN]]
+    if rest > 0:
+        en.append(f"… and {rest} more")
+        zh.append(f"……另有{rest}处")
+    return InstrumentError(Text("\n".join(en), "\n".join(zh)))
 
 
-def _tell(path: Path, lines: list[str], problem: Problem) -> str:
-    fix = f". {problem.fix}" if problem.fix else ""
-    head = f"{path}:{problem.line}:{problem.column}: {problem.message}{fix}"
+def _tell(path: Path, lines: list[str], problem: Problem, lang: Lang) -> str:
+    stop = "。" if lang == "zh" else ". "
+    fix = stop + say(problem.fix, lang) if problem.fix else ""
+    head = f"{path}:{problem.line}:{problem.column}: {say(problem.message, lang)}{fix}"
     if not 1 <= problem.line <= len(lines):
         return head
     # a long line is shown around the place, so that the caret stays on the screen

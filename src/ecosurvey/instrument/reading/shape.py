@@ -9,20 +9,21 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ecosurvey.core import did_you_mean
+from ecosurvey.core import Text, did_you_mean
 from ecosurvey.instrument.document import Document
 from ecosurvey.instrument.reading.problems import Problem
 from ecosurvey.instrument.reading.tree import Place, Tree
 
+_MAPPING = Text("a mapping", "映射")
 _EXPECTED = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "tuple_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
+    "string_type": Text("text", "文字"),
+    "int_type": Text("a whole number", "整数"),
+    "float_type": Text("a number", "数"),
+    "bool_type": Text("true or false", "true 或 false"),
+    "tuple_type": Text("a list", "列表"),
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
 }
 
 
@@ -39,59 +40,78 @@ def validate(tree: Tree) -> Document | list[Problem]:
 def _problem(tree: Tree, detail: ErrorDetails) -> Problem:
     place: Place = tuple(part for part in detail["loc"] if isinstance(part, (str, int)))
     kind, found = detail["type"], detail["input"]
-    name = f"'{place[-1]}'" if place else "the file"
+    name = Text(f"'{place[-1]}'", f"“{place[-1]}”") if place else _FILE
     if kind == "extra_forbidden":
         line, column = tree.where(place, key=True)
         known = sorted(_words_known(Document, place[:-1]))
-        fix = did_you_mean(str(place[-1]), known) or (
-            f"Known here: {', '.join(known)}." if known else ""
-        )
-        return Problem(line, column, f"{name} is not known here", fix)
+        fix = did_you_mean(str(place[-1]), known) or _known_here(known)
+        message = Text("{name} is not known here", "此处不能使用{name}").fill(name=name)
+        return Problem(line, column, message, fix)
     if kind == "missing":
         line, column = tree.where(place[:-1])
-        return Problem(line, column, f"{name} is missing from {_title(place[:-1])}")
+        message = Text("{name} is missing from {part}", "{part}缺少{name}")
+        return Problem(line, column, message.fill(name=name, part=_title(place[:-1])))
     line, column = tree.where(place)
+    told: dict[str, object] = {"title": _title(place), "found": _show(found)}
     if kind == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", ""))
         words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
-        fix = did_you_mean(found, words) if isinstance(found, str) else ""
-        return Problem(line, column, f"{name} is {_show(found)}; expected {expected}", fix)
+        fix = did_you_mean(found, words) if isinstance(found, str) else None
+        told = {"title": name, "found": _show(found), "expected": expected}
+        return Problem(line, column, _NOT_EXPECTED.fill(**told), fix)
     if kind in _EXPECTED:
-        fix = "Put it in quotes." if kind == "string_type" and _plain(found) else ""
-        return Problem(
-            line, column, f"{_title(place)} is {_show(found)}; expected {_EXPECTED[kind]}", fix
-        )
+        quotes = kind == "string_type" and _plain(found)
+        fix = Text("Put it in quotes.", "请加上引号。") if quotes else None
+        told["expected"] = _EXPECTED[kind]
+        return Problem(line, column, _NOT_EXPECTED.fill(**told), fix)
     if kind == "value_error":
-        message = detail["msg"].removeprefix("Value error, ")
-        return Problem(line, column, f"{_title(place)} is {_show(found)}: {message}")
-    return Problem(line, column, f"{_title(place)} is {_show(found)}: {detail['msg'].lower()}")
+        cause = detail.get("ctx", {}).get("error")
+        why = getattr(cause, "words", None) or detail["msg"].removeprefix("Value error, ")
+    else:
+        why = detail["msg"].lower()
+    return Problem(line, column, _WRONG.fill(**told, why=why))
 
 
-def _title(place: Place) -> str:
+_FILE = Text("the file", "文件")
+_NOT_EXPECTED = Text("{title} is {found}; expected {expected}", "{title}是{found}；应为{expected}")
+_WRONG = Text("{title} is {found}: {why}", "{title}是{found}：{why}")
+
+
+def _known_here(known: list[str]) -> Text | None:
+    if not known:
+        return None
+    return Text(f"Known here: {', '.join(known)}.", f"此处可用：{'、'.join(known)}。")
+
+
+def _title(place: Place) -> Text:
     words = [str(part) for part in place if isinstance(part, str) and part != "[key]"]
     if not words:
-        return "the file"
+        return _FILE
     if isinstance(place[-1], int):
-        return f"entry {place[-1] + 1} of '{words[-1]}'"
-    return f"'{words[-1]}'"
+        number, last = place[-1] + 1, words[-1]
+        return Text(f"entry {number} of '{last}'", f"“{last}”的第{number}项")
+    return Text(f"'{words[-1]}'", f"“{words[-1]}”")
 
 
 def _plain(value: Any) -> bool:
     return isinstance(value, (int, float)) or value is None
 
 
-def _show(value: Any) -> str:
+def _show(value: Any) -> Text:
     if value is None:
-        return "empty"
+        return Text("empty", "空的")
     if isinstance(value, bool):
-        return f"the truth value {str(value).lower()}"
+        word = str(value).lower()
+        return Text(f"the truth value {word}", f"真假值 {word}")
     if isinstance(value, (int, float)):
-        return f"the number {value}"
+        return Text(f"the number {value}", f"数 {value}")
     if isinstance(value, str):
-        return f"the text {value[:60]!r}"
+        return Text(f"the text {value[:60]!r}", f"文字 {value[:60]!r}")
     if isinstance(value, dict):
-        return "a mapping"
-    return "a list" if isinstance(value, (tuple, list)) else f"a {type(value).__name__}"
+        return _MAPPING
+    if isinstance(value, (tuple, list)):
+        return Text("a list", "列表")
+    return Text(f"a {type(value).__name__}", type(value).__name__)
 
 
 def _words_known(model: type[BaseModel], place: Place) -> set[str]:

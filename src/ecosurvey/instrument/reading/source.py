@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from ecosurvey.core import InstrumentError
+from ecosurvey.core import InstrumentError, Text
 from ecosurvey.instrument.reading.problems import Problem, instrument_error
 from ecosurvey.instrument.reading.tree import MAX_BYTES
 
@@ -23,20 +23,35 @@ def read_source(path: Path) -> tuple[str, bytes]:
         direction-changing characters.
     """
     if path.is_dir():
-        raise InstrumentError("this is a folder", where=str(path), fix="Name the .yaml file in it.")
+        raise InstrumentError(
+            Text("this is a folder", "这是一个文件夹"),
+            where=str(path),
+            fix=Text("Name the .yaml file in it.", "请给出其中的.yaml文件。"),
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InstrumentError(
-                f"the file has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are allowed",
+                Text(
+                    f"the file has {path.stat().st_size:,} bytes; "
+                    f"at most {MAX_BYTES:,} are allowed",
+                    f"文件有{path.stat().st_size:,}字节，上限为{MAX_BYTES:,}",
+                ),
                 where=str(path),
-                fix="Check that it is the questionnaire and not the answers.",
+                fix=Text(
+                    "Check that it is the questionnaire and not the answers.",
+                    "请确认它是问卷而不是答卷。",
+                ),
             )
         content = path.read_bytes()
     except FileNotFoundError:
         near = _near(path)
-        raise InstrumentError("there is no such file", where=str(path), fix=near) from None
+        raise InstrumentError(
+            Text("there is no such file", "没有这个文件"), where=str(path), fix=near
+        ) from None
     except (OSError, ValueError) as error:
-        raise InstrumentError(f"the file cannot be read ({error})", where=str(path)) from None
+        raise InstrumentError(
+            Text(f"the file cannot be read ({error})", f"文件无法读取（{error}）"), where=str(path)
+        ) from None
     return _decode(content, path), content
 
 
@@ -46,17 +61,21 @@ def _decode(content: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InstrumentError(
-            f"line {line} is not UTF-8 text",
+            Text(f"line {line} is not UTF-8 text", f"第{line}行不是UTF-8文本"),
             where=str(path),
-            fix="Save the questionnaire as UTF-8.",
+            fix=Text("Save the questionnaire as UTF-8.", "请将问卷保存为UTF-8。"),
         ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     problems = [
         Problem(
             line,
             column,
-            f"the character U+{ord(char):04X} ({unicodedata.name(char, 'control')}) is not allowed",
-            "Remove it.",
+            Text(
+                f"the character U+{ord(char):04X} "
+                f"({unicodedata.name(char, 'control')}) is not allowed",
+                f"不允许字符 U+{ord(char):04X}（{unicodedata.name(char, 'control')}）",
+            ),
+            Text("Remove it.", "请删去。"),
         )
         for line, row in enumerate(text.split("\n"), 1)
         if not row.isascii() or not row.isprintable()
@@ -78,13 +97,16 @@ def _hostile(char: str) -> bool:
     return category in ("Cc", "Cs", "Zl", "Zp") or char == "\ufeff"
 
 
-def _near(path: Path) -> str:
+def _near(path: Path) -> Text | None:
     from ecosurvey.core import did_you_mean
 
     folder = path.parent
     if not folder.is_dir():
-        return f"The folder {str(folder)!r} does not exist either."
+        return Text(
+            f"The folder {str(folder)!r} does not exist either.",
+            f"文件夹 {str(folder)!r} 也不存在。",
+        )
     try:
         return did_you_mean(path.name, sorted(entry.name for entry in folder.iterdir()))
     except OSError:
-        return ""
+        return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ecosurvey.core import Text
 from ecosurvey.instrument.reading.problems import Problem, instrument_error
 
 MAX_BYTES = 1 << 20
@@ -88,17 +89,22 @@ def parse_tree(text: str, path: Path) -> Tree:
             mark = error.context_mark  # where the part began that never ended
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         words = " ".join(str(part) for part in (error.context, error.problem) if part)
-        problem = Problem(line, column, f"this is not YAML: {words}", _yaml_hint(text, line))
+        problem = Problem(
+            line,
+            column,
+            Text(f"this is not YAML: {words}", f"这不是YAML：{words}"),
+            _yaml_hint(text, line),
+        )
         raise instrument_error(path, text, [problem]) from None
     except (YAMLError, ValueError, IndexError, AttributeError, AssertionError) as error:
         # the parser's own slips on odd text; the file cannot be read either way
         words = str(error).partition("\n")[0] or type(error).__name__
-        problem = Problem(1, 1, f"this is not YAML: {words}")
+        problem = Problem(1, 1, Text(f"this is not YAML: {words}", f"这不是YAML：{words}"))
         raise instrument_error(path, text, [problem]) from None
     if builder.problems:
         raise instrument_error(path, text, builder.problems)
     if builder.tree.data is None:
-        raise instrument_error(path, text, [Problem(1, 1, "the file is empty")])
+        raise instrument_error(path, text, [Problem(1, 1, Text("the file is empty", "文件是空的"))])
     return builder.tree
 
 
@@ -117,15 +123,26 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                self.refuse(event, "a second document begins here; a file holds one")
+                self.refuse(
+                    event,
+                    Text(
+                        "a second document begins here; a file holds one",
+                        "第二个文档从这里开始；一个文件只能有一个",
+                    ),
+                )
         elif kind == "AliasEvent" or getattr(event, "anchor", None):
             self.refuse(
-                event, "anchors and aliases (& and *) are not allowed", "Write the part out."
+                event,
+                Text("anchors and aliases (& and *) are not allowed", "不允许锚点与别名（& 和 *）"),
+                Text("Write the part out.", "请把内容完整写出。"),
             )
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             self.no_tag(event)
             if len(self.open) >= MAX_DEPTH:
-                self.refuse(event, f"parts are nested more than {MAX_DEPTH} deep")
+                self.refuse(
+                    event,
+                    Text(f"parts are nested more than {MAX_DEPTH} deep", f"嵌套超过{MAX_DEPTH}层"),
+                )
             place = self.place(event)
             self.open.append(_Open(place, {} if kind == "MappingStartEvent" else []))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
@@ -150,8 +167,11 @@ class _Builder:
                     Problem(
                         line,
                         column,
-                        f"the key {value!r} stands twice (first in line {first})",
-                        "Remove one.",
+                        Text(
+                            f"the key {value!r} stands twice (first in line {first})",
+                            f"键 {value!r} 出现两次（首次在第{first}行）",
+                        ),
+                        Text("Remove one.", "请删去一个。"),
                     )
                 )
             self.tree.keys.setdefault(spot, (line, column))
@@ -168,7 +188,13 @@ class _Builder:
         elif isinstance(parent.content, list):
             place = (*parent.place, len(parent.content))
         elif not parent.waiting:
-            self.refuse(event, "a key must be a word or a number, not a list or mapping")
+            self.refuse(
+                event,
+                Text(
+                    "a key must be a word or a number, not a list or mapping",
+                    "键必须是文字或数，不能是列表或映射",
+                ),
+            )
             place = parent.place
         else:
             place = (*parent.place, parent.key if parent.key is not None else "")
@@ -189,9 +215,11 @@ class _Builder:
     def no_tag(self, event: Any) -> None:
         # "!" alone is how the parser marks quoted text
         if getattr(event, "tag", None) not in (None, "!"):
-            self.refuse(event, f"the tag {str(event.tag)[:60]!r} is not allowed", "Remove it.")
+            tag = str(event.tag)[:60]
+            message = Text(f"the tag {tag!r} is not allowed", f"不允许标签 {tag!r}")
+            self.refuse(event, message, Text("Remove it.", "请删去。"))
 
-    def refuse(self, event: Any, message: str, fix: str = "") -> None:
+    def refuse(self, event: Any, message: Text, fix: Text | None = None) -> None:
         mark = event.start_mark
         problem = Problem(mark.line + 1, mark.column + 1, message, fix)
         raise instrument_error(self.path, self.text, [*self.problems, problem])
@@ -210,13 +238,21 @@ def _resolve(word: str) -> Any:
     return word
 
 
-def _yaml_hint(text: str, line: int) -> str:
+def _yaml_hint(text: str, line: int) -> Text | None:
     lines = text.splitlines()
     near = "".join(lines[max(0, line - 2) : line])
     if "\t" in near:
-        return "A tab stands near; YAML indents with spaces."
+        return Text(
+            "A tab stands near; YAML indents with spaces.", "附近有制表符；YAML用空格缩进。"
+        )
     if "：" in near or "，" in near or "“" in near:
-        return "A full-width character such as ： ， “ may stand where a plain one is meant."
+        return Text(
+            "A full-width character such as ： ， “ may stand where a plain one is meant.",
+            "附近可能有全角字符（如 ： ， “），应为半角字符。",
+        )
     if ": " in near:
-        return "Words that hold ': ' or begin with a special character need quotes."
-    return ""
+        return Text(
+            "Words that hold ': ' or begin with a special character need quotes.",
+            "含有“: ”或以特殊字符开头的文字需要加引号。",
+        )
+    return None

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 
 def write_file(path: str | os.PathLike[str], content: str | bytes, *, force: bool = False) -> Path:
@@ -19,12 +19,18 @@ def write_file(path: str | os.PathLike[str], content: str | bytes, *, force: boo
     """
     path = Path(path).absolute()
     if path.is_dir():
-        raise OptionError("this is a folder", where=str(path), fix="Name a file in it.")
+        raise OptionError(
+            Text("this is a folder", "这是一个文件夹"),
+            where=str(path),
+            fix=Text("Name a file in it.", "请给出其中的文件名。"),
+        )
     if path.exists() and not force:
         raise OptionError(
-            "there is a file already",
+            Text("there is a file already", "该文件已存在"),
             where=str(path),
-            fix="Name another one, or replace it with --force.",
+            fix=Text(
+                "Name another one, or replace it with --force.", "请换一个名称，或用 --force 替换。"
+            ),
         )
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -118,17 +118,31 @@ def refuse_text(
     counts : mapping of str to int
         Column -> all its cells of text.
     """
-    told = []
+    told = Text("", "")
     for column, cells in list(wrong.items())[:20]:
         first = ", ".join(f"{word[:30]!r} in row {row}" for row, word in cells[:3])
-        more = f" and {counts[column] - 3} more" if counts[column] > 3 else ""
-        told.append(f"  {column}: {first}{more}")
-    more = f"\n  … and {len(wrong) - 20} more columns" if len(wrong) > 20 else ""
+        zh = "、".join(f"第{row}行的 {word[:30]!r}" for row, word in cells[:3])
+        rest = counts[column] - 3
+        told = Text(
+            f"{told.en}  {column}: {first}" + (f" and {rest} more\n" if rest > 0 else "\n"),
+            f"{told.zh}  {column}：{zh}" + (f"等共{counts[column]}处\n" if rest > 0 else "\n"),
+        )
+    if len(wrong) > 20:
+        told = Text(
+            f"{told.en}  … and {len(wrong) - 20} more columns\n",
+            f"{told.zh}  ……另有{len(wrong) - 20}列\n",
+        )
     what = "a column holds" if len(wrong) == 1 else f"{len(wrong)} columns hold"
     return DataError(
-        f"{what} text that is no answer of the question:\n" + "\n".join(told) + more + "\n",
+        Text(
+            f"{what} text that is no answer of the question:\n{told.en}",
+            f"{len(wrong)}列中的文字不是该题的答案：\n{told.zh}",
+        ),
         where=name,
-        fix="Check that the columns are the right ones, or add the wording to the scale's labels.",
+        fix=Text(
+            "Check that the columns are the right ones, or add the wording to the scale's labels.",
+            "请核对列是否正确，或将这些文字加入量表的标签。",
+        ),
     )
 
 

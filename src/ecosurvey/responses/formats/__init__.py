@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.responses.formats.columnar import read_arrow, read_stata
 from ecosurvey.responses.formats.delimited import read_delimited
 from ecosurvey.responses.formats.detect import detect, head_of
@@ -44,11 +44,16 @@ def read_table(source: Any) -> RawTable:
         path = Path(source)
         reader = READERS[detect(head_of(path), path)]
         if path.stat().st_size > MAX_BYTES:
-            raise DataError(f"the file has more than {MAX_BYTES:,} bytes", where=str(path))
+            raise DataError(
+                Text(f"the file has more than {MAX_BYTES:,} bytes", f"文件超过{MAX_BYTES:,}字节"),
+                where=str(path),
+            )
         content = path.read_bytes()
         table = replace(reader(path, content), sha256=hashlib.sha256(content).hexdigest())
     if not len(table.cells):
         raise DataError(
-            "there is a header but no answers", where=table.name, fix="Export the answers again."
+            Text("there is a header but no answers", "文件只有表头，没有答卷"),
+            where=table.name,
+            fix=Text("Export the answers again.", "请重新导出答卷。"),
         )
     return table

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, MissingExtraError
+from ecosurvey.core import DataError, MissingExtraError, Text
 from ecosurvey.responses.raw import RawTable, tidy_headers
 
 if TYPE_CHECKING:
@@ -46,9 +46,15 @@ def need_pyarrow(path: Path) -> None:
     """Refuse the file where the package that reads it is not installed."""
     if find_spec("pyarrow") is None:
         raise MissingExtraError(
-            "reading Parquet and Feather files needs the package pyarrow",
+            Text(
+                "reading Parquet and Feather files needs the package pyarrow",
+                "读取Parquet和Feather文件需要pyarrow包",
+            ),
             where=path.name,
-            fix="Install it: pip install pyarrow, or save the file as CSV.",
+            fix=Text(
+                "Install it: pip install pyarrow, or save the file as CSV.",
+                "请安装：pip install pyarrow，或将文件另存为CSV。",
+            ),
         )
 
 
@@ -78,7 +84,9 @@ def _table(frame: pd.DataFrame, path: Path) -> RawTable:
 def damaged(path: Path, error: Exception) -> DataError:
     """Return the error for a file that its reader cannot read."""
     return DataError(
-        f"the file is damaged ({type(error).__name__})",
+        Text(
+            f"the file is damaged ({type(error).__name__})", f"文件已损坏（{type(error).__name__}）"
+        ),
         where=path.name,
-        fix="Save it again, or export CSV.",
+        fix=Text("Save it again, or export CSV.", "请重新保存，或导出CSV。"),
     )

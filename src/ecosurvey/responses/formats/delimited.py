@@ -32,7 +32,13 @@ def read_delimited(path: Path, content: bytes) -> RawTable:
     """
     name = path.name
     if len(content) > MAX_BYTES:
-        raise DataError(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,}", where=name)
+        raise DataError(
+            Text(
+                f"the file has {len(content):,} bytes; at most {MAX_BYTES:,}",
+                f"文件有{len(content):,}字节，上限为{MAX_BYTES:,}",
+            ),
+            where=name,
+        )
     text, encoding = decode(content, name)
     separator = sniff(text, name)
     cells = _parse(text, separator, name)
@@ -71,11 +77,18 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
 
 def unreadable(name: str) -> DataError:
     """Return the error for a file that is no text."""
-    wrong = " although its name says Excel" if name.lower().endswith((".xlsx", ".xls")) else ""
+    excel = name.lower().endswith((".xlsx", ".xls"))
+    wrong = Text(" although its name says Excel", "，尽管扩展名是Excel") if excel else Text("", "")
     return DataError(
-        f"this is not a table of text{wrong}: it holds bytes that are no characters",
+        Text(
+            f"this is not a table of text{wrong}: it holds bytes that are no characters",
+            f"这不是文本表格{wrong.zh}：含有不是文字的字节",
+        ),
         where=name,
-        fix="Export the answers again as CSV (UTF-8), .xlsx or .sav.",
+        fix=Text(
+            "Export the answers again as CSV (UTF-8), .xlsx or .sav.",
+            "请将答卷重新导出为CSV（UTF-8）、.xlsx或.sav。",
+        ),
     )
 
 
@@ -123,7 +136,11 @@ def _parse(text: str, separator: str, name: str) -> pd.DataFrame:
             skipinitialspace=False,
         )
     except pd.errors.EmptyDataError:
-        raise DataError("the file is empty", where=name, fix="Export the answers again.") from None
+        raise DataError(
+            Text("the file is empty", "文件是空的"),
+            where=name,
+            fix=Text("Export the answers again.", "请重新导出答卷。"),
+        ) from None
     except (pd.errors.ParserError, OverflowError) as error:
         return _parse_uneven(text, separator, name, str(error))
     return cells.fillna("")
@@ -136,22 +153,36 @@ def _parse_uneven(text: str, separator: str, name: str, said: str) -> pd.DataFra
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
-        raise DataError(f"the table cannot be read ({error})", where=name) from None
+        raise DataError(
+            Text(f"the table cannot be read ({error})", f"表格无法读取（{error}）"), where=name
+        ) from None
     if not rows:
-        raise DataError("the file is empty", where=name, fix="Export the answers again.")
+        raise DataError(
+            Text("the file is empty", "文件是空的"),
+            where=name,
+            fix=Text("Export the answers again.", "请重新导出答卷。"),
+        )
     width = len(rows[0])
     for number, row in enumerate(rows, 1):
         if any(cell.strip() for cell in row[width:]):
             raise uneven(number, len(row), width, name)
     if sum(map(len, rows)) == 0:
-        raise DataError(f"the table cannot be read ({said})", where=name)
+        raise DataError(
+            Text(f"the table cannot be read ({said})", f"表格无法读取（{said}）"), where=name
+        )
     return pd.DataFrame([(row + [""] * width)[:width] for row in rows], dtype=str)
 
 
 def uneven(number: int, cells: int, width: int, name: str) -> DataError:
     """Return the error for a row with more cells than the header."""
     return DataError(
-        f"row {number} has {cells} cells, but the header has {width}",
+        Text(
+            f"row {number} has {cells} cells, but the header has {width}",
+            f"第{number}行有{cells}个单元格，而表头有{width}个",
+        ),
         where=name,
-        fix="Put quotes around cells that hold the separator, or export again.",
+        fix=Text(
+            "Put quotes around cells that hold the separator, or export again.",
+            "请为含有分隔符的单元格加上引号，或重新导出。",
+        ),
     )

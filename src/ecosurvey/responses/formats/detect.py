@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecosurvey.core import DataError, did_you_mean
+from ecosurvey.core import DataError, Text, did_you_mean
 
 # what is no table of answers is named, so that the user sees which file was given
 _NOT_DATA = {
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"Rar!": "a RAR archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "an RTF document",
+    b"%PDF": Text("a PDF document", "PDF文档"),
+    b"\x89PNG": Text("a picture", "图片"),
+    b"\xff\xd8\xff": Text("a picture", "图片"),
+    b"GIF8": Text("a picture", "图片"),
+    b"Rar!": Text("a RAR archive", "RAR压缩包"),
+    b"7z\xbc\xaf": Text("a 7z archive", "7z压缩包"),
+    b"\x1f\x8b": Text("a gzip archive", "gzip压缩包"),
+    b"{\\rtf": Text("an RTF document", "RTF文档"),
 }
 
 
@@ -29,7 +29,11 @@ def detect(head: bytes, path: Path) -> str:
     """
     where = str(path)
     if not head.strip():
-        raise DataError("the file is empty", where=where, fix="Export the answers again.")
+        raise DataError(
+            Text("the file is empty", "文件是空的"),
+            where=where,
+            fix=Text("Export the answers again.", "请重新导出答卷。"),
+        )
     if head.startswith(b"PK\x03\x04"):
         return "excel"
     if head.startswith((b"$FL2", b"$FL3")):
@@ -40,14 +44,22 @@ def detect(head: bytes, path: Path) -> str:
         return "stata"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError(
-            "this is an old Excel file (.xls)", where=where, fix="Save it as .xlsx or CSV."
+            Text("this is an old Excel file (.xls)", "这是旧版Excel文件（.xls）"),
+            where=where,
+            fix=Text("Save it as .xlsx or CSV.", "请另存为.xlsx或CSV。"),
         )
     for magic, what in _NOT_DATA.items():
         if head.startswith(magic):
-            raise DataError(f"this is {what}", where=where, fix="Give a CSV, Excel or SPSS file.")
+            raise DataError(
+                Text(f"this is {what}", f"这是{what.zh}"),
+                where=where,
+                fix=Text("Give a CSV, Excel or SPSS file.", "请给出CSV、Excel或SPSS文件。"),
+            )
     if head.lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise DataError(
-            "this is a web page or XML file", where=where, fix="Save it as .xlsx or CSV."
+            Text("this is a web page or XML file", "这是网页或XML文件"),
+            where=where,
+            fix=Text("Save it as .xlsx or CSV.", "请另存为.xlsx或CSV。"),
         )
     return "delimited"
 
@@ -70,19 +82,28 @@ def head_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise DataError(
-                "this is a folder", where=str(path), fix="Name the file of answers in it."
+                Text("this is a folder", "这是一个文件夹"),
+                where=str(path),
+                fix=Text("Name the file of answers in it.", "请给出其中的答卷文件。"),
             )
         with path.open("rb") as stream:
             return stream.read(4096)
     except FileNotFoundError:
-        raise DataError("there is no such file", where=str(path), fix=_near(path)) from None
+        raise DataError(
+            Text("there is no such file", "没有这个文件"), where=str(path), fix=_near(path)
+        ) from None
     except (OSError, ValueError) as error:
-        raise DataError(f"the file cannot be read ({error})", where=str(path)) from None
+        raise DataError(
+            Text(f"the file cannot be read ({error})", f"文件无法读取（{error}）"), where=str(path)
+        ) from None
 
 
-def _near(path: Path) -> str | None:
+def _near(path: Path) -> Text | None:
     try:
         names = sorted(entry.name for entry in path.parent.iterdir())
     except OSError:
-        return f"The folder {str(path.parent)!r} does not exist either."
-    return did_you_mean(path.name, names) or None
+        return Text(
+            f"The folder {str(path.parent)!r} does not exist either.",
+            f"文件夹 {str(path.parent)!r} 也不存在。",
+        )
+    return did_you_mean(path.name, names)

@@ -50,7 +50,9 @@ def read_excel(path: Path, content: bytes) -> RawTable:
                 break
         else:
             raise DataError(
-                "the workbook has no cells", where=name, fix="Export the answers again."
+                Text("the workbook has no cells", "工作簿中没有单元格"),
+                where=name,
+                fix=Text("Export the answers again.", "请重新导出答卷。"),
             )
     finally:
         book.close()
@@ -76,20 +78,30 @@ def _check_archive(content: bytes, name: str) -> None:
         raise _damaged(name, error) from None
     if not any(part.filename.startswith("xl/") for part in parts):
         raise DataError(
-            "this is a zip archive but no Excel workbook", where=name, fix="Unpack it first."
+            Text("this is a zip archive but no Excel workbook", "这是zip压缩包，但不是Excel工作簿"),
+            where=name,
+            fix=Text("Unpack it first.", "请先解压。"),
         )
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 10_000):
         raise DataError(
-            f"the workbook unpacks to {unpacked:,} bytes", where=name, fix="Save it as CSV."
+            Text(f"the workbook unpacks to {unpacked:,} bytes", f"工作簿解压后有{unpacked:,}字节"),
+            where=name,
+            fix=Text("Save it as CSV.", "请另存为CSV。"),
         )
 
 
 def _damaged(name: str, error: Exception) -> DataError:
     return DataError(
-        f"the Excel file is damaged ({type(error).__name__})",
+        Text(
+            f"the Excel file is damaged ({type(error).__name__})",
+            f"Excel文件已损坏（{type(error).__name__}）",
+        ),
         where=name,
-        fix="Open it in Excel and save it again, or export CSV.",
+        fix=Text(
+            "Open it in Excel and save it again, or export CSV.",
+            "请用Excel打开后重新保存，或导出CSV。",
+        ),
     )
 
 
@@ -99,9 +111,12 @@ def _rows(sheet: object, name: str) -> list[list[str]]:
     for row in sheet.iter_rows(values_only=True):  # type: ignore[attr-defined]
         if len(rows) >= MAX_ROWS or len(row) > MAX_COLUMNS:
             raise DataError(
-                f"the sheet has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns",
+                Text(
+                    f"the sheet has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns",
+                    f"工作表超过{MAX_ROWS:,}行或{MAX_COLUMNS:,}列",
+                ),
                 where=name,
-                fix="Save it as CSV.",
+                fix=Text("Save it as CSV.", "请另存为CSV。"),
             )
         cells = [_as_text(cell) for cell in row]
         while cells and not cells[-1]:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.responses.formats.delimited import ODD_CHARACTERS, sniff, uneven, unreadable
 from ecosurvey.responses.formats.detect import detect, head_of
 from ecosurvey.responses.raw import RawTable, tidy_headers
@@ -41,9 +41,12 @@ def read_pieces(path: Path, rows: int) -> Iterator[RawTable]:
         made = _parquet(path, rows)
     else:
         raise DataError(
-            "files of this kind cannot be read in pieces",
+            Text("files of this kind cannot be read in pieces", "这类文件不能分块读取"),
             where=path.name,
-            fix="Save it as CSV or Parquet, or read it whole with read_responses.",
+            fix=Text(
+                "Save it as CSV or Parquet, or read it whole with read_responses.",
+                "请另存为CSV或Parquet，或用 read_responses 整体读取。",
+            ),
         )
     some = False
     for table in made:
@@ -51,7 +54,9 @@ def read_pieces(path: Path, rows: int) -> Iterator[RawTable]:
         yield table
     if not some:
         raise DataError(
-            "there is a header but no answers", where=path.name, fix="Export the answers again."
+            Text("there is a header but no answers", "文件只有表头，没有答卷"),
+            where=path.name,
+            fix=Text("Export the answers again.", "请重新导出答卷。"),
         )
 
 
@@ -117,7 +122,11 @@ def _frames(path: Path, encoding: str, separator: str, rows: int) -> Iterator[pd
                 sent += len(piece)
             return
     except pd.errors.EmptyDataError:
-        raise DataError("the file is empty", where=path.name, fix="Export again.") from None
+        raise DataError(
+            Text("the file is empty", "文件是空的"),
+            where=path.name,
+            fix=Text("Export again.", "请重新导出。"),
+        ) from None
     except (pd.errors.ParserError, OverflowError):
         pass  # rows of uneven length: go on from there row by row
     yield from _uneven_frames(path, encoding, separator, rows, sent)
@@ -145,7 +154,10 @@ def _uneven_frames(
             if pending:
                 yield pd.DataFrame(pending, dtype=str)
         except csv.Error as error:
-            raise DataError(f"the table cannot be read ({error})", where=path.name) from None
+            raise DataError(
+                Text(f"the table cannot be read ({error})", f"表格无法读取（{error}）"),
+                where=path.name,
+            ) from None
 
 
 def _parquet(path: Path, rows: int) -> Iterator[RawTable]:

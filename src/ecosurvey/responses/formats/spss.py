@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecosurvey.core import DataError, MissingExtraError
+from ecosurvey.core import DataError, MissingExtraError, Text
 from ecosurvey.responses.raw import RawTable, tidy_headers
 
 
@@ -22,17 +22,23 @@ def read_spss(path: Path, content: bytes) -> RawTable:
         import pyreadstat
     except ImportError:
         raise MissingExtraError(
-            "reading SPSS files needs the package pyreadstat",
+            Text("reading SPSS files needs the package pyreadstat", "读取SPSS文件需要pyreadstat包"),
             where=path.name,
-            fix="Install it: pip install pyreadstat, or save the file as CSV.",
+            fix=Text(
+                "Install it: pip install pyreadstat, or save the file as CSV.",
+                "请安装：pip install pyreadstat，或将文件另存为CSV。",
+            ),
         ) from None
     try:
         frame, _ = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False)
     except Exception as error:  # the reader raises its own and any decoding error
         raise DataError(
-            f"the SPSS file is damaged ({type(error).__name__})",
+            Text(
+                f"the SPSS file is damaged ({type(error).__name__})",
+                f"SPSS文件已损坏（{type(error).__name__}）",
+            ),
             where=path.name,
-            fix="Save it again from SPSS, or export CSV.",
+            fix=Text("Save it again from SPSS, or export CSV.", "请从SPSS重新保存，或导出CSV。"),
         ) from None
     headers = tidy_headers(list(frame.columns), path.name)
     frame = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(range(2, len(frame) + 2), axis=0)

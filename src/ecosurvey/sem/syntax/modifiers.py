@@ -125,7 +125,7 @@ def _number(source: Source, tokens: Sequence[Token]) -> float:
     if head.kind == "name" and len(tokens) > 1 and tokens[1].text == "(":
         hint = did_you_mean(head.text, _FUNCTIONS)
     else:
-        hint = ""
+        hint = None
     try:
         end = Token("end", "", Span(span.end, span.end))
         reader = ExpressionReader(source, [*tokens, end])

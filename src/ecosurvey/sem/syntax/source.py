@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from ecosurvey.core import ModelSyntaxError
+from ecosurvey.core import ModelSyntaxError, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Source:
         carets = "^" * max(1, sum(_width(char) for char in marked))
         return f"    {line}", f"    {gap}{carets}"
 
-    def error(self, found: str, span: Span, fix: str | None = None) -> ModelSyntaxError:
+    def error(self, found: str, span: Span, fix: Text | str | None = None) -> ModelSyntaxError:
         """Return the error that shows the line, marks the place and says what to do."""
         line, carets = self.quote(span)
         where = f"model, line {self.line_of(span.start)}"

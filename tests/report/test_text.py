@@ -56,7 +56,10 @@ def test_cutoffs_name_what_was_met_and_what_was_not() -> None:
     assert "met by CFI, TLI, RMSEA, SRMR." in results.cutoffs(fit_line(SCALED)).en
     poor = MEASURES | {"rmsea": 0.2, "srmr": 0.2}
     assert "met by none." in results.cutoffs(fit_line(poor)).en
-    assert "均未达到" in results.cutoffs(fit_line(poor)).zh
+    assert results.cutoffs(fit_line(poor)).zh == "各指标均未达到Hu与Bentler（1999）的参考标准。"
+    assert results.cutoffs(fit_line(MEASURES)).zh == (
+        "RMSEA、SRMR均达到Hu与Bentler（1999）的参考标准，CFI、TLI则未达到。"
+    )
 
 
 def test_a_saturated_model_has_no_ratio() -> None:

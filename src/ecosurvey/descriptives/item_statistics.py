@@ -24,8 +24,8 @@ _COLUMNS: tuple[Column, ...] = (
     Column("max", Text("Max", "最大值"), decimals=0),
     Column("skew", Text("Skewness", "偏度")),
     Column("kurtosis", Text("Kurtosis", "峰度")),
-    Column("floor_percent", Text("Floor (%)", "下限（%）"), "percent", 1),
-    Column("ceiling_percent", Text("Ceiling (%)", "上限（%）"), "percent", 1),
+    Column("floor_percent", Text("Floor (%)", "地板（%）"), "percent", 1),
+    Column("ceiling_percent", Text("Ceiling (%)", "天花板（%）"), "percent", 1),
 )
 
 
@@ -111,7 +111,7 @@ class ItemStatistics(Result):
             notes.append(
                 Text(
                     "Floor and ceiling: answers at the lowest and highest point of the scale.",
-                    "下限与上限：选择量尺最低点与最高点的比例。",
+                    "地板与天花板：选择量尺最低点与最高点的比例。",
                 )
             )
         title = Text("Item statistics", "题项描述统计")

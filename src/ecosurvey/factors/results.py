@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 METHOD_NAMES = {
     "minres": Text("minimum residuals", "最小残差法"),
-    "ml": Text("maximum likelihood", "最大似然法"),
+    "ml": Text("maximum likelihood", "极大似然法"),
     "principal_axis": Text("principal axis factoring", "主轴因子法"),
 }
 ROTATION_NAMES = {

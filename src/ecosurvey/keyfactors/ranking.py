@@ -112,8 +112,8 @@ class KeyFactors(Result):
             Column("pvalue", Text("p", "p"), "p"),
             Column("direct_std", Text("Direct", "直接效应"), decimals=3),
             Column("indirect_std", Text("Indirect", "间接效应"), decimals=3),
-            Column("prob_first", Text("P(first)", "P(第一)"), bounded=True),
-            Column("prob_top3", Text("P(top 3)", "P(前三)"), bounded=True),
+            Column("prob_first", Text("P(first)", "P（第一）"), bounded=True),
+            Column("prob_top3", Text("P(top 3)", "P（前三）"), bounded=True),
             Column("ranks", Text("Rank interval", "排名区间"), "text"),
         )
         rows = tuple(

@@ -123,7 +123,7 @@ class SpecificationCurve(Result):
         if sure == count:
             return Text(
                 "its effect keeps its sign and p < .05 in all of them",
-                "其效应方向与p < .05始终不变",
+                "其效应方向始终不变，且均为p < .05",
             )
         return Text(
             "its effect keeps its sign in {s} of them, and with it p < .05 in {p}",

@@ -95,7 +95,7 @@ class Omega(Result):
             (
                 Text(
                     "One-factor model, maximum likelihood; interval by the delta method.",
-                    "单因子模型，最大似然估计；置信区间采用delta法。",
+                    "单因子模型，极大似然估计；置信区间采用Delta法。",
                 ),
                 self.missing,
             ),

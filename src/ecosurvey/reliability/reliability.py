@@ -102,7 +102,7 @@ class Reliability(Result):
                 Text(
                     "Intervals: Feldt for α; delta method for ω, from a one-factor model by "
                     "maximum likelihood. CITC: corrected item-total correlation.",
-                    "α的置信区间采用Feldt法；ω由单因子模型最大似然估计得到，区间采用delta法。"
+                    "α的置信区间采用Feldt法；ω由单因子模型极大似然估计得到，区间采用Delta法。"
                     "CITC为校正题总相关。",
                 ),
                 self.missing,
@@ -116,7 +116,7 @@ class Reliability(Result):
         columns = [Column("construct", Text("Construct", "构念"), "label")]
         for key, word, formula in (
             ("alpha", Text("Cronbach's α", "Cronbach's α"), Text("Feldt", "Feldt法")),
-            ("omega", Text("McDonald's ω", "McDonald's ω"), Text("Delta", "delta法")),
+            ("omega", Text("McDonald's ω", "McDonald's ω"), Text("Delta", "Delta法")),
         ):
             columns += [
                 _bounded(f"{key}_ci_lower", _end(formula, "lower", "下限"), word),

@@ -26,7 +26,8 @@ def html_table(table: Table, lang: Lang = "en", *, label: str = "") -> str:
     title = html_escape(table.title.say(lang))
     notes = [html_escape(note.say(lang)) for note in table.notes]
     if notes:
-        notes[0] = f"<em>{_NOTE.say(lang)}</em> {notes[0]}"
+        gap = " " if lang == "en" else ""
+        notes[0] = f"<em>{_NOTE.say(lang)}</em>{gap}{notes[0]}"
     said = "".join(f"<p>{note}</p>" for note in notes)
     return (
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{title}">'

@@ -29,7 +29,7 @@ _ON_MOMENTS = Text(
     "semopy fits no answers with gaps: both programs fitted the models by ML to the means and "
     "covariances that full-information likelihood estimates (EM), and SciPy recomputed the "
     "likelihood of the report's own estimates from every answer sheet.",
-    "semopy无法处理缺失值：两个程序均以ML拟合全息似然（EM）估计的均值与协方差；"
+    "semopy无法处理缺失值：两个程序均以ML拟合由全信息极大似然（EM）估计的均值与协方差；"
     "报告所用估计值的似然由SciPy根据每份答卷重新计算。",
 )
 _ON_CORRELATIONS = Text(

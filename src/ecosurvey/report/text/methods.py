@@ -122,7 +122,7 @@ def models(
         "by {how}.{lost}"
         if structural
         else "A confirmatory factor analysis was fitted; {whole} was estimated by {how}.{lost}",
-        "采用协方差结构方程建模；{whole}以{how}进行估计。{lost}",
+        "采用基于协方差的结构方程建模；{whole}采用{how}。{lost}",
     ).fill(whole=whole, how=how, lost=lost, was="were" if measurement else "was")
 
 

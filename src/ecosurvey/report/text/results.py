@@ -78,13 +78,14 @@ def cutoffs(line: FitLine) -> Text:
     met = [name for name, good, value in tests if good and math.isfinite(value)]
     missed = [name for name, good, value in tests if not good and math.isfinite(value)]
     en = f"met by {', '.join(met)}" if met else "met by none"
-    zh = f"{'、'.join(met)}达到" if met else "均未达到"
+    zh = f"{'、'.join(met)}{'均' if len(met) > 1 else ''}达到" if met else "各指标均未达到"
+    missing = ""
     if met and missed:
         en += f", not by {', '.join(missed)}"
-        zh += f"，{'、'.join(missed)}未达到"
+        missing = f"，{'、'.join(missed)}则未达到"
     return Text(
         f"The values recommended by Hu and Bentler (1999) were {en}.",
-        f"按Hu与Bentler（1999）的参考标准，{zh}。",
+        f"{zh}Hu与Bentler（1999）的参考标准{missing}。",
     )
 
 

@@ -80,7 +80,7 @@ def recommend(
         Text(
             "Use every answer by full-information maximum likelihood; leaving incomplete rows out "
             "would lose {p}% of them",
-            "建议采用完全信息极大似然(FIML)估计，利用全部作答；若按行删除，将损失{p}%的样本",
+            "建议采用全信息极大似然法（FIML），利用全部作答；若按行删除，将损失{p}%的样本",
         ).fill(p=lost)
     )
     last = said.pop()

@@ -203,7 +203,7 @@ def _not_tested(construct: str, variable: str, error: EcosurveyError) -> Finding
         Text(
             f"whether {construct} is measured alike by {variable} could not be tested, so "
             f"its means are not compared: {error.found}.",
-            f"无法检验{construct}在{variable}各组间的测量不变性，故不比较均值：{error.found}。",
+            f"无法检验{construct}在{variable}各组间的测量不变性，故不比较均值：{error.words.found.zh}。",
         ),
         construct,
     )

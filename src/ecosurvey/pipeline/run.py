@@ -24,6 +24,7 @@ from ecosurvey.core import Finding, OptionError, Text, by_severity, did_you_mean
 from ecosurvey.core.io import atomic_folder, check_writable
 from ecosurvey.pipeline.model_fits import uses_design
 from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
+from ecosurvey.pipeline.versions import version_doubts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,6 +166,7 @@ def _kept(
     kept = clean(answered, rules=_rules(asked, config))
     _check_groups(config.groups, kept, asked)
     told = () if kept.design is None else (_design_finding(config),)
+    told = (*version_doubts(asked, answered.waves), *told)
     return Analysis(asked, answered, kept, config, findings=told)
 
 

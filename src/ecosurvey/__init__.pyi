@@ -134,4 +134,5 @@ from .study import open_study as open_study
 from .waves import WaveComparison as WaveComparison
 from .waves import WaveMoments as WaveMoments
 from .waves import compare_waves as compare_waves
+from .waves import cross_lagged as cross_lagged
 from .waves import wave_moments as wave_moments

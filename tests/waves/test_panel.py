@@ -200,5 +200,5 @@ def test_what_is_no_panel_is_told_plainly(tmp_path: Path) -> None:
         compare_waves(asked, [waves[0], ("2", waves[1][1].assign(who=np.nan))], id="who")
     with pytest.raises(DataError, match="nobody"):
         compare_waves(asked, waves, id="nobody")
-    with pytest.raises(OptionError, match="panel"):
+    with pytest.raises(OptionError, match="no hypotheses"):
         compare_waves(asked, waves, id="who", structural=True)

@@ -14,7 +14,7 @@ from ecosurvey.report.results_json import finding_json, to_json
 from ecosurvey.report.run_record import write_record
 
 if TYPE_CHECKING:
-    from ecosurvey.waves import WaveComparison
+    from ecosurvey.waves import PanelPaths, WaveComparison
 
 SCHEMA = "ecosurvey/waves/1"
 
@@ -58,7 +58,8 @@ def write_waves(
     files.append(write_file(folder / "waves.json", to_json(waves_json(found)).encode("utf-8")))
     options = {
         "lang": lang, "estimator": found.estimator, "alpha": found.alpha, "level": found.level,
-        "composition": list(found.composition), "structural": found.paths is not None,
+        "composition": list(found.composition), "structural": found.paths is not None
+        or (found.panel is not None and found.panel.paths is not None),
     }  # fmt: skip
     return write_record(files, folder, command, options, inputs, synthetic=found.synthetic)
 
@@ -104,6 +105,7 @@ def waves_json(found: WaveComparison) -> dict[str, Any]:
             "seen": dict(found.panel.attrition.seen),
             "tests": [_plain(test) for test in found.panel.attrition.tests],
         },
+        "lagged": None if found.panel is None else _lagged(found.panel.paths),
         "chart": [_plain(one) for one in found.chart],
         "paths": [] if found.paths is None else [
             _plain(one)
@@ -115,6 +117,20 @@ def waves_json(found: WaveComparison) -> dict[str, Any]:
         ],
         "findings": [finding_json(finding) for finding in found.findings],
     }  # fmt: skip
+
+
+def _lagged(paths: PanelPaths | None) -> dict[str, Any] | None:
+    """Return the cross-lagged paths: of the joint model, and within people."""
+    if paths is None:
+        return None
+    return {
+        "outcome": paths.outcome,
+        "effects": [_plain(path) for path in paths.effects],
+        "feedback": [_plain(path) for path in paths.feedback],
+        "stability": [_plain(path) for path in paths.stabilities],
+        "within": [_plain(path) for path in paths.moves],
+        "reliability": {one.construct: list(one.reliability) for one in paths.scores},
+    }
 
 
 def _plain(one: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import DataError, OptionError, Text, by_severity, check_choice
@@ -15,6 +16,7 @@ from ecosurvey.waves.composition import same_composition
 from ecosurvey.waves.higher import judge_whole
 from ecosurvey.waves.longitudinal import panel_of
 from ecosurvey.waves.panel import Panel, score_changes, seen_in
+from ecosurvey.waves.panel_paths import panel_paths
 from ecosurvey.waves.paths import WavePaths, paths_by_wave
 from ecosurvey.waves.remarks import design_findings, size_findings, verdict_findings
 from ecosurvey.waves.result import WaveComparison
@@ -69,7 +71,8 @@ def compare_waves(
         of means is then given twice. In a panel they are asked who was not seen again.
     structural : bool
         Whether to compare paths and the ranks of the key factors as well: one large model over
-        the waves, seconds to a minute.
+        the waves, seconds to a minute. In a panel: what leads to what from one wave to the next,
+        by :func:`cross_lagged` models of scores with known errors, in ``.panel.paths``.
     id : str, optional
         Column that tells who is who: the waves are a panel. Then invariance is longitudinal,
         with correlated uniquenesses; people missing in a wave stay in by full-information
@@ -125,11 +128,6 @@ def compare_waves(
     check_choice("estimator", estimator, ESTIMATORS)
     aligned = align_waves(instrument, waves)
     asked = aligned.instrument
-    if id is not None and structural:
-        raise OptionError(
-            Text("paths are not compared in a panel", "面板数据不比较路径"),
-            fix=Text("Leave structural or id out.", "请去掉 structural 或 id。"),
-        )
     people = None if id is None else panel_of(aligned, id)
     verdicts = _verdicts(aligned, alpha, estimator, people)
     changes: list[WaveChange] = []
@@ -153,11 +151,15 @@ def compare_waves(
     if id is not None:
         panel = _panel(aligned, verdicts, people, id, composition, level)
         findings += panel.attrition.findings(alpha)
+        if structural:
+            assert people is not None  # noqa: S101 (a panel has people)
+            lagged, doubts = panel_paths(asked, people, verdicts, aligned.labels, estimator, level)
+            panel, findings = replace(panel, paths=lagged), [*findings, *doubts]
     elif composition:
         told, said = same_composition(aligned, verdicts, told, composition, level)
         findings += said
     paths: WavePaths | None = None
-    if structural:
+    if structural and id is None:
         paths = paths_by_wave(asked, aligned, verdicts, estimator, seed)
         findings += paths.findings
     return WaveComparison(

@@ -13,6 +13,7 @@ from ecosurvey.sem import SemResult
 from ecosurvey.sem.estimates import delta_method
 from ecosurvey.sem.values import row_values
 from ecosurvey.waves.attrition import Attrition
+from ecosurvey.waves.panel_paths import PanelPaths
 from ecosurvey.waves.rows import factor_rows
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class Panel:
     changes : tuple of ScoreChange
         Of comparable constructs, each wave to the next.
     attrition : Attrition
+    paths : PanelPaths or None
+        What leads to what from wave to wave, if asked for.
     """
 
     by: str
@@ -77,6 +80,7 @@ class Panel:
     everywhere: int
     changes: tuple[ScoreChange, ...]
     attrition: Attrition
+    paths: PanelPaths | None = None
 
 
 def score_changes(

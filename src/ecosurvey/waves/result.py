@@ -111,7 +111,7 @@ class WaveComparison(Result):
 
     def tables(self) -> tuple[Table, ...]:
         """Return comparability, drift, changes, levels, and paths and ranks if asked for."""
-        from ecosurvey.waves import tables
+        from ecosurvey.waves import panel_tables, tables
 
         found = [
             tables.comparability_table(self), tables.drift_table(self), tables.items_table(self),
@@ -123,7 +123,7 @@ class WaveComparison(Result):
         if self.composition:
             found.append(tables.composition_table(self))
         if self.panel is not None:
-            found += [tables.within_table(self.panel), tables.attrition_table(self.panel)]
+            found += panel_tables.tables_of(self.panel)
         if self.paths is not None:
             found += [tables.paths_table(self.paths), tables.ranks_table(self.paths)]
         return tuple(found)

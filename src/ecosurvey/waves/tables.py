@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from ecosurvey.core import Cell, Column, Table, Text, number
 
 if TYPE_CHECKING:
-    from ecosurvey.waves.panel import Panel
     from ecosurvey.waves.paths import WavePaths
     from ecosurvey.waves.result import WaveComparison
 
@@ -97,64 +96,6 @@ def chart_table(found: WaveComparison) -> Table:
     ).fill(limit=number(found.chart[0].limit, 2), a=f"{100 * found.alpha:g}%")
     title = Text("Control charts of the latent means", "潜均值控制图")
     return Table("wave_chart", title, columns, rows, (note,))
-
-
-def within_table(panel: Panel) -> Table:
-    """Return the latent change scores."""
-    mean, spread = Text("Mean change", "平均变化"), Text("Variance of change", "变化的方差")
-    start = Text("With its start", "与起点的协方差")
-    columns = (
-        Column("construct", Text("Construct", "构念"), "label"),
-        Column("name", Text("Name", "名称"), "text"),
-        Column("earlier", Text("From", "自"), "text"),
-        Column("later", Text("To", "至"), "text"),
-        Column("mean", Text("Est.", "估计"), spanner=mean),
-        Column("mean_ci_lower", Text("Low", "下限"), spanner=mean),
-        Column("mean_ci_upper", Text("High", "上限"), spanner=mean),
-        Column("mean_pvalue", Text("p", "p"), "p", spanner=mean),
-        Column("variance", Text("Est.", "估计"), spanner=spread),
-        Column("variance_ci_lower", Text("Low", "下限"), spanner=spread),
-        Column("variance_ci_upper", Text("High", "上限"), spanner=spread),
-        Column("start", Text("Est.", "估计"), spanner=start),
-        Column("start_pvalue", Text("p", "p"), "p", spanner=start),
-        Column("stability", Text("Stability", "稳定性"), bounded=True),
-    )
-    rows = tuple(tuple(getattr(c, column.key) for column in columns) for c in panel.changes)
-    note = Text(
-        "Latent change scores, in standard deviations of the first wave; p not adjusted. "
-        f"{panel.people} people matched by {panel.by}, {panel.everywhere} of them seen in every "
-        "wave. Stability: correlation of the two waves' factors.",
-        f"潜变化分数，以首轮标准差为单位，p未校正。按{panel.by}匹配{panel.people}人，其中"
-        f"{panel.everywhere}人各轮均参与。稳定性：两轮因子的相关。",
-    )
-    title = Text("Change within people", "个体内变化")
-    return Table("wave_within", title, columns, rows, (note,))
-
-
-def attrition_table(panel: Panel) -> Table:
-    """Return those who left against those who stayed."""
-    columns = (
-        Column("wave", Text("Wave", "轮次"), "label"),
-        Column("variable", Text("In the first wave", "首轮变量"), "text"),
-        Column("kind", Text("Measure", "指标"), "text"),
-        Column("size", Text("Size", "效应量")),
-        Column("pvalue", Text("p", "p"), "p"),
-        Column("adjusted", Text("p (Holm)", "p（Holm）"), "p"),
-    )
-    kinds = {"score": Text("d, gone less seen", "d（流失减留存）"), "share": Text("V", "V")}
-    found = panel.attrition
-    rows = tuple(
-        (t.wave, t.variable, kinds[t.kind], t.size, t.pvalue, t.adjusted) for t in found.tests
-    )
-    seen = ", ".join(f"{wave}: {n}" for wave, n in found.seen)
-    note = Text(
-        f"Of {found.first} people of the first wave were seen again: {seen}. Scale scores by "
-        "Welch's test, background by the chi-square test (Cramér's V).",
-        f"首轮{found.first}人中再次参与者：{seen}。"
-        "量表得分用Welch检验，背景变量用卡方检验（Cramér V）。",
-    )
-    title = Text("Who was not seen again", "样本流失分析")
-    return Table("wave_attrition", title, columns, rows, (note,))
 
 
 def composition_table(found: WaveComparison) -> Table:

@@ -91,7 +91,7 @@ def compare(
     else:
         given = _of_study(study, [str(wave) for wave in waves or []], instrument)
     labels = _labels([name for name, _ in given.waves], label)
-    structural = bool(given.newest.hypotheses) and id is None if paths is None else paths
+    structural = bool(given.newest.hypotheses) if paths is None else paths
     found = compare_waves(
         given.newest, [(name, one) for name, (_, one) in zip(labels, given.waves, strict=True)],
         estimator=estimator.upper(), alpha=alpha, structural=structural, id=id, seed=seed,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Table, Text
+from ecosurvey.core import Table, Text, number
 from ecosurvey.report.figures import intervals, item_curves, item_drift, rank_slopes, wave_trends
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, name_of
 from ecosurvey.waves.tables import changes_table
 
 if TYPE_CHECKING:
+    from ecosurvey.instrument import Instrument
     from ecosurvey.report.model import Illustration
-    from ecosurvey.waves import WaveComparison
+    from ecosurvey.waves import PanelPaths, WaveComparison
 
 _METHODS = {
     "WLSMV": Text(
@@ -48,6 +49,11 @@ def sections(found: WaveComparison, *, remarks: bool = False) -> tuple[Section, 
         made.append(
             Section("waves-within", Text("Change within people", "个体内变化"), _within(tables))
         )
+        if found.panel.paths is not None:
+            made.append(
+                Section("waves-lagged", Text("What leads to what from wave to wave", "跨轮影响"),
+                        _lagged(found, found.panel.paths, tables))
+            )  # fmt: skip
     if found.paths is not None:
         made.append(
             Section("waves-paths", Text("Paths and key factors", "路径与关键因素"),
@@ -134,6 +140,67 @@ def _within(tables: dict[str, Table]) -> tuple[Block, ...]:
     return tuple(TableBlock(tables[key]) for key in keys if tables[key].rows)
 
 
+def _lagged(
+    found: WaveComparison, paths: PanelPaths, tables: dict[str, Table]
+) -> tuple[Block, ...]:
+    asked, alpha = found.instrument, found.alpha
+    outcome = name_of(asked, paths.outcome)
+    blocks: list[Block] = [Paragraph(_lagged_words(asked, paths, alpha))]
+    shown = [(paths.effects, "wave_lagged_effects", Text("in one model", "同一模型"))]
+    if paths.moves:
+        within = Text("within people, random intercepts", "个体内，随机截距")
+        shown.append((paths.moves, "wave_lagged_moves", within))
+    for effects, key, how in shown:
+        rows = []
+        for p in effects:
+            name = name_of(asked, p.source)
+            label = Text(
+                f"{name.en} ({p.earlier} to {p.later})", f"{name.zh}（{p.earlier}至{p.later}）"
+            )
+            rows.append(intervals.Row(label, p.std, p.std_lower, p.std_upper, p.adjusted < alpha))
+        caption = Text(
+            f"Key factors and {outcome.en} one wave later, {how.en}: standardized paths with "
+            f"{100 * found.level:g}% intervals; filled: beyond chance over all rows",
+            f"关键因素与下一轮“{outcome.zh}”（{how.zh}）：标准化路径及"
+            f"{100 * found.level:g}%置信区间；"
+            "实心：在全部行范围内超出偶然",
+        )
+        axis = Text("Standardized cross-lagged path", "标准化交叉滞后路径")
+        drawing = intervals.describe(key, caption, axis, rows, signed=True)
+        blocks.append(FigureBlock(intervals.illustrate(drawing)))
+    blocks.append(TableBlock(tables["wave_lagged"]))
+    if "wave_lagged_within" in tables:
+        blocks.append(TableBlock(tables["wave_lagged_within"]))
+    blocks.append(TableBlock(tables["wave_stability"]))
+    return tuple(blocks)
+
+
+def _lagged_words(asked: Instrument, paths: PanelPaths, alpha: float) -> Text:
+    outcome = name_of(asked, paths.outcome)
+    sure = [p for p in paths.effects if p.adjusted < alpha]
+    en = ", ".join(
+        f"{name_of(asked, p.source).en} ({p.earlier} to {p.later}, β = {number(p.std, 2)})"
+        for p in sure
+    )
+    zh = "、".join(
+        f"{name_of(asked, p.source).zh}（{p.earlier}至{p.later}，β={number(p.std, 2)}）"
+        for p in sure
+    )
+    back = [p for p in paths.feedback if p.adjusted < alpha]
+    back_en = ", ".join(f"{name_of(asked, p.target).en} ({p.later})" for p in back)
+    back_zh = "、".join(f"{name_of(asked, p.target).zh}（{p.later}）" for p in back)
+    return Text(
+        f"Factors that lead to {outcome.en} one wave later, all factors and the earlier "
+        f"{outcome.en} held equal: {en or 'none beyond chance'}. Led to by it in turn: "
+        f"{back_en or 'none beyond chance'}. This is no proof of a cause: what changes over time "
+        "and was not asked is not taken out.",
+        f"在控制全部因素及前一轮“{outcome.zh}”后，影响下一轮“{outcome.zh}”的因素："
+        f"{zh or '无超出偶然者'}。"
+        f"反过来受其影响的因素：{back_zh or '无超出偶然者'}。"
+        "这不构成因果证明：未测量的时变因素未被剔除。",
+    )
+
+
 def _paths(found: WaveComparison, tables: dict[str, Table]) -> tuple[Block, ...]:
     assert found.paths is not None  # noqa: S101 (the caller has looked)
     first, last = found.waves[0], found.waves[-1]
@@ -201,4 +268,17 @@ def _method(found: WaveComparison) -> tuple[Block, ...]:
         "各轮为追踪样本：每轮一个因子，同一题项的独特性跨轮相关；某轮缺席者以连续数据的全信息极大似然保留。"
         "个体内变化采用潜变化分数模型（McArdle，2009）。",
     )
-    return (Paragraph(first), Paragraph(second), Paragraph(third))
+    if found.panel.paths is None:
+        return (Paragraph(first), Paragraph(second), Paragraph(third))
+    fourth = Text(
+        "What leads to what: cross-lagged panel models by maximum likelihood with robust errors, "
+        "people not seen in a wave included. Scores stand for constructs, with the variances and "
+        "the covariances over the waves of their errors fixed at those of the longitudinal factor "
+        "models; intervals take these as known. All factors enter one model, which items in "
+        "every wave would make too large for most panels. From three waves on, models with random "
+        "intercepts (Hamaker et al. 2015) of one factor and the outcome take out what lasts.",
+        "跨轮影响：交叉滞后模型，稳健极大似然估计，保留某轮缺席者。以得分代表构念，得分误差的方差及跨轮协方差"
+        "固定为纵向因子模型的估计，置信区间视其为已知；全部因素进入同一模型（若各轮均用题项，模型对多数追踪样本"
+        "而言过大）。三轮及以上时另以随机截距模型（Hamaker等，2015）逐一考察各因素与结果，剔除稳定差异。",
+    )
+    return (Paragraph(first), Paragraph(second), Paragraph(third), Paragraph(fourth))

@@ -195,7 +195,10 @@ def cross_lagged(
     count = _check(variables, random_intercepts)
     labels = tuple(str(k) for k in range(1, count + 1)) if waves is None else tuple(waves)
     if len(labels) != count:
-        raise OptionError(f"{len(labels)} labels for {count} waves", fix="Give one a wave.")
+        raise OptionError(
+            Text(f"{len(labels)} labels for {count} waves", f"{count}轮却有{len(labels)}个标签"),
+            fix=Text("Give one a wave.", "请每轮给一个标签。"),
+        )
     seen = _columns(variables, count)
     columns = [column for wave in seen for column in wave]
     frame = as_frame(data)
@@ -211,8 +214,11 @@ def cross_lagged(
     )  # fmt: skip
     if not fit.converged:
         raise DataError(
-            "the cross-lagged model did not converge",
-            fix="Give fewer variables, or leave the random intercepts out.",
+            Text("the cross-lagged model did not converge", "交叉滞后模型未收敛"),
+            fix=Text(
+                "Give fewer variables, or leave the random intercepts out.",
+                "请减少变量，或去掉随机截距。",
+            ),
         )
     there = [rows[list(wave)].notna().any(axis=1) for wave in seen]
     linked = tuple(int((a & b).sum()) for a, b in pairwise(there))
@@ -228,25 +234,35 @@ def _check(variables: Mapping[str, Measures], random_intercepts: bool) -> int:
     """Return the number of waves of variables that can be modelled."""
     if len(variables) < 2:
         raise OptionError(
-            f"{len(variables)} variables given", fix="A cross-lagged model needs two."
+            Text(f"{len(variables)} variables given", f"给出了{len(variables)}个变量"),
+            fix=Text("A cross-lagged model needs two.", "交叉滞后模型至少需要两个。"),
         )
     counts = {len(measures) for measures in variables.values()}
     if len(counts) > 1:
-        raise OptionError("variables have different numbers of waves", fix="Give all the same.")
+        raise OptionError(
+            Text("variables have different numbers of waves", "各变量的轮数不同"),
+            fix=Text("Give all the same.", "请使各变量轮数相同。"),
+        )
     count = counts.pop()
     fewest = FEWEST_FOR_INTERCEPTS if random_intercepts else 2
     if count < fewest:
         raise OptionError(
-            f"{count} waves given",
-            fix=f"Random intercepts need {fewest}." if random_intercepts else "Two are needed.",
+            Text(f"{count} waves given", f"给出了{count}轮"),
+            fix=Text(f"At least {fewest} are needed.", f"至少需要{fewest}轮。"),
         )
     for name, measures in variables.items():
         kinds = {1 if isinstance(one, str) else len(one) for one in measures}
         several = {isinstance(one, str) for one in measures}
         if len(kinds) > 1 or len(several) > 1 or 0 in kinds:
             raise OptionError(
-                f"{name!r} is not measured by the same number of columns in every wave",
-                fix="Give one column a wave, or the same items a wave.",
+                Text(
+                    f"{name!r} is not measured by the same number of columns in every wave",
+                    f"{name!r}各轮的测量列数不同",
+                ),
+                fix=Text(
+                    "Give one column a wave, or the same items a wave.",
+                    "请每轮给一列，或每轮给相同的题项。",
+                ),
             )
     return count
 
@@ -260,12 +276,18 @@ def _columns(variables: Mapping[str, Measures], count: int) -> list[list[str]]:
     flat = [column for wave in found for column in wave]
     twice = next((c for c in flat if flat.count(c) > 1), None)
     if twice is not None:
-        raise OptionError(f"{twice!r} is given twice", fix="Give each column once.")
+        raise OptionError(
+            Text(f"{twice!r} is given twice", f"{twice!r}出现两次"),
+            fix=Text("Give each column once.", "请每列只给一次。"),
+        )
     own = {within(name, k + 1) for name in variables for k in range(count)}
     own |= {stable(name) for name in variables}
     taken = sorted(own & set(flat))
     if taken:
-        raise OptionError(f"{taken[0]!r} is a name of the model's own", fix="Rename the column.")
+        raise OptionError(
+            Text(f"{taken[0]!r} is a name of the model's own", f"{taken[0]!r}是模型内部用名"),
+            fix=Text("Rename the column.", "请给该列改名。"),
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import (
     ConvergenceError,
     DataError,
+    EcosurveyError,
     Finding,
     IdentificationError,
     OptionError,
@@ -84,7 +85,10 @@ def panel_paths(
     """
     outcome = instrument.outcome
     if outcome is None or not instrument.hypotheses:
-        raise OptionError("the questionnaire states no hypotheses", fix="Leave structural out.")
+        raise OptionError(
+            Text("the questionnaire states no hypotheses", "问卷没有研究假设"),
+            fix=Text("Leave structural out.", "请去掉 structural。"),
+        )
     scores = panel_scores(panel, instrument, verdicts, len(labels), estimator)
     wanted = list(instrument.candidates) or [
         name for name in _explaining(instrument) if name != outcome
@@ -163,11 +167,11 @@ def _lost(instrument: Instrument, lost: Sequence[str]) -> Finding:
     return Finding("lagged_left_out", "warning", words)
 
 
-def _unfitted(error: Exception, what: str) -> Finding:
-    said = getattr(error, "found", str(error))
+def _unfitted(error: EcosurveyError, what: str) -> Finding:
+    said = error.words.found
     words = Text(
-        f"paths from wave to wave of {what} are not given: {said}.",
-        f"{what}的跨轮路径未给出：模型无法拟合（{said}）。",
+        f"paths from wave to wave of {what} are not given: {said.en}.",
+        f"{what}的跨轮路径未给出：{said.zh}。",
     )
     return Finding("lagged_not_fitted", "warning", words, what)
 

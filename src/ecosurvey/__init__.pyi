@@ -85,11 +85,14 @@ from .qualitative import read_codes as read_codes
 from .qualitative import read_literature as read_literature
 from .qualitative import saturation as saturation
 from .reliability import alpha as alpha
+from .reliability import average_variance_extracted as average_variance_extracted
 from .reliability import common_method as common_method
+from .reliability import composite_reliability as composite_reliability
 from .reliability import content_validity as content_validity
 from .reliability import criterion_validity as criterion_validity
 from .reliability import cross_loadings as cross_loadings
 from .reliability import efa_cfa as efa_cfa
+from .reliability import fornell_larcker as fornell_larcker
 from .reliability import full_collinearity as full_collinearity
 from .reliability import harman as harman
 from .reliability import htmt as htmt
@@ -98,6 +101,7 @@ from .reliability import item_analysis as item_analysis
 from .reliability import item_correlations as item_correlations
 from .reliability import known_groups as known_groups
 from .reliability import marker_variable as marker_variable
+from .reliability import maximal_reliability as maximal_reliability
 from .reliability import method_factor as method_factor
 from .reliability import omega as omega
 from .reliability import omega_hierarchical as omega_hierarchical
@@ -105,10 +109,12 @@ from .reliability import ordinal_reliability as ordinal_reliability
 from .reliability import reliability as reliability
 from .reliability import second_order_omega as second_order_omega
 from .reliability import single_factor as single_factor
+from .reliability import split_half as split_half
 from .reliability import validity as validity
 from .report import correlation_map as correlation_map
 from .report import figure as figure
 from .report import figure_names as figure_names
+from .report import likert_bars as likert_bars
 from .report import path_diagram as path_diagram
 from .report import results_schema as results_schema
 from .report import rewrite_report as rewrite_report

@@ -196,7 +196,10 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
         "items": SimpleNamespace(tables=lambda: (_simple_table("item_statistics"),)),
         "scales": SimpleNamespace(tables=lambda: (_simple_table("scales"),)),
         "reliability": SimpleNamespace(
-            scales=scales, tables=lambda: (_simple_table("reliability"),)
+            scales=scales,
+            names={name: instrument.name_of(name) for name in scales.index},
+            level=0.95,
+            tables=lambda: (_simple_table("reliability"),),
         ),
         "validity": None,
         "adequacy": SimpleNamespace(

@@ -2,7 +2,7 @@
 
 from ecosurvey.report.diagrams import path_diagram
 from ecosurvey.report.document import document
-from ecosurvey.report.gallery import correlation_map, figure, figure_names
+from ecosurvey.report.gallery import correlation_map, figure, figure_names, likert_bars
 from ecosurvey.report.model import Document, Illustration
 from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json, results_schema
@@ -21,6 +21,7 @@ __all__ = [
     "figure",
     "figure_names",
     "joint_document",
+    "likert_bars",
     "path_diagram",
     "provenance",
     "results_json",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import Lang, OptionError, Text, check_choice
+from ecosurvey.core import DataError, Lang, OptionError, Text, check_choice
 from ecosurvey.report.document import document
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ecosurvey.factors.association import Correlation
     from ecosurvey.factors.moments import Missing
     from ecosurvey.reliability import ItemCorrelations
+    from ecosurvey.report.figures import likert
 
 
 def figure_names(analysis: Analysis) -> tuple[str, ...]:
@@ -29,32 +30,58 @@ def figure_names(analysis: Analysis) -> tuple[str, ...]:
     return tuple(illustration.key for illustration in document(analysis).figures())
 
 
-def figure(analysis: Analysis, name: str, lang: Lang = "en") -> Figure:
-    """Draw one figure of the report, as a Matplotlib figure to be shown or saved.
+def figure(result: Analysis | Any, name: str | None = None, lang: Lang = "en") -> Figure:
+    """Draw one figure of a report, or that of one result, to be shown or saved.
 
     Parameters
     ----------
-    analysis : Analysis
-    name : str
-        One of :func:`figure_names`.
+    result : Analysis, or the result of a function
+        Of its own a figure have: :func:`ecosurvey.parallel_analysis` and
+        :func:`ecosurvey.number_of_factors` (scree), :func:`ecosurvey.efa` (loadings),
+        :func:`ecosurvey.reliability` (omega with intervals), :func:`ecosurvey.item_correlations`,
+        and fitted models (latent correlations).
+    name : str, optional
+        Of an analysis one of :func:`figure_names`; other results need none.
     lang : {"en", "zh"}
 
     Raises
     ------
     OptionError
-        If the report has no such figure.
+        If the report has no such figure, or the result has none.
 
     Examples
     --------
     >>> from ecosurvey import analyze, figure
     >>> figure(analyze("holzinger.yaml", "holzinger.csv"), "key_factors")  # doctest: +SKIP
+    >>> import pandas as pd, ecosurvey as es
+    >>> r = pd.DataFrame([[1, .6, .5], [.6, 1, .4], [.5, .4, 1]], list("abc"), list("abc"))
+    >>> drawn = figure(es.parallel_analysis(r, n_iter=50, n_obs=100, seed=1))
     """
+    from ecosurvey.analysis import Analysis
     from ecosurvey.report.figures.style import style
+    from ecosurvey.report.of_results import illustration_of
 
-    illustrations = {made.key: made for made in document(analysis).figures()}
-    check_choice("figure", name, illustrations)
+    check_choice("lang", lang, ("en", "zh"))
+    if isinstance(result, Analysis):
+        illustrations = {made.key: made for made in document(result).figures()}
+        if name is None:
+            raise OptionError(
+                "an analysis has several figures", fix=f"Name one: {', '.join(illustrations)}."
+            )
+        check_choice("figure", name, illustrations)
+        chosen = illustrations[name]
+    else:
+        made = illustration_of(result)
+        if made is None or name not in (None, made.key):
+            which = "" if name is None else f" {name!r}"
+            raise OptionError(
+                f"{type(result).__name__} has no figure{which}",
+                fix="Give an analysis, or a result of efa, parallel_analysis, number_of_factors, "
+                "reliability, item_correlations, cfa or sem.",
+            )
+        chosen = made
     with style():
-        return illustrations[name].draw(lang)
+        return chosen.draw(lang)
 
 
 def correlation_map(
@@ -101,10 +128,7 @@ def correlation_map(
     >>> figure = correlation_map(r, {"A": ["a", "b"], "B": ["c"]}, {"A": "Trust", "B": "Age"})
     """
     from ecosurvey.reliability import ItemCorrelations, item_correlations
-    from ecosurvey.report.figures import correlation_map as drawing
-    from ecosurvey.report.figures.style import style
 
-    check_choice("lang", lang, ("en", "zh"))
     found = data
     if not isinstance(found, ItemCorrelations):
         if scales is None:
@@ -112,8 +136,98 @@ def correlation_map(
                 "a map of correlations needs to know which items belong together",
                 fix="Give scales={'construct': ['item', ...], ...}.",
             )
-        words = {key: word if isinstance(word, Text) else Text(word, word)
-                 for key, word in (names or {}).items()}  # fmt: skip
-        found = item_correlations(data, scales, words, correlation=correlation, missing=missing)
+        found = item_correlations(
+            data, scales, _words(names), correlation=correlation, missing=missing
+        )
+    return figure(found, lang=lang)
+
+
+def likert_bars(
+    data: Any,
+    scales: Mapping[str, Sequence[str]],
+    labels: Mapping[int, Text | str] | None = None,
+    names: Mapping[str, Text | str] | None = None,
+    *,
+    lang: Lang = "en",
+) -> Figure:
+    """Draw how the answers to each item spread: disagreement to the left, agreement to the right.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Answers to items of one response scale, as given: reverse-worded items not turned.
+    scales : mapping of construct to items
+    labels : mapping of answer to Text or str, optional
+        The answers that can be given, lowest first; those that occur, by default.
+    names : mapping of construct to Text or str, optional
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    DataError
+        For unknown items, or answers of more kinds than colours can tell apart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"a": [1, 2, 3, 3], "b": [2, 2, 1, 3]})
+    >>> figure = likert_bars(answers, {"Trust": ["a", "b"]}, {1: "no", 2: "partly", 3: "yes"})
+    """
+    from ecosurvey.report.figures import likert
+    from ecosurvey.report.figures.style import style
+
+    check_choice("lang", lang, ("en", "zh"))
     with style():
-        return drawing.draw(drawing.describe(found), lang)
+        return likert.draw(_spread(data, scales, labels, names), lang)
+
+
+_MOST_ANSWERS = 11  # more cannot be told apart by colour
+
+
+def _spread(
+    data: Any,
+    scales: Mapping[str, Sequence[str]],
+    labels: Mapping[int, Text | str] | None,
+    names: Mapping[str, Text | str] | None,
+) -> likert.LikertDrawing:
+    import numpy as np
+
+    from ecosurvey.core.frames import as_frame, numeric_matrix
+    from ecosurvey.reliability.discriminant import membership
+    from ecosurvey.report.figures import likert
+
+    items, _ = membership(scales, least=1)
+    values = numeric_matrix(as_frame(data), items)
+    seen = values[~np.isnan(values)]
+    points = sorted(labels) if labels else sorted({float(v) for v in seen})
+    if not 2 <= len(points) <= _MOST_ANSWERS:
+        raise DataError(
+            f"the items have {len(points)} different answers",
+            fix=f"Draw items of one response scale of 2 to {_MOST_ANSWERS} answers.",
+        )
+    strange = sorted(set(seen) - {float(point) for point in points})
+    if strange:
+        raise DataError(f"answer {strange[0]:g} has no label", fix="Give a label for every answer.")
+    words, called = _words({f"{k:g}": v for k, v in (labels or {}).items()}), _words(names)
+    heads = [f"{point:g}" for point in points]
+    owner = {item: construct for construct, of in scales.items() for item in of}
+    bars = []
+    for item, column in zip(items, values.T, strict=True):
+        counts = [int((column == point).sum()) for point in points]
+        shares = tuple(count / max(sum(counts), 1) for count in counts)
+        group = owner[item]
+        bars.append(likert.Bar(item, called.get(group, Text(group, group)), shares))
+    caption = Text("Answers as given", "作答分布")
+    given = [words.get(head, Text(head, head)) for head in heads]
+    return likert.describe("likert", caption, given, bars)
+
+
+def _words(names: Mapping[str, Text | str] | None) -> dict[str, Text]:
+    return {
+        key: word if isinstance(word, Text) else Text(word, word)
+        for key, word in (names or {}).items()
+    }

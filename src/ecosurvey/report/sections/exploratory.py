@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
-from ecosurvey.report.figures import correlation_map, heatmap, scree
+from ecosurvey.report import of_results
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, detail
 from ecosurvey.report.text import results
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
-    from ecosurvey.factors import EfaResult
-
-_HIDE = 0.30  # smaller loadings are coloured but not printed
 
 
 def section(analysis: Analysis) -> Section | None:
@@ -26,13 +23,6 @@ def section(analysis: Analysis) -> Section | None:
         why = callouts(finding for finding in analysis.findings if finding.code == "efa_skipped")
         return Section("factors", heading, (*why, *picture, *means)) if why else None
     test = adequacy.bartlett
-    drawn = scree.describe(
-        parallel.eigenvalues.tolist(),
-        parallel.random_mean.tolist(),
-        parallel.random_percentile.tolist(),
-        percentile=parallel.percentile,
-        retained=parallel.n_factors,
-    )
     first, *rest = efa.tables()
     blocks: list[Block] = [
         *picture,
@@ -46,8 +36,8 @@ def section(analysis: Analysis) -> Section | None:
             )
         ),
         *_rules(analysis),
-        FigureBlock(scree.illustrate(drawn)),
-        FigureBlock(heatmap.illustrate(_loadings(efa))),
+        FigureBlock(of_results.eigenvalues(parallel)),
+        FigureBlock(of_results.loadings(efa)),
         TableBlock(first),
         *detail(rest),
         *means,
@@ -62,8 +52,7 @@ def _correlations(analysis: Analysis) -> tuple[tuple[Block, ...], tuple[Block, .
     found = analysis.item_correlations
     if found is None:
         return (), ()
-    drawn = correlation_map.illustrate(correlation_map.describe(found))
-    return (FigureBlock(drawn),), detail(found.tables())
+    return (FigureBlock(of_results.items(found)),), detail(found.tables())
 
 
 def _rules(analysis: Analysis) -> list[Block]:
@@ -76,16 +65,3 @@ def _rules(analysis: Analysis) -> list[Block]:
         "提取{k}个因子：{t}项主要准则中有{a}项作此建议。",
     ).fill(a=number.agreeing, t=number.trusted, k=number.recommended)
     return [Paragraph(taken), TableBlock(number.tables()[0])]
-
-
-def _loadings(efa: EfaResult) -> heatmap.HeatDrawing:
-    frame = efa.loadings
-    words = [Text(str(name), str(name)) for name in frame.index]
-    factors = [Text(str(name), str(name)) for name in frame.columns]
-    caption = Text(
-        "Loadings of the exploratory factor analysis; loadings below .30 in absolute value are "
-        "coloured without number",
-        "探索性因子分析载荷热图；绝对值小于.30的载荷只着色、不标数值",
-    )
-    values = frame.to_numpy(dtype=float).tolist()
-    return heatmap.describe("efa_heatmap", caption, words, factors, values, hide=_HIDE)

@@ -6,18 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Text
+from ecosurvey.report import of_results
 from ecosurvey.report.diagrams import measurement_of
-from ecosurvey.report.figures import heatmap, measurement_diagram
+from ecosurvey.report.figures import measurement_diagram
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts, model_detail, name_of
 from ecosurvey.report.tables import fit_line, fit_table, loadings_table
 from ecosurvey.report.text import results
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ecosurvey.analysis import Analysis
-    from ecosurvey.instrument import Instrument
 
 MEASUREMENT = Text("the measurement model", "测量模型")
 STRUCTURAL = Text("the structural model", "结构模型")
@@ -56,16 +54,8 @@ def section(analysis: Analysis) -> Section | None:
     if diagram.cards:
         blocks.append(FigureBlock(measurement_diagram.illustrate(diagram)))
     if len(fit.latent_correlations) > 1:
-        drawing = _correlations(analysis.instrument, fit.latent_correlations)
-        blocks.append(FigureBlock(heatmap.illustrate(drawing)))
+        words = partial(name_of, analysis.instrument)
+        blocks.append(FigureBlock(of_results.latent_correlations(fit, words)))
     blocks += model_detail(fit.tables(), "measurement", MEASUREMENT)
     heading = Text("Measurement model", "测量模型")
     return Section("measurement", heading, tuple(blocks))
-
-
-def _correlations(asked: Instrument, frame: pd.DataFrame) -> heatmap.HeatDrawing:
-    names = [name_of(asked, str(name)) for name in frame.columns]
-    caption = Text("Correlations of the latent variables", "潜变量相关系数")
-    return heatmap.describe_correlations(
-        "latent_correlations", caption, names, frame.to_numpy(dtype=float).tolist()
-    )

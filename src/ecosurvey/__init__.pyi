@@ -8,7 +8,9 @@ from .cleaning import Rules as Rules
 from .cleaning import clean as clean
 from .cleaning import impute as impute
 from .cleaning import rake as rake
+from .cleaning import read_margins as read_margins
 from .cleaning import read_moments as read_moments
+from .cleaning import with_margins as with_margins
 from .core import ConvergenceError as ConvergenceError
 from .core import DataError as DataError
 from .core import EcosurveyError as EcosurveyError

@@ -79,3 +79,16 @@ def test_a_name_from_outside_stays_a_text_of_the_program(made: SimpleNamespace) 
     called = {node.func.id for node in ast.walk(tree)
               if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
     assert called <= {"print", "len", "float", "abs", "max", "Path"}
+
+
+def test_weights_to_the_populations_margins_are_in_the_script(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "instruments" / "holzinger.yaml", tmp_path)
+    shutil.copy(ROOT / "data" / "sample" / "holzinger.csv", tmp_path)
+    es.analyze(
+        tmp_path / "holzinger.yaml", tmp_path / "holzinger.csv", tmp_path / "results", seed=5,
+        formats=["md"], only=["measurement"], margins={"sex": {1: 2, 2: 1}},
+    )  # fmt: skip
+    done = _run(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 numbers as in results.json" in done.stdout
+    assert es.reproduce(tmp_path / "results").reproduced

@@ -11,6 +11,7 @@ from ecosurvey.core import Lang, OptionError, Text, check_choice, did_you_mean
 from ecosurvey.core.random import new_seed
 
 if TYPE_CHECKING:
+    from ecosurvey.cleaning.known_margins import Share
     from ecosurvey.cleaning.rules import Policy
 
 Estimator = Literal["ML", "MLR", "MLM", "WLSMV"]
@@ -66,6 +67,9 @@ class AnalysisConfig:
     screen : tuple of str
         Cut-offs and rules of the screening other than the questionnaire's: ``cut-off=number`` or
         ``rule=action`` with exclude, flag, review or off.
+    margins : tuple of (question, code, share)
+        Known margins of the population that the weights are drawn to, in place of those under
+        ``weighting:`` in the questionnaire.
 
     Examples
     --------
@@ -87,6 +91,7 @@ class AnalysisConfig:
     only: tuple[Part, ...] = ()
     policy: Policy = "default"
     screen: tuple[str, ...] = ()
+    margins: tuple[Share, ...] = ()
 
     def __post_init__(self) -> None:
         from ecosurvey.cleaning.rules import POLICIES, Rules, changed
@@ -183,7 +188,8 @@ def configure(
 
         where = Path(config).name
         found = read_config(Path(config))
-    found |= {name: value for name, value in given.items() if value is not None}
+    own = {name: value for name, value in given.items() if value is not None}
+    found |= own
     known = [part.name for part in fields(AnalysisConfig)]
     for name in found:
         if name not in known:
@@ -200,6 +206,13 @@ def configure(
         found["screen"] = [f"{name}={value}" for name, value in found["screen"].items()]
     if "screen" in found:
         found["screen"] = _words("screen", found["screen"], where)
+    if found.get("margins") is not None:
+        near = (
+            Path(config).parent
+            if isinstance(config, (str, Path)) and "margins" not in own
+            else Path()
+        )
+        found["margins"] = _margins(found["margins"], where, near)
     if found.get("seed") is None:
         found["seed"] = new_seed()
     try:
@@ -218,6 +231,15 @@ def _words(name: str, value: Any, where: str | None) -> tuple[str, ...]:
             fix=Text(f'Write {name} = ["…", "…"].', f'请写成 {name} = ["…", "…"]。'),
         )
     return tuple(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
+
+
+def _margins(given: Any, where: str | None, folder: Path) -> tuple[Share, ...]:
+    """Return margins that are named by their file, or given as a table; paths are beside it."""
+    from ecosurvey.cleaning.known_margins import read_margins, shares_of
+
+    if isinstance(given, (str, Path)):
+        return read_margins(folder / given)
+    return shares_of(given, where)
 
 
 def _check_integer(name: str, value: Any, low: int, high: int) -> None:

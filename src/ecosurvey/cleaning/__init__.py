@@ -4,6 +4,7 @@ from ecosurvey.cleaning.clean import clean
 from ecosurvey.cleaning.design import SurveyDesign
 from ecosurvey.cleaning.flow import FlowStep
 from ecosurvey.cleaning.impute import Imputed, Pooled, impute, pool
+from ecosurvey.cleaning.known_margins import read_margins, with_margins
 from ecosurvey.cleaning.model import CleanData
 from ecosurvey.cleaning.moments import AnswerMoments, read_moments
 from ecosurvey.cleaning.policies import POLICY_NAMES, clean_by_policy
@@ -28,5 +29,7 @@ __all__ = [
     "pool",
     "poststratify",
     "rake",
+    "read_margins",
     "read_moments",
+    "with_margins",
 ]

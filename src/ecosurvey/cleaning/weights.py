@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Margins = Mapping[str, Mapping[float, float]]
 MUCH_LOST = 2.0
+_NEAR = 1e-9  # of a margin: weights then hold to about as many digits as their codes are rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Weights(Result):
     design_effect : float
         ``n / effective_n``: by what factor unequal weights raise variances.
     converged : bool
-        Whether all margins are met to ``1e-6``.
+        Whether all margins are met to ``1e-9``.
     iterations : int
     margins : tuple
         ``(variable, code, known, before, after)``: shares of the population, of the sample
@@ -143,7 +144,7 @@ def rake(
         weights = weights / weights.mean()
         if trim is not None:
             weights = np.clip(weights, *trim)
-        converged = max(_off(weights, *group) for group in groups.values()) < 1e-6
+        converged = max(_off(weights, *group) for group in groups.values()) < _NEAR
     return _result(frame, weights, start, groups, margins, converged, iterations)
 
 

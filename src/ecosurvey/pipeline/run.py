@@ -51,6 +51,7 @@ def analyze(
     only: Sequence[Part] | None = None,
     policy: Policy | None = None,
     screen: Sequence[str] | None = None,
+    margins: Mapping[str, Mapping[int | str, float]] | str | Path | None = None,
     mapping: str | Path | None = None,
     jobs: int | None = None,
     force: bool = False,
@@ -94,6 +95,9 @@ def analyze(
     screen : sequence of str
         Cut-offs and rules of the screening to change: ``"seconds_per_item=1.5"``,
         ``"near_duplicate=flag"``, ``"speed=off"``.
+    margins : mapping or path, optional
+        Known margins of the population, ``{question: {code: share}}`` or a .csv or .yaml file of
+        them: weights are drawn to these in place of those of the questionnaire.
     mapping : str or Path, optional
         Which column holds which question: a table made by ``ecosurvey map``.
     jobs : int, optional
@@ -126,7 +130,7 @@ def analyze(
     chosen = configure(
         config, seed=seed, lang=lang, estimator=estimator, missing=missing, bootstrap=bootstrap,
         groups=groups, specifications=specifications, formats=formats, only=only, policy=policy,
-        screen=screen, jobs=jobs,
+        screen=screen, margins=margins, jobs=jobs,
     )  # fmt: skip
     if out is not None:
         check_writable(Path(out), force=force)
@@ -156,10 +160,13 @@ def _kept(
 ) -> Analysis:
     """Read the answers and screen them."""
     from ecosurvey.cleaning import clean
+    from ecosurvey.cleaning.known_margins import with_margins
     from ecosurvey.responses import read_responses
     from ecosurvey.responses.mapping import read_mapping
 
     begin(RESPONSES.label)
+    if config.margins:
+        asked = with_margins(asked, config.margins)
     known = None if mapping is None else read_mapping(mapping)
     answered = read_responses(data, asked, mapping=known)
     begin(CLEAN.label)

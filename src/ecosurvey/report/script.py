@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey._version import __version__
+from ecosurvey.cleaning.design import CLUSTER, WEIGHT
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
+    from ecosurvey.cleaning.known_margins import Share
     from ecosurvey.sem import SemResult
 
 _HEAD = '''"""The library calls that give the results here, written by ecosurvey {version}.
@@ -24,7 +26,7 @@ notebook, cell by cell. `python analysis.py --check` also compares with results.
 import ecosurvey as es
 
 asked = es.load_instrument({instrument})
-answered = es.read_responses({answers}, asked{mapping})
+{margins}answered = es.read_responses({answers}, asked{mapping})
 kept = es.clean(answered{rules})
 items, scales = kept.items, asked.scales()
 ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
@@ -64,6 +66,7 @@ def analysis_script(analysis: Analysis, inputs: Sequence[tuple[str, Path]] = ())
         version=__version__,
         instrument=_name(analysis.instrument.path, "questionnaire.yaml"),
         answers=_name(made.path, "answers.csv"),
+        margins=_margins(config.margins),
         mapping=f", mapping=es.read_mapping({_name(mapping[0], '')})" if mapping else "",
         rules=_rules(analysis),
     )
@@ -173,6 +176,13 @@ def _name(path: Path | None, other: str) -> str:
     return _quoted(path.name if path is not None else other)
 
 
+def _margins(given: Sequence[Share]) -> str:
+    if not given:
+        return ""
+    rows = "".join(f"    {row!r},\n" for row in given)
+    return f"known = [\n{rows}]\nasked = es.with_margins(asked, known)\n"
+
+
 def _rules(analysis: Analysis) -> str:
     """Return the argument for the screening, where it is not what the questionnaire says."""
     if analysis.config.policy == "default" and not analysis.config.screen:
@@ -196,6 +206,9 @@ def _fit(analysis: Analysis, fit: SemResult, syntax: str) -> str:
     }  # fmt: skip
     if fit.estimator == "WLSMV":
         options["ordered"] = list(fit.table.ordered)
+    elif analysis.clean.design is not None and analysis.config.estimator in ("ML", "MLR"):
+        columns = {WEIGHT: "sampling_weights", CLUSTER: "cluster"}
+        options |= {columns[name]: name for name in analysis.clean.design.columns}
     told = "".join(f",\n    {key}={_quoted(value)}" for key, value in options.items())
     return f"es.sem(\n    asked.{syntax}(),\n    kept.frame{told},\n)"
 

@@ -102,6 +102,11 @@ def analyze(
                           "or rule=exclude, flag, review or off.",
                      autocompletion=_changes),
     ] = None,
+    margins: Annotated[
+        Path | None,
+        typer.Option(help="Known margins of the population to weight to: question, code, share "
+                          "in a .csv, or a .yaml file."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     jobs: Annotated[
         int | None, typer.Option(help="Processes that share the work; -1 (default): one a core.")
@@ -150,7 +155,7 @@ def analyze(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
         missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats,
         specifications=specifications,
-        policy=policy, screen=screen or None, jobs=jobs, cache=cache,
+        policy=policy, screen=screen or None, margins=margins, jobs=jobs, cache=cache,
     )  # fmt: skip
     if chosen.jobs is None:
         chosen = configure(chosen, jobs=-1)

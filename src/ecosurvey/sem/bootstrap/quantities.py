@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import EcosurveyError
-from ecosurvey.sem.bootstrap.refit import fixed_cells
+from ecosurvey.sem.bootstrap.stacks import filled_stacks
 from ecosurvey.sem.effects import Effect, effects
 from ecosurvey.sem.fit import Fit, Model
-from ecosurvey.sem.implied import MATRICES, Cells, Layout, Matrices, complete
+from ecosurvey.sem.implied import MATRICES, Cells, Layout
 from ecosurvey.sem.standardize import covariates, divisors
 from ecosurvey.sem.syntax.expression import evaluate, names_in, parse_expression
 
@@ -78,7 +78,7 @@ def _block(model: Model, x: Floats, fixed: Sequence[Floats], terms: Sequence[Eff
     est, std = np.full((len(x), size), np.nan), np.full((len(x), size), np.nan)
     effect, effect_std = np.empty((len(x), len(terms))), np.empty((len(x), len(terms)))
     for group, place in enumerate(model.layouts):
-        stacks = _filled(model, group, x, fixed[group])
+        stacks = filled_stacks(model, group, x, fixed[group])
         spread, variances = _variances(stacks)
         found = _cells(stacks, place.cells)
         which, power = divisors(place, place.cells, "std_all", covariates(model.table))
@@ -95,42 +95,6 @@ def _block(model: Model, x: Floats, fixed: Sequence[Floats], terms: Sequence[Eff
     _define(model, est)
     _define(model, std)
     return Values(est, std, effect, effect_std)
-
-
-def _filled(model: Model, group: int, x: Floats, fixed: Floats) -> list[Floats]:
-    """Return the model matrices of one group, each stacked over the vectors."""
-    place = model.layouts[group]
-    stacks = [
-        np.repeat((array[:, None] if array.ndim == 1 else array)[None], len(x), axis=0)
-        for array in place.base.arrays()
-    ]
-    _put(stacks, place.cells.take(fixed_cells(model, group)), fixed)
-    _put(stacks, place.free, x[:, place.parameter])
-    if model.responses:
-        _complete(stacks, model, group)
-    return stacks
-
-
-def _complete(stacks: list[Floats], model: Model, group: int) -> None:
-    """Fill in the residual variances, or scales, of ordinal variables that follow from the rest."""
-    vectors = ("nu", "alpha", "tau", "delta")
-    for at in range(len(stacks[0])):
-        arrays = [
-            stack[at, :, 0] if name in vectors else stack[at]
-            for name, stack in zip(MATRICES, stacks, strict=True)
-        ]
-        whole = complete(Matrices(*arrays), model.responses[group]).whole.arrays()
-        for name, stack, array in zip(MATRICES, stacks, whole, strict=True):
-            stack[at] = array[:, None] if name in vectors else array
-
-
-def _put(stacks: list[Floats], cells: Cells, values: Floats) -> None:
-    for index, stack in enumerate(stacks):
-        here = np.flatnonzero(cells.matrix == index)
-        row, col = cells.row[here], cells.col[here]
-        stack[:, row, col] = values[:, here]
-        if MATRICES[index] in ("psi", "theta"):
-            stack[:, col, row] = values[:, here]
 
 
 def _cells(stacks: list[Floats], cells: Cells) -> Floats:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.bootstrap.gradient import gradient
 from ecosurvey.sem.bootstrap.redrawn_rows import RowSource
+from ecosurvey.sem.bootstrap.stacks import fixed_cells
+from ecosurvey.sem.bootstrap.together import search_together
 from ecosurvey.sem.estimate import build_model
 from ecosurvey.sem.fit import Fit, Model
 from ecosurvey.sem.inference import free_basis, invert
@@ -29,6 +31,7 @@ Reason = Literal["", "singular_moments", "not_converged", "data"]
 
 _ARRIVED = 1e-12  # predicted gain of the last step: a few millionths of a standard error
 _ROUNDING = 1e-12  # of the objective, by which its two ways of computing may differ
+_INVERSES = 1e-8  # error of the inverses of patterns on the way, far below what is left to go
 _PATIENCE = 40  # quick steps before the slow search takes over
 _MEMORY = 12  # steps that the curvature is learnt from
 
@@ -92,32 +95,64 @@ class Refit:
             return replace(none, reason="not_converged")
         return Replicate(x, none.fixed, aim.at(x).value if value else nan)
 
-    def by_counts(self, rows: Sequence[RowSource], counts: Sequence[Floats]) -> Replicate | None:
-        """Fit the model to rows drawn so often, one array of counts a group.
+    def by_counts(
+        self, rows: Sequence[RowSource], counts: Sequence[Floats]
+    ) -> list[Replicate | None]:
+        """Fit the model to many samples of rows drawn so often.
+
+        Parameters
+        ----------
+        rows : sequence of RowSource
+        counts : sequence of (b, n) arrays
+            One entry a group.
 
         Returns
         -------
-        Replicate or None
+        list of Replicate or None
             None where the quick steps stray and :meth:`at` must search.
         """
-        drawn = [one.drawn(count) for one, count in zip(rows, counts, strict=True)]
-        losses = tuple(loss for loss in drawn if loss is not None)
         fixed = fixed_values(self.model)
-        if len(losses) < len(drawn):
-            none = np.full(self.model.n_par, nan)
-            return Replicate(none, fixed, reason="singular_moments")
-        before = sum(
-            share * float(count @ one.values) / float(count.sum())
-            for share, one, count in zip(self.model.weights, rows, counts, strict=True)
+        none = Replicate(np.full(self.model.n_par, nan), fixed, reason="singular_moments")
+        answered = np.all(
+            [one.answered(count) for one, count in zip(rows, counts, strict=True)], axis=0
         )
-        x = self._near(Objective(self.model, losses), before)
-        return None if x is None else Replicate(x, fixed)
+        found: list[Replicate | None] = [none] * len(answered)
+        places = np.flatnonzero(answered)
+        x, arrived = self._together(rows, [count[answered] for count in counts])
+        for at, own, there in zip(places, x, arrived, strict=True):
+            found[at] = Replicate(own, fixed) if there else None
+        return found
 
-    def _near(self, aim: Objective, before: float | None = None) -> Floats | None:
-        """Return the solution by quasi-Newton steps from the estimates, None if they stray.
+    def _together(
+        self, rows: Sequence[RowSource], counts: Sequence[Floats]
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return the solutions of samples by quick steps, and which arrived."""
+        many = len(counts[0])
+        if not many:
+            return np.empty((0, self.model.n_par)), np.empty(0, dtype=bool)
+        drawn = [one.drawn(count, error=_INVERSES) for one, count in zip(rows, counts, strict=True)]
+        slopes = self._first_slopes(rows, counts)
+        try:
+            return search_together(self.model, drawn, self.x, self.spread, slopes)
+        except np.linalg.LinAlgError:  # one of them strayed: each by itself
+            if many == 1:
+                return self.x[None], np.zeros(1, dtype=bool)
+        each = [self._together(rows, [one[at : at + 1] for one in counts]) for at in range(many)]
+        return np.concatenate([x for x, _ in each]), np.concatenate([there for _, there in each])
 
-        ``before`` is the objective at the estimates, where it is known.
-        """
+    def _first_slopes(self, rows: Sequence[RowSource], counts: Sequence[Floats]) -> Floats | None:
+        """Return the gradients of drawn samples at the estimates, from those of their rows."""
+        total = np.zeros((len(counts[0]), self.model.n_par))
+        each = zip(self.model.layouts, self.model.weights, rows, counts, strict=True)
+        for place, share, one, count in each:
+            found = one.first_slopes(count)
+            if found is None:
+                return None
+            total[:, place.parameter] += share * found
+        return total
+
+    def _near(self, aim: Objective | ResponseObjective) -> Floats | None:
+        """Return the solution by quasi-Newton steps from the estimates, None if they stray."""
         if not self.quick:
             return None
         try:
@@ -126,7 +161,7 @@ class Refit:
             return None
         if x is None:
             return None
-        before = aim.at(self.x).value if before is None else before
+        before = aim.at(self.x).value
         if not aim.at(x).value <= before + _ROUNDING * abs(before):
             return None
         return x
@@ -147,14 +182,6 @@ def model_at(model: Model, moments: Sequence[Moments]) -> Model:
     if model.table.exogenous:
         return build_model(model.table, moments)
     return replace(model, moments=tuple(moments))
-
-
-def fixed_cells(model: Model, group: int) -> NDArray[np.intp]:
-    """Return which of a group's placed rows are moments of fixed covariates."""
-    rows = model.table.rows
-    return np.array(
-        [at for at, row in enumerate(model.layouts[group].rows) if rows[row].exo], dtype=np.intp
-    )
 
 
 def fixed_values(model: Model) -> tuple[Floats, ...]:

@@ -20,6 +20,7 @@ from ecosurvey.sem.bootstrap.resample import (
     weighted_moments,
 )
 from ecosurvey.sem.fit import implied_group
+from ecosurvey.sem.implied import directions
 from ecosurvey.sem.observed import Moments
 
 Floats = NDArray[np.float64]
@@ -87,16 +88,16 @@ class Chunk:
             ]
             return [self._fitted(list(each)) for each in zip(*by_group, strict=True)]
         each = [[drawn[at] for drawn in rows] for at in range(len(streams))]
-        if self.sources:
-            return [self._counted(drawn) for drawn in each]
-        return [self._drawn(drawn) for drawn in each]
-
-    def _counted(self, rows: Sequence[NDArray[np.int64]]) -> Replicate:
+        if not self.sources:
+            return [self._drawn(drawn) for drawn in each]
         counts = [
             _counts(moments, drawn) for moments, drawn in zip(self.moments, rows, strict=True)
         ]
-        found = self.refit.by_counts(self.sources, counts)
-        return self._drawn(rows) if found is None else found
+        quick = self.refit.by_counts(self.sources, counts)
+        return [
+            self._drawn(drawn) if found is None else found
+            for drawn, found in zip(each, quick, strict=True)
+        ]
 
     def _drawn(self, rows: Sequence[NDArray[np.int64]]) -> Replicate:
         try:
@@ -171,13 +172,15 @@ def _sources(refit: Refit, moments: tuple[Moments, ...]) -> tuple[RowSource, ...
     rows = [group.rows for group in moments if group.rows is not None]
     if not refit.quick or len(rows) < len(moments) or refit.model.table.exogenous:
         return ()
-    return tuple(
-        RowSource.of(one, implied_group(refit.model, group, refit.x)[1])
-        for group, one in enumerate(rows)
-    )
+    found = []
+    for group, (one, place) in enumerate(zip(rows, refit.model.layouts, strict=True)):
+        filled, implied = implied_group(refit.model, group, refit.x)
+        found.append(RowSource.of(one, implied, directions(place.free, filled, implied)))
+    return tuple(found)
 
 
-def _counts(moments: Moments, drawn: NDArray[np.int64]) -> Floats:
-    """Return how often each row with gaps was drawn, times its weight."""
-    counts = np.bincount(drawn, minlength=moments.n_rows).astype(float)
-    return counts if moments.rows is None else moments.rows.weighed(counts)
+def _counts(moments: Moments, drawn: Sequence[NDArray[np.int64]]) -> Floats:
+    """Return how often each row with gaps was drawn, times its weight, (replicates, n)."""
+    counts = counts_of(drawn, moments.n_rows)
+    weights = None if moments.rows is None else moments.rows.weights
+    return counts if weights is None else counts * weights

@@ -1,0 +1,195 @@
+"""Patterns of gaps, of one sample and of many drawn from it, padded to a few common sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.sem.observed import Incomplete
+from ecosurvey.sem.observed.incomplete import Batch
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+STEP = 4  # patterns are padded to multiples of this many gaps
+EXACT = 1e-13  # where Newton's iteration ends,
+_NEAR, _ITERATIONS = 0.5, 8  # where it begins, and after how many steps it is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The original sample's patterns of about as many gaps, and their rows.
+
+    Attributes
+    ----------
+    missing : (m, q)
+        Which variables each pattern misses; padded with variables that nobody answered.
+    first : int
+        Where its rows begin among the rows with gaps.
+    which : (r,)
+        The pattern of each row, sorted.
+    start : (m, q, q)
+        The inverses at the estimates of the original sample.
+    """
+
+    missing: Ints
+    first: int
+    which: Ints
+    start: Floats
+
+    def drawn(self, counts: Floats, number: Ints, width: int) -> DrawnPatterns:
+        """Return the patterns and rows that were drawn at least once, sample after sample.
+
+        Parameters
+        ----------
+        counts : (b, n2)
+            How often each row with gaps was drawn.
+        number : (b, n2)
+            Its number among those drawn.
+        width : int
+            Variables after padding.
+        """
+        own = slice(self.first, self.first + len(self.which))
+        here = counts[:, own] > 0
+        starts = np.searchsorted(self.which, np.arange(len(self.missing)))
+        used = np.logical_or.reduceat(here, starts, axis=1)
+        sample, pattern = np.nonzero(used)
+        place = np.full(used.shape, -1)
+        place[used] = np.arange(len(pattern))
+        of, row = np.nonzero(here)
+        which = place[of, self.which[row]]
+        weight = np.asarray(np.bincount(which, counts[:, own][here], len(pattern)), dtype=float)
+        return DrawnPatterns.of(
+            self.missing[pattern], sample, weight, number[:, own][here], which,
+            self.start[pattern], width,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPatterns:
+    """Patterns of about as many gaps that were drawn in some samples.
+
+    Attributes
+    ----------
+    missing : (m, q)
+    sample : (m,)
+        In which sample each was drawn.
+    weight : (m,)
+        How often.
+    rows : (r,)
+        Numbers of their rows among all that were drawn.
+    which : (r,)
+        The pattern of each row, sorted.
+    inverses : (m, q, q)
+        The last ones found, from which the next are; brought up to date in place.
+    cells : (m, q, q)
+        Where each pattern's part of K lies in the samples' padded K, flat.
+    places : (r, q)
+        Where the gaps of its rows lie among all padded rows, flat.
+    width : int
+        Variables after padding.
+    """
+
+    missing: Ints
+    sample: Ints
+    weight: Floats
+    rows: Ints
+    which: Ints
+    inverses: Floats
+    cells: Ints
+    places: Ints
+    width: int
+
+    @classmethod
+    def of(
+        cls, missing: Ints, sample: Ints, weight: Floats, rows: Ints, which: Ints,
+        inverses: Floats, width: int,
+    ) -> DrawnPatterns:  # fmt: skip
+        """Return the patterns with the places of their gaps."""
+        cells = missing[:, :, None] * width + missing[:, None, :]
+        cells += sample[:, None, None] * width**2
+        places = rows[:, None] * width + missing[which]
+        return cls(missing, sample, weight, rows, which, inverses, cells, places, width)
+
+    def take(self, patterns: Flags, sample: Ints, number: Ints) -> DrawnPatterns:
+        """Return some of the patterns, samples and rows numbered anew."""
+        here = patterns[self.which]
+        return DrawnPatterns.of(
+            self.missing[patterns], sample[self.sample[patterns]], self.weight[patterns],
+            number[self.rows[here]], (np.cumsum(patterns) - 1)[self.which[here]],
+            self.inverses[patterns], self.width,
+        )  # fmt: skip
+
+
+def sorted_patterns(data: Incomplete, k: Floats) -> tuple[tuple[Patterns, ...], Ints]:
+    """Pad the patterns to multiples of a few gaps and join those of the same size.
+
+    Returns the rows with gaps too, in the order of their patterns.
+    """
+    p = data.x.shape[1]
+    padded = padded_with(k[None])[0]
+    by_size: dict[int, list[tuple[Ints, Batch]]] = {}
+    for batch in data.batches:
+        q = batch.missing.shape[1]
+        size = -(-q // STEP) * STEP
+        missing = np.empty((len(batch.missing), size), dtype=np.int64)
+        missing[:, :q] = batch.missing
+        missing[:, q:] = p + np.arange(size - q)
+        by_size.setdefault(size, []).append((missing, batch))
+    found, rows, first = [], [np.empty(0, dtype=np.int64)], 0
+    for parts in by_size.values():
+        before = np.cumsum([0, *(len(missing) for missing, _ in parts[:-1])])
+        missing = np.concatenate([one for one, _ in parts])
+        which = np.concatenate([b.which + s for (_, b), s in zip(parts, before, strict=True)])
+        inner = padded[missing[:, :, None], missing[:, None, :]]
+        found.append(Patterns(missing, first, which, np.linalg.inv(inner)))
+        rows += [batch.rows for _, batch in parts]
+        first += len(which)
+    return tuple(found), np.concatenate(rows)
+
+
+def padded_with(k: Floats) -> Floats:
+    """Return each K with a few independent variables after its own."""
+    b, p, _ = k.shape
+    found = np.zeros((b, p + STEP - 1, p + STEP - 1))
+    found[:, :p, :p] = k
+    after = np.arange(p, p + STEP - 1)
+    found[:, after, after] = 1.0
+    return found
+
+
+def invert(matrices: Floats, near: Floats, error: float = EXACT) -> None:
+    """Turn ``near`` into the inverses of symmetric matrices, which it is near to.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If one is singular.
+    """
+    count, size, _ = near.shape
+    for _ in range(_ITERATIONS):
+        off = matrices @ near
+        off.reshape(count, size * size)[:, :: size + 1] -= 1.0
+        far = max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
+        if not far < _NEAR:
+            break
+        near -= near @ off
+        if far < error**0.5:  # the error is squared by the step just made
+            return
+    near[...] = np.linalg.inv(matrices)
+
+
+def times(inverse: Floats, which: Ints, values: Floats) -> Floats:
+    """Return each row's values times the inverse of its pattern."""
+    if len(which) == len(inverse):  # every row has a pattern of its own
+        return np.asarray((inverse @ values[:, :, None])[:, :, 0])
+    if len(which) <= 2 * len(inverse):
+        return np.asarray((inverse[which] @ values[:, :, None])[:, :, 0])
+    found = np.empty_like(values)  # few patterns, many rows: one product a pattern
+    starts = np.searchsorted(which, np.arange(len(inverse) + 1))
+    for j, one in enumerate(inverse):
+        rows = slice(starts[j], starts[j + 1])
+        found[rows] = values[rows] @ one
+    return found

@@ -1,0 +1,111 @@
+"""The search for the solutions of many drawn samples, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosurvey.sem.bootstrap.gradient import gradients
+from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows
+from ecosurvey.sem.fit import Model
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_ARRIVED = 1e-9  # log-likelihood still to be gained: off by less than 1e-4 standard errors
+_PATIENCE = 40  # steps before a slow search takes over
+_MEMORY = 12  # steps that the curvature is learnt from
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A step of each sample, the change of its gradient, and 1 over their product."""
+
+    step: Floats
+    change: Floats
+    weight: Floats
+
+    def take(self, samples: Flags) -> _Move:
+        return _Move(self.step[samples], self.change[samples], self.weight[samples])
+
+
+def search_together(
+    model: Model,
+    rows: Sequence[RedrawnRows],
+    start: Floats,
+    spread: Floats,
+    slope: Floats | None = None,
+) -> tuple[Floats, Flags]:
+    """Return the maximum likelihood solutions of drawn samples, and which were found.
+
+    Limited-memory BFGS (Nocedal 1980) whose first guess is the inverse Hessian of the original
+    sample: near the solution, so every step is a full one and costs a gradient only. A sample
+    whose steps do not shrink, or lead where the likelihood is not concave, is given up.
+
+    Parameters
+    ----------
+    model : Model
+    rows : sequence of RedrawnRows
+        Of b samples, one entry a group.
+    start : (npar,) array
+        The estimates of the original sample.
+    spread : (npar, npar) array
+        Its inverse Hessian.
+    slope : (b, npar) array, optional
+        The gradients at ``start``, where known.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If a sample strays to where a matrix is singular.
+    """
+    count = len(rows[0].n)
+    found, arrived = np.tile(start, (count, 1)), np.zeros(count, dtype=bool)
+    left, x, moves = np.arange(count), found.copy(), list[_Move]()
+    if slope is None:
+        slope, _ = gradients(model, rows, x)
+    enough, last = _ARRIVED / model.n, np.full(count, np.inf)
+    for _ in range(_PATIENCE):
+        step = -_applied(spread, moves, slope)
+        gain = -_dot(slope, step)
+        x = x + step
+        near = np.isfinite(gain) & (gain <= np.minimum(1.0, last))
+        with np.errstate(invalid="ignore"):
+            done = near & (gain * np.where(np.isinf(last), 1.0, gain / last) < enough)
+        found[left[done]], arrived[left[done]] = x[done], True
+        keep = near & ~done
+        if not keep.any():
+            break
+        if not keep.all():
+            left, x, step, slope, last = left[keep], x[keep], step[keep], slope[keep], gain[keep]
+            rows, moves = [one.take(keep) for one in rows], [move.take(keep) for move in moves]
+        else:
+            last = gain
+        ahead, valid = gradients(model, rows, x)
+        change = ahead - slope
+        along = _dot(step, change)
+        convex = valid & (along > 0)
+        slope = np.where(convex[:, None], ahead, np.nan)  # so that the sample is given up
+        with np.errstate(divide="ignore", invalid="ignore"):
+            moves = [*moves[1 - _MEMORY :], _Move(step, change, 1.0 / along)]
+    return found, arrived
+
+
+def _dot(one: Floats, other: Floats) -> Floats:
+    return np.asarray(np.einsum("bk,bk->b", one, other))
+
+
+def _applied(spread: Floats, moves: Sequence[_Move], slope: Floats) -> Floats:
+    """Return each sample's learnt inverse Hessian times its slope."""
+    turned, weights = slope, []
+    for move in reversed(moves):
+        weight = _dot(move.step, turned) * move.weight
+        weights.append(weight)
+        turned = turned - weight[:, None] * move.change
+    found = turned @ spread
+    for move, weight in zip(moves, reversed(weights), strict=True):
+        found = found + (weight - _dot(move.change, found) * move.weight)[:, None] * move.step
+    return found

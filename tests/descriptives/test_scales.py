@@ -84,6 +84,10 @@ def test_the_table_holds_means_and_starred_correlations() -> None:
     assert "宜人性" in text
     assert ".26***" in text
     assert len(found.to_frame()) == 5
+    assert "至少作答该量表50%" in text
+    assert "at least 75% of a scale's items" in describe_scales(
+        turned_bfi(), SCALES, min_answered=0.75
+    ).summary("en")
 
 
 def test_a_perfect_correlation_has_p_zero() -> None:

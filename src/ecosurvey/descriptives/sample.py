@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
-
-if TYPE_CHECKING:
-    pass
 
 Described = tuple[Text, Mapping[int, Text]]
 

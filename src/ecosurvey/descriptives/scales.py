@@ -30,6 +30,8 @@ class ScaleStatistics(Result):
         Pearson correlations of the scores, their two-sided p values, and the rows in each.
     names : mapping of str to Text
     findings : tuple of Finding
+    min_answered : float
+        Share of a scale's items that a score needs.
     """
 
     scores: pd.DataFrame
@@ -39,6 +41,7 @@ class ScaleStatistics(Result):
     pairs: pd.DataFrame
     names: Mapping[str, Text]
     findings: tuple[Finding, ...]
+    min_answered: float = 0.5
 
     def tables(self) -> tuple[Table, ...]:
         """Return one table: means, standard deviations and the correlations below the diagonal."""
@@ -65,10 +68,11 @@ class ScaleStatistics(Result):
             rows.append((k + 1, name, int(n[k]), _cell(mean[k]), _cell(sd[k]), *cells))
         notes = (
             Text(
-                "Scores are means of the items, reverse-keyed items turned. "
-                "Pearson correlations over pairwise complete rows.",
-                "量表分为题项均值（反向题已转换）。相关为成对有效数据的皮尔逊相关。",
-            ),
+                "Scores are means of the items answered, reverse-keyed items turned, where at "
+                "least {p}% of a scale's items were. Pearson correlations over pairwise complete rows.",
+                "量表分为已作答题项的均值（反向题已转换），须至少作答该量表{p}%的题项。"
+                "相关为成对有效数据的皮尔逊相关。",
+            ).fill(p=f"{100 * self.min_answered:g}"),
             Text("* p < .05. ** p < .01. *** p < .001.", "* p < .05；** p < .01；*** p < .001。"),
         )
         title = Text(
@@ -216,7 +220,9 @@ def describe_scales(
         pd.DataFrame(matrix, index=labels, columns=list(scales))
         for matrix in pairwise_correlations(values)
     )
-    return ScaleStatistics(scores, statistics, r, p, n, dict(names or {}), _findings(statistics))
+    return ScaleStatistics(
+        scores, statistics, r, p, n, dict(names or {}), _findings(statistics), min_answered
+    )
 
 
 def _findings(statistics: pd.DataFrame) -> tuple[Finding, ...]:

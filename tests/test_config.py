@@ -65,6 +65,7 @@ def test_options_are_read_from_a_file_and_those_given_win(
         ("a.toml", "bootstrap = -5", "bootstrap=-5 is not allowed"),
         ("a.toml", "bootstrap = true", "bootstrap=True is not allowed"),
         ("a.toml", "bootstrap = 1", "gives no interval"),
+        ("a.toml", "jobs = 0", "a.toml: jobs=0 is not a number of workers"),
         ("a.toml", "only = [1]", "not a list of words"),
         ("a.toml", "only = 'loadings'", "only='loadings' is not known"),
         ("a.toml", "missing = 'pairwise'", "not possible with estimator='MLR'"),

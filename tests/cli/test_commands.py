@@ -64,6 +64,30 @@ def test_a_run_writes_everything_and_ends_with_one_screen(
     assert "not empty" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "there"),
+    [
+        (("--formats", "html", "--lang", "both"), ("r/en/report.html", "r/zh/report.html")),
+        (("--formats", "csv"), ("r",)),
+    ],
+    ids=["both", "csv"],
+)
+def test_the_screen_names_what_is_there(
+    options: tuple[str, ...],
+    there: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("analyze", DATA / "holzinger.csv", "-i", HOLZINGER, "-o", "r", "--only", "describe")
+    assert run(monkeypatch, *words, *options) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if "Re" in x and ": r" in x)
+    named = line.strip(" │").split(": ")[1].split(", ")
+    assert tuple(named) == there
+    assert all((tmp_path / name).exists() for name in named)
+
+
 def test_the_same_seed_gives_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

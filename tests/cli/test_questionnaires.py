@@ -119,3 +119,25 @@ def test_a_mapping_lets_a_file_with_other_headers_be_analyzed(
         tmp_path / "wave.csv", load_instrument(instrument), mapping=read_mapping(columns)
     )
     assert found.frame["x1"].notna().sum() == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["export", ECOSYSTEM, "--to", "xlsform", "-o", "form.txt"], "End the name in .xlsx."),
+        (["export", ECOSYSTEM, "--to", "sav-labels", "-o", "form.sav"], "End the name in .sps."),
+        (["import", "nowhere.xlsx", "-o", "draft.yaml"], "nowhere.xlsx: there is no such file"),
+    ],
+    ids=["xlsform", "labels", "import"],
+)
+def test_a_file_of_another_kind_or_none_is_one_clear_error(
+    words: list[str | Path],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, *words) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert not list(tmp_path.iterdir())

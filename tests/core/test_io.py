@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ecosurvey.core import OptionError
-from ecosurvey.core.io import MANIFEST, atomic_folder
+from ecosurvey.core.io import MANIFEST, atomic_folder, check_writable
 
 
 def _write(out: Path, text: str, *, force: bool = False) -> None:
@@ -50,3 +50,12 @@ def test_a_folder_of_somebody_elses_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="not an earlier result"):
         _write(tmp_path, "x", force=True)
     assert (tmp_path / "thesis.docx").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_computed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", "utf-8")
+    for out in (tmp_path / "file" / "out", tmp_path / "file" / "deep" / "out"):
+        with pytest.raises(OptionError, match="nothing can be written in"):
+            check_writable(out, force=False)
+    check_writable(tmp_path / "new" / "out", force=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]  # trying leaves nothing

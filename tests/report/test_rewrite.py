@@ -72,6 +72,8 @@ def test_unknown_options_and_folders_are_refused_and_nothing_changes(
 ) -> None:
     with pytest.raises(OptionError, match="formats='gif' is not known"):
         rewrite_report(before, tmp_path / "out", formats=["gif"])
+    with pytest.raises(OptionError, match="jobs=0 is not a number of workers"):
+        rewrite_report(before, tmp_path / "out", jobs=0)
     with pytest.raises(OptionError, match=r"there is no provenance\.json"):
         rewrite_report(tmp_path)
     (tmp_path / "provenance.json").write_text('{"outputs": []}', "utf-8")

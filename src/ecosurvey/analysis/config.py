@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ecosurvey.core import Lang, OptionError, Text, check_choice, did_you_mean
+from ecosurvey.core.parallel import check_jobs
 from ecosurvey.core.random import new_seed
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class AnalysisConfig:
             )
         if self.jobs is not None:
             _check_integer("jobs", self.jobs, -1, 1024)
+            check_jobs(self.jobs)
         _check_missing(self.estimator, self.missing)
 
     @property

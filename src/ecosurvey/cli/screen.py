@@ -31,12 +31,20 @@ def one_screen(analysis: Analysis, out: Path | None, lang: Lang) -> RenderableTy
     if analysis.key_factors is not None:
         parts += ["", _ranking(analysis.key_factors, lang)]
     if out is not None:
-        where = Text("Report: {path}", "报告：{path}").fill(path=out / "report.html")
-        parts += ["", _line(where, lang)]
+        parts += ["", _line(_where(analysis, out), lang)]
     title = analysis.instrument.title.say(lang)
     if analysis.synthetic:
         title += Text(" (synthetic data)", "（合成数据）").say(lang)
     return Panel(Group(*parts), title=RichText(title), title_align="left", padding=(1, 2))
+
+
+def _where(analysis: Analysis, out: Path) -> Text:
+    """Say where the report is, or the results where no page was asked for."""
+    if "html" not in analysis.config.formats:
+        return Text("Results: {path}", "结果：{path}").fill(path=out)
+    folders = [out] if analysis.config.lang != "both" else [out / "en", out / "zh"]
+    pages = ", ".join(str(folder / "report.html") for folder in folders)
+    return Text("Report: {path}", "报告：{path}").fill(path=pages)
 
 
 def _line(words: Text, lang: Lang) -> RichText:

@@ -28,7 +28,7 @@ def check_writable(out: Path, *, force: bool) -> None:
     ------
     OptionError
         If it is a file, or a folder that is not empty and was either not made by us or
-        not released by ``force``.
+        not released by ``force``; if nothing can be written there.
     """
     if out.is_file():
         raise OptionError(
@@ -37,6 +37,7 @@ def check_writable(out: Path, *, force: bool) -> None:
             fix=Text("Name a folder.", "请指定一个文件夹。"),
         )
     if not out.is_dir() or not any(out.iterdir()):
+        _try_to_write(out)
         return
     if not force:
         raise OptionError(
@@ -56,6 +57,23 @@ def check_writable(out: Path, *, force: bool) -> None:
             where=str(out),
             fix=Text("Name another folder.", "请指定另一个文件夹。"),
         )
+    _try_to_write(out)
+
+
+def _try_to_write(out: Path) -> None:
+    """Raise now, and not after hours of computing, where nothing can be written beside ``out``."""
+    place = next(folder for folder in out.absolute().parents if folder.exists())
+    try:
+        Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=place)).rmdir()
+    except OSError as error:
+        raise OptionError(
+            Text(
+                f"nothing can be written in {place} ({error.strerror})",
+                f"无法在 {place} 中写入（{error.strerror}）",
+            ),
+            where=str(out),
+            fix=Text("Name another folder.", "请指定另一个文件夹。"),
+        ) from None
 
 
 @contextmanager

@@ -97,11 +97,7 @@ def map_replicates(
             ),
             fix=Text("Use n=1000.", "请使用 n=1000。"),
         )
-    if jobs is not None and (jobs == 0 or jobs < -1):
-        raise OptionError(
-            Text(f"jobs={jobs} is not a number of workers", f"jobs={jobs} 不是进程数"),
-            fix=Text("Use 1, 2, … or -1.", "请使用1、2……或-1。"),
-        )
+    check_jobs(jobs)
     starts = range(0, n, size)
     tasks = [(chunk, seed, purpose, start, min(start + size, n)) for start in starts]
     done: list[T] = []
@@ -115,6 +111,20 @@ def map_replicates(
     except KeyboardInterrupt:
         interrupted = True
     return Replicates(tuple(done), n, interrupted)
+
+
+def check_jobs(jobs: int | None) -> None:
+    """Raise unless ``jobs`` is a number of worker processes, -1 for one a core, or None.
+
+    Raises
+    ------
+    OptionError
+    """
+    if jobs is not None and (jobs == 0 or jobs < -1):
+        raise OptionError(
+            Text(f"jobs={jobs} is not a number of workers", f"jobs={jobs} 不是进程数"),
+            fix=Text("Use 1, 2, … or -1.", "请使用1、2……或-1。"),
+        )
 
 
 _Task = tuple[Chunk[T], int, str, int, int]

@@ -69,7 +69,8 @@ class ScaleStatistics(Result):
         notes = (
             Text(
                 "Scores are means of the items answered, reverse-keyed items turned, where at "
-                "least {p}% of a scale's items were. Pearson correlations over pairwise complete rows.",
+                "least {p}% of a scale's items were. Pearson correlations over pairwise "
+                "complete rows.",
                 "量表分为已作答题项的均值（反向题已转换），须至少作答该量表{p}%的题项。"
                 "相关为成对有效数据的皮尔逊相关。",
             ).fill(p=f"{100 * self.min_answered:g}"),

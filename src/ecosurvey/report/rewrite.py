@@ -11,6 +11,7 @@ from typing import Any
 from ecosurvey.analysis import FORMATS, REPORT_LANGUAGES, ReportLang
 from ecosurvey.core import OptionError, check_choice
 from ecosurvey.core.io import MANIFEST, atomic_folder
+from ecosurvey.core.parallel import check_jobs
 from ecosurvey.report.document_files import write_file
 from ecosurvey.report.provenance import ended
 from ecosurvey.report.results_json import to_json
@@ -58,6 +59,7 @@ def rewrite_report(
     before = told.get("options", {})
     language: ReportLang = lang or before.get("lang", "en")
     chosen = tuple(formats) if formats is not None else tuple(before.get("formats", FORMATS))
+    check_jobs(jobs)
     check_choice("lang", language, REPORT_LANGUAGES)
     for one in chosen:
         check_choice("formats", one, FORMATS)

@@ -9,9 +9,9 @@ import typer
 
 from ecosurvey.cli import console
 from ecosurvey.cli.options import language_of
-from ecosurvey.core import check_choice
+from ecosurvey.core import OptionError, Text, check_choice
 
-_KINDS = ("xlsform", "sav-labels")
+_KINDS = {"xlsform": ".xlsx", "sav-labels": ".sps"}
 
 
 def export(
@@ -32,6 +32,14 @@ def export(
 
     language = language_of(lang)
     check_choice("to", to, _KINDS)
+    if out.suffix.casefold() != _KINDS[to]:
+        raise OptionError(
+            Text(
+                f"{to} is not written as {out.suffix or out.name!r}",
+                f"{to} 不能写成 {out.suffix or out.name!r} 格式",
+            ),
+            fix=Text(f"End the name in {_KINDS[to]}.", f"文件名请以{_KINDS[to]}结尾。"),
+        )
     loaded = load_instrument(instrument)
     made = xlsform(loaded) if to == "xlsform" else spss_syntax(loaded, language)
     write_file(out, made, force=force)

@@ -177,6 +177,10 @@ def _content(path: Path) -> bytes:
                 where=str(path),
             )
         content = path.read_bytes()
+    except FileNotFoundError:
+        raise InstrumentError(
+            Text("there is no such file", "没有这个文件"), where=str(path)
+        ) from None
     except (OSError, ValueError) as error:
         raise InstrumentError(
             Text(f"the file cannot be read ({error})", f"文件无法读取（{error}）"), where=str(path)

@@ -105,6 +105,7 @@ from .reliability import known_groups as known_groups
 from .reliability import marker_variable as marker_variable
 from .reliability import maximal_reliability as maximal_reliability
 from .reliability import method_factor as method_factor
+from .reliability import model_reliability as model_reliability
 from .reliability import omega as omega
 from .reliability import omega_hierarchical as omega_hierarchical
 from .reliability import ordinal_reliability as ordinal_reliability

@@ -10,8 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecosurvey.core import DataError, Text
-from ecosurvey.reliability import alpha, cross_loadings, item_correlations, validity
+from ecosurvey.core import DataError, OptionError, Text
+from ecosurvey.reliability import (
+    alpha,
+    cross_loadings,
+    efa_cfa,
+    item_correlations,
+    validity,
+)
 from ecosurvey.sem import cfa
 
 EXACT = 1e-10
@@ -130,3 +136,12 @@ def test_a_lone_item_leaves_its_block_empty(holzinger: pd.DataFrame) -> None:
     assert np.isnan(found.blocks.loc["A", "A"])
     with pytest.raises(DataError, match="does not vary"):
         item_correlations(holzinger.assign(x4=1), {"A": ["x1"], "B": ["x4", "x5"]})
+
+
+def test_scales_are_lists_of_items_by_construct(holzinger: pd.DataFrame) -> None:
+    with pytest.raises(OptionError, match="the scales are of type list"):
+        cross_loadings(holzinger, [["x1", "x2"], ["x4", "x5"]])  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="are the word 'x1'"):
+        item_correlations(holzinger, {"A": "x1", "B": ["x4", "x5"]})
+    with pytest.raises(OptionError, match="the scales are of type int"):
+        efa_cfa(holzinger, 2)  # type: ignore[arg-type]

@@ -63,6 +63,22 @@ def test_htmt_intervals_repeat_with_the_seed_and_cover_the_estimate(
     assert (first["htmt"] < first["htmt_ci_upper"]).all()
 
 
+@pytest.mark.long
+def test_htmt_intervals_cover_the_truth_at_their_rate() -> None:
+    rng = np.random.default_rng(11)
+    truth, rounds, hits = 0.5, 200, 0
+    chol = np.linalg.cholesky([[1, truth], [truth, 1]])
+    for i in range(rounds):
+        factors = rng.normal(size=(300, 2)) @ chol.T
+        rows = 0.7 * np.repeat(factors, 4, axis=1) + np.sqrt(0.51) * rng.normal(size=(300, 8))
+        data = pd.DataFrame(rows, columns=list("abcdefgh"))
+        scales = {"A": list("abcd"), "B": list("efgh")}
+        row = htmt(data, scales, n_boot=300, seed=i).pairs.iloc[0]
+        hits += row["htmt_ci_lower"] < truth < row["htmt_ci_upper"]
+    # .95, less three standard errors of 200 rounds and the error of a percentile of 300 draws
+    assert hits / rounds > 0.89
+
+
 def test_htmt_says_what_it_cannot_judge(holzinger: pd.DataFrame) -> None:
     found = htmt(holzinger, {"A": ["x1"], "B": ["x2", "x3"], "C": ["x4", "x5"]}, n_boot=100, seed=1)
     assert np.isnan(found.htmt.loc["A", "B"])

@@ -33,6 +33,7 @@ from ecosurvey.reliability.item_correlations import ItemCorrelations, item_corre
 from ecosurvey.reliability.marker import MarkerVariable, marker_variable
 from ecosurvey.reliability.method_factor import MethodFactor, method_factor
 from ecosurvey.reliability.method_variance import CommonMethod, common_method
+from ecosurvey.reliability.model_reliability import ModelReliability, model_reliability
 from ecosurvey.reliability.omega import Omega, omega
 from ecosurvey.reliability.ordinal import OrdinalReliability, ordinal_reliability
 from ecosurvey.reliability.reliability import Reliability, reliability
@@ -60,6 +61,7 @@ __all__ = [
     "KnownGroups",
     "MarkerVariable",
     "MethodFactor",
+    "ModelReliability",
     "Omega",
     "OrdinalReliability",
     "Reliability",
@@ -88,6 +90,7 @@ __all__ = [
     "marker_variable",
     "maximal_reliability",
     "method_factor",
+    "model_reliability",
     "omega",
     "omega_hierarchical",
     "ordinal_reliability",

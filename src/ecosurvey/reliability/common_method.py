@@ -12,7 +12,7 @@ from ecosurvey.core import Column, Finding, Result, Table, Text
 from ecosurvey.factors import read_moments
 from ecosurvey.factors.extraction import extract
 from ecosurvey.factors.moments import Missing, invert
-from ecosurvey.reliability.discriminant import membership
+from ecosurvey.reliability.membership import membership
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from ecosurvey.core.text import p_value
 from ecosurvey.factors import read_moments
 from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
-from ecosurvey.reliability.discriminant import membership
+from ecosurvey.reliability.membership import membership
 
 if TYPE_CHECKING:
     import pandas as pd

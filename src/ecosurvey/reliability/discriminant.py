@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
+from ecosurvey.core import Cell, Column, Finding, OptionError, Result, Table, Text
 from ecosurvey.core.random import new_seed, stream
 from ecosurvey.factors import read_moments
 from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
 from ecosurvey.factors.resampling import bootstrap_correlations
 from ecosurvey.reliability.alpha import check_level
+from ecosurvey.reliability.membership import membership
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -253,32 +254,6 @@ def htmt(
         missing=moments.missing_note(),
         findings=(*moments.findings, *_findings(pairs, scales, called, failed, n_boot)),
     )
-
-
-def membership(
-    scales: Mapping[str, Sequence[str]], least: int = 2
-) -> tuple[list[str], NDArray[np.float64]]:
-    """Return all items, and which construct each belongs to, shape (items, constructs)."""
-    if len(scales) < least:
-        raise DataError(
-            f"only {len(scales)} construct is given", fix=f"Give at least {least} of them."
-        )
-    owner: dict[str, str] = {}
-    for construct, items in scales.items():
-        if not items:
-            raise DataError(f"construct {construct!r} has no items", fix="Name its items.")
-        for item in items:
-            if item in owner:
-                raise DataError(
-                    f"item {item!r} belongs to {owner[item]!r} and to {construct!r}",
-                    fix="Give each item to one construct.",
-                )
-            owner[item] = construct
-    member = np.zeros((len(owner), len(scales)))
-    position = {construct: j for j, construct in enumerate(scales)}
-    for i, construct in enumerate(owner.values()):
-        member[i, position[construct]] = 1
-    return list(owner), member
 
 
 def htmt_kernel(

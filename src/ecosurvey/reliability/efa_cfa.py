@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
 from ecosurvey.core.frames import as_frame, need_columns
 from ecosurvey.core.random import stream, used_seed
+from ecosurvey.reliability.membership import check_scales
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -262,6 +263,7 @@ def _names(
     if items is not None:
         return list(items)
     if expected is not None:
+        check_scales(expected)
         return list(dict.fromkeys(item for own in expected.values() for item in own))
     return [str(name) for name in frame.columns]
 

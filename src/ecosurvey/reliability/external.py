@@ -71,7 +71,7 @@ class CriterionValidity(Result):
 def criterion_validity(
     data: Any,
     scales: Mapping[str, Sequence[str]],
-    criteria: Sequence[str],
+    criteria: str | Sequence[str],
     names: Mapping[str, Text] | None = None,
     *,
     level: float = 0.95,
@@ -86,7 +86,7 @@ def criterion_validity(
     data : DataFrame
         Items, reversed ones turned, and the criteria as numbers.
     scales : mapping of scale to item names
-    criteria : sequence of str
+    criteria : str or sequence of str
         Columns, such as years of cooperation or numbers of partners.
     names : mapping of str to Text, optional
     level : float
@@ -122,9 +122,10 @@ def criterion_validity(
     from ecosurvey.reliability.common_method import scale_means
 
     frame = as_frame(data)
-    need_columns(frame, list(criteria))
+    criteria = [criteria] if isinstance(criteria, str) else list(criteria)
+    need_columns(frame, criteria)
     scores = scale_means(frame, scales)
-    outside = numeric_matrix(frame, list(criteria))
+    outside = numeric_matrix(frame, criteria)
     z = float(norm.ppf(0.5 + level / 2))
     rows = []
     for scale, items in scales.items():

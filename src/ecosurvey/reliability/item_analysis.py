@@ -14,7 +14,7 @@ from ecosurvey.factors import Moments, read_moments
 from ecosurvey.factors.extraction import extract
 from ecosurvey.factors.moments import Missing
 from ecosurvey.reliability.alpha import alpha_of, runs_against
-from ecosurvey.reliability.discriminant import membership
+from ecosurvey.reliability.membership import membership
 
 if TYPE_CHECKING:
     import pandas as pd

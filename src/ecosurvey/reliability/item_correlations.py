@@ -12,7 +12,7 @@ from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
 from ecosurvey.factors import read_moments
 from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
-from ecosurvey.reliability.discriminant import membership
+from ecosurvey.reliability.membership import membership
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import numpy as np
 
 from ecosurvey.core import ConvergenceError, DataError, Text
 from ecosurvey.core.frames import as_frame, need_columns
-from ecosurvey.reliability.discriminant import membership
+from ecosurvey.reliability.membership import membership
 
 if TYPE_CHECKING:
     import pandas as pd

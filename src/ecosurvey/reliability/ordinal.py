@@ -18,8 +18,9 @@ from ecosurvey.correlation import OrderedMargin, PolychoricResult, polychoric, t
 from ecosurvey.factors.efa import heywood
 from ecosurvey.reliability.alpha import alpha_kernel, check_level
 from ecosurvey.reliability.convergent import convergent
-from ecosurvey.reliability.discriminant import membership, percentile_bounds
+from ecosurvey.reliability.discriminant import percentile_bounds
 from ecosurvey.reliability.green_yang import categorical_omega, one_factor_weighted
+from ecosurvey.reliability.membership import membership
 from ecosurvey.reliability.reliability import single_item
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from ecosurvey.reliability.bootstrap import (
     lost_samples,
 )
 from ecosurvey.reliability.convergent import convergent
-from ecosurvey.reliability.discriminant import membership
 from ecosurvey.reliability.item_analysis import ItemAnalysis, item_analysis
+from ecosurvey.reliability.membership import membership
 from ecosurvey.reliability.omega import Omega, omega_of
 
 if TYPE_CHECKING:

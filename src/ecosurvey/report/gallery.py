@@ -197,7 +197,7 @@ def _spread(
     import numpy as np
 
     from ecosurvey.core.frames import as_frame, numeric_matrix
-    from ecosurvey.reliability.discriminant import membership
+    from ecosurvey.reliability.membership import membership
     from ecosurvey.report.figures import likert
 
     items, _ = membership(scales, least=1)

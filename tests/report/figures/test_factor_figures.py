@@ -8,6 +8,7 @@ import pytest
 
 from ecosurvey.core import Lang, Text
 from ecosurvey.keyfactors import FactorStudy, factor_study, specification_curve
+from ecosurvey.keyfactors.importance_performance import ImportancePerformance, Mapped
 from ecosurvey.report.figures import ipma, necessary, rank_distribution
 from ecosurvey.report.figures import specification_curve as curve_figure
 from ecosurvey.report.figures.style import style
@@ -70,6 +71,34 @@ def test_what_hinders_is_marked_as_turned(study: FactorStudy) -> None:
     assert "Barriers (turned)" in _words(ipma.illustrate(study.map), "en")
     assert study.necessary is not None
     assert "low Barriers" in {row.name.en for row in study.necessary.rows}
+
+
+def test_a_code_without_a_line_stands_nearest_to_its_own_point() -> None:
+    places = {
+        "PLT": (0.44, 64.2), "BAR": (0.20, 45.3), "STD": (0.21, 66.5), "POL": (0.117, 64.8),
+        "TCH": (0.099, 65.2), "TEC": (0.083, 65.0), "CUL": (0.083, 65.4), "FUN": (0.06, 66.1),
+    }  # fmt: skip
+    rows = tuple(
+        Mapped(code, Text(code, code), "", x, x - 0.03, x + 0.03, y, y - 1, y + 1, "keep", True)
+        for code, (x, y) in places.items()
+    )
+    drawn = ImportancePerformance(
+        rows, (), "ECO", Text("Effect", "成效"), 56.8, 0.18, 63.1, 0.95, 100, 1
+    )
+    with style():
+        figure = ipma.draw(drawn, "en")
+        figure.canvas.draw()
+    axes = figure.axes[0]
+    names = [text for text in axes.texts if text.get_text() in places]
+    assert len(names) == len(places)
+    at = {code: axes.transData.transform(place) for code, place in places.items()}
+    for name in names:
+        if name.arrow_patch is not None:
+            continue
+        box = name.get_window_extent()
+        middle = np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
+        nearest = min(at, key=lambda code: float(np.hypot(*(at[code] - middle))))
+        assert nearest == name.get_text()
 
 
 def test_the_curve_shows_its_choices(fit: SemResult, data: pd.DataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import hypot
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text
@@ -11,6 +12,8 @@ from ecosurvey.report.figures.style import BLUE, GREY, INK, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _SIZE = 7.5
+_AWAY = 24.0  # from another point, in points of type: far enough not to be read as its name
 
 
 def draw(drawing: ImportancePerformance, lang: Lang) -> Figure:
@@ -88,10 +92,8 @@ def _name_points(axes: Axes, rows: tuple[Mapped, ...]) -> None:
 
     axes.autoscale_view()
     scale = INCH / axes.figure.dpi
-    points = [
-        axes.transData.transform((abs(row.importance), _state(row, row.performance))) * scale
-        for row in rows
-    ]
+    places = [(abs(row.importance), _state(row, row.performance)) for row in rows]
+    points = [(float(x), float(y)) for x, y in axes.transData.transform(places) * scale]
     taken = [Box.around(x, y, 6, 6) for x, y in points]
     for row, (x, y) in zip(rows, points, strict=True):
         wide = width(row.id, _SIZE)
@@ -100,16 +102,29 @@ def _name_points(axes: Axes, rows: tuple[Mapped, ...]) -> None:
             for far in (0, 8, 16, 26, 38, 52)
             for across, up in ((1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1))
         ]
-        free = next((box for box in boxes if not any(box.meets(t, 1) for t in taken)), boxes[0])
-        taken.append(free)
-        middle = free.centre
-        far_off = abs(middle[1] - y) > 12
+        free = [box for box in boxes if not any(box.meets(t, 1) for t in taken)] or boxes
+        # where another point is nearer than its own, a code would be read as that point's
+        others = [point for point in points if point != (x, y)]
+        own = [b for b in free if _apart(b.centre, (x, y)) < min(_to_all(b, others))]
+        away = [b for b in free if min(_to_all(b, others)) > _AWAY]
+        chosen = (own or away or free)[0]
+        taken.append(chosen)
+        middle = chosen.centre
+        led = not own or abs(middle[1] - y) > 12
         axes.annotate(
             row.id, (abs(row.importance), _state(row, row.performance)),
             xytext=(middle[0] - x, middle[1] - y), textcoords="offset points", ha="center",
             va="center", fontsize=_SIZE, zorder=5,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": GREY} if far_off else None,
+            arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": GREY} if led else None,
         )  # fmt: skip
+
+
+def _to_all(box: Box, points: Sequence[tuple[float, float]]) -> list[float]:
+    return [_apart(box.centre, point) for point in points] or [float("inf")]
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return hypot(one[0] - other[0], one[1] - other[1])
 
 
 def _state(row: Mapped, performance: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -165,3 +166,13 @@ def test_a_scaled_difference_says_that_it_is_scaled(answers: pd.DataFrame) -> No
     plain = method_factor(cfa(MODEL, data), data)
     assert "Satorra" in robust.summary("en") and "Satorra" in robust.summary("zh")
     assert "Satorra" not in plain.summary("en")
+
+
+def test_a_method_factor_without_a_proper_solution_is_not_read() -> None:
+    # three tests of Holzinger and Swineford correlate beyond one beside a method factor
+    pupils = pd.read_csv(Path(__file__).parents[2] / "data" / "sample" / "holzinger.csv")
+    model = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
+    found = method_factor(cfa(model, pupils), pupils)
+    assert abs(found.correlations["with_method"]).max() > 1
+    assert [finding.code for finding in found.findings] == ["method_factor_improper"]
+    assert "mean nothing" in found.findings[0].message.en

@@ -40,6 +40,9 @@ class MethodFactor(Result):
     correlations : DataFrame
         One row a pair of constructs: first, second, without, with_method, change.
     names : mapping of str to Text
+    findings : tuple of Finding
+        ``method_factor_improper`` where the model with the method factor has no proper solution:
+        none of its numbers can then be read.
     """
 
     without: SemResult
@@ -246,7 +249,7 @@ def method_factor(
     return MethodFactor(
         fit, wider, tied, difference.chisq_diff, int(difference.df_diff), difference.pvalue, share,
         float((loadings["with_method"] ** 2).mean()), loadings, correlations, called,
-        tuple(_findings(share, variance, loadings, correlations, called)),
+        _improper(wider) or tuple(_findings(share, variance, loadings, correlations, called)),
     )  # fmt: skip
 
 
@@ -301,6 +304,25 @@ def _correlations(without: SemResult, wider: SemResult, constructs: list[str]) -
             "with_method": after,
             "change": after - before,
         }
+    )
+
+
+def _improper(wider: SemResult) -> tuple[Finding, ...]:
+    """Tell that nothing can be read from the method factor, where its model has no solution."""
+    wrong = [finding.message for finding in wider.findings if finding.severity == "serious"]
+    if not wrong:
+        return ()
+    return (
+        Finding(
+            "method_factor_improper",
+            "warning",
+            Text(
+                "The model with a method factor has an improper solution, so that its loadings, "
+                f"correlations and shares mean nothing: {' '.join(words.en for words in wrong)}",
+                "加入方法因子的模型解不当，其载荷、相关与方差比例均无意义："
+                f"{''.join(words.zh for words in wrong)}",
+            ),
+        ),
     )
 
 

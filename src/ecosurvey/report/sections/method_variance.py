@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Text
+from ecosurvey.core import Text, trusted
 from ecosurvey.core.text import number
 from ecosurvey.report.model import Block, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import callouts
@@ -53,7 +53,15 @@ def _told(found: CommonMethod) -> Text:
                 r=number(float(measures["rmsea"]), 3, bounded=True),
             )
         )
-    if factor is not None:
+    if factor is not None and not trusted(factor.with_method.findings):
+        said.append(
+            Text(
+                "A latent method factor beside the constructs gave no proper solution, so that "
+                "nothing can be said from it.",
+                "在各构念之外加入潜在方法因子的模型解不当，无法据此作出判断。",
+            )
+        )
+    elif factor is not None:
         change = float(factor.loadings["change"].abs().max())
         said.append(
             Text(

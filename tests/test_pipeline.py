@@ -147,3 +147,25 @@ def test_weights_and_clusters_of_the_questionnaire_enter_the_models(tmp_path: Pa
         f.code for f in plain.findings
     }
     assert plain.structural.parameters["est"].tolist() != one["est"].tolist()
+
+
+def test_what_was_found_of_a_fit_names_its_model() -> None:
+    data = ROOT / "data" / "sample" / "holzinger.csv"
+    found = es.analyze(
+        ROOT / "instruments" / "holzinger.yaml", data, seed=1, only=["measurement", "structure"]
+    )
+    said = [finding.message for finding in found.findings if finding.code == "poor_fit"]
+    assert [words.en for words in said] == [
+        "Measurement model, Structural model: the model fits poorly: RMSEA = .092."
+    ]
+    assert said[0].zh.startswith("测量模型、结构模型：")
+    assert "gave no proper solution" in " ".join(_texts(found))
+
+
+def _texts(analysis: es.Analysis) -> list[str]:
+    from ecosurvey.report.model import Paragraph
+    from ecosurvey.report.sections.method_variance import section
+
+    made = section(analysis)
+    assert made is not None
+    return [block.words.en for block in made.blocks if isinstance(block, Paragraph)]

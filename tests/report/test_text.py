@@ -131,6 +131,7 @@ def test_hypotheses_are_counted() -> None:
     assert results.hypotheses(3, 1, 5).en == (
         "Of 5 hypotheses, 3 were supported. 1 had a significant path of the opposite sign."
     )
+    assert results.hypotheses(1, 0, 4).en == "Of 4 hypotheses, 1 was supported."
 
 
 def test_the_groups_are_told_as_they_were_compared() -> None:

@@ -79,8 +79,8 @@ class EquivalentModels(Result):
         said = [self._said(sources, *key) for key, sources in alike.items()]
         en, zh = "; ".join(one.en for one in said), "；".join(one.zh for one in said)
         return Text(
-            f"Exactly the same fit is had with {en}. These directions rest on theory, not on the "
-            "data.",
+            f"The model fits exactly as well with {en}. These directions rest on theory, not on "
+            "the data.",
             f"以下改动的拟合完全相同：{zh}。其方向依据理论，而非数据。",
         )
 
@@ -96,19 +96,21 @@ class EquivalentModels(Result):
         one = len(sources) == 1
         if reversible and covariance:
             words = Text(
-                "{a} → {b} turned round, or as a covariance"
+                "{a} → {b} turned round, or replaced by a covariance"
                 if one
-                else "any of {a} → {b} turned round, or as a covariance",
+                else "any one of {a} → {b} turned round, or replaced by a covariance",
                 "{a}→{b}反向，或改为残差相关" if one else "{a}→{b}中任一路径反向，或改为残差相关",
             )
         elif reversible:
             words = Text(
-                "{a} → {b} turned round" if one else "any of {a} → {b} turned round",
+                "{a} → {b} turned round" if one else "any one of {a} → {b} turned round",
                 "{a}→{b}反向" if one else "{a}→{b}中任一路径反向",
             )
         else:
             words = Text(
-                "{a} → {b} as a covariance" if one else "any of {a} → {b} as a covariance",
+                "{a} → {b} replaced by a covariance"
+                if one
+                else "any one of {a} → {b} replaced by a covariance",
                 "{a}→{b}改为残差相关" if one else "{a}→{b}中任一路径改为残差相关",
             )
         return words.fill(**ends)

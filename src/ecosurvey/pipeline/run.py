@@ -256,10 +256,31 @@ def _inputs(asked: Instrument, mapping: str | Path | None) -> list[tuple[str, Pa
 def _with_findings(analysis: Analysis) -> Analysis:
     """Gather what every part found, the most serious first."""
     found: list[Finding] = [*analysis.findings]
+    of_models: dict[Finding, list[Text]] = {}
     for part in fields(analysis):
-        if part.name != "findings":
-            found += getattr(getattr(analysis, part.name), "findings", ())
+        if part.name == "findings":
+            continue
+        for finding in getattr(getattr(analysis, part.name), "findings", ()):
+            if part.name in _FITS and (part.name != "group_factors" or finding.code == "poor_fit"):
+                of_models.setdefault(finding, []).append(_FITS[part.name])
+            else:
+                found.append(finding)
+    found += [_of(models, finding) for finding, models in of_models.items()]
     return replace(analysis, findings=by_severity(found))
+
+
+_FITS = {  # a fit does not know what part it plays
+    "measurement": Text("Measurement model", "测量模型"),
+    "structural": Text("Structural model", "结构模型"),
+    "group_factors": Text("Model of the groups", "分组模型"),
+}
+
+
+def _of(models: Sequence[Text], finding: Finding) -> Finding:
+    """Return what was found of a fit with the names of the models that it was found of."""
+    which = Text(", ".join(m.en for m in models), "、".join(m.zh for m in models))
+    words = Text("{which}: {what}", "{which}：{what}").fill(which=which, what=finding.message)
+    return replace(finding, message=words)
 
 
 def _nothing(_: Text) -> None:

@@ -130,8 +130,8 @@ def hypotheses(supported: int, opposite: int, total: int) -> Text:
             " {k} had a significant path of the opposite sign.", "其中{k}条路径显著但方向相反。"
         ).fill(k=opposite)
     return Text(
-        "Of {n} hypotheses, {s} were supported.{t}", "{n}条假设中，{s}条得到支持。{t}"
-    ).fill(n=total, s=supported, t=turned)
+        "Of {n} hypotheses, {s} {was} supported.{t}", "{n}条假设中，{s}条得到支持。{t}"
+    ).fill(n=total, s=supported, t=turned, was="was" if supported == 1 else "were")
 
 
 def _p(value: float) -> str:

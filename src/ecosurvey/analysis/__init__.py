@@ -4,6 +4,8 @@ from ecosurvey.analysis.analysis import Analysis
 from ecosurvey.analysis.config import (
     ESTIMATORS,
     FORMATS,
+    GROUP_PERMUTATIONS,
+    HTMT_SAMPLES,
     MISSING,
     PARTS,
     REPORT_LANGUAGES,
@@ -19,6 +21,8 @@ from ecosurvey.analysis.config import (
 __all__ = [
     "ESTIMATORS",
     "FORMATS",
+    "GROUP_PERMUTATIONS",
+    "HTMT_SAMPLES",
     "MISSING",
     "PARTS",
     "REPORT_LANGUAGES",

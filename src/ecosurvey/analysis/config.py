@@ -27,6 +27,9 @@ REPORT_LANGUAGES: tuple[ReportLang, ...] = get_args(ReportLang)
 FORMATS: tuple[Format, ...] = get_args(Format)
 PARTS: tuple[Part, ...] = get_args(Part)
 
+HTMT_SAMPLES = 500  # bootstrap samples of the heterotrait-monotrait ratios of a run
+GROUP_PERMUTATIONS = 499  # of the rows over the groups, where a run ranks factors by group
+
 _MOST_SEED = 2**63
 _LISTS = {"formats": FORMATS, "only": PARTS}
 

@@ -7,7 +7,7 @@ from ecosurvey.cleaning.impute import Imputed, Pooled, impute, pool
 from ecosurvey.cleaning.known_margins import read_margins, with_margins
 from ecosurvey.cleaning.model import CleanData
 from ecosurvey.cleaning.moments import AnswerMoments, read_moments
-from ecosurvey.cleaning.policies import POLICY_NAMES, clean_by_policy
+from ecosurvey.cleaning.policies import POLICY_NAMES, clean_by_policy, rows_by_policy
 from ecosurvey.cleaning.rules import POLICIES, Policy, Rules
 from ecosurvey.cleaning.weights import Weights, poststratify, rake
 
@@ -31,5 +31,6 @@ __all__ = [
     "rake",
     "read_margins",
     "read_moments",
+    "rows_by_policy",
     "with_margins",
 ]

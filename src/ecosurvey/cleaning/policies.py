@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ecosurvey.cleaning.clean import clean
 from ecosurvey.cleaning.model import CleanData
 from ecosurvey.cleaning.rules import POLICIES, Policy, Rules, rules_of
 from ecosurvey.core import Text
 from ecosurvey.responses import Responses
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POLICY_NAMES: dict[Policy, Text] = {
     "screening_only": Text("Nobody excluded for quality", "不因质量剔除"),
@@ -42,3 +46,24 @@ def clean_by_policy(responses: Responses, *, rules: Rules | None = None) -> dict
         policy: clean(responses, rules=replace(given, exclude=True, policy=policy))
         for policy in POLICIES
     }
+
+
+def rows_by_policy(kept: CleanData) -> dict[str, pd.DataFrame]:
+    """Return the rows that each policy keeps, those of ``kept`` first.
+
+    Of policies that keep equally many rows only the first stands.
+
+    Examples
+    --------
+    >>> from ecosurvey.instrument import load_instrument
+    >>> from ecosurvey.responses import read_responses
+    >>> bfi = load_instrument("instruments/bfi.yaml")
+    >>> kept = clean(read_responses("data/sample/bfi.csv", bfi))
+    >>> {policy: len(frame) for policy, frame in rows_by_policy(kept).items()}
+    {'default': 2794, 'screening_only': 2800, 'hard_only': 2796}
+    """
+    found: dict[str, pd.DataFrame] = {kept.rules.policy: kept.frame}
+    for policy, other in clean_by_policy(kept.responses, rules=kept.rules).items():
+        if all(len(other.frame) != len(frame) for frame in found.values()):
+            found[policy] = other.frame
+    return found

@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ecosurvey.analysis import GROUP_PERMUTATIONS
 from ecosurvey.core import DataError, EcosurveyError, Finding, Text, trusted
 from ecosurvey.pipeline.model_fits import fit_model, names_of, ordinal_items
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ecosurvey.analysis import Analysis
-    from ecosurvey.instrument import Instrument
     from ecosurvey.instrument.parts import Variable
     from ecosurvey.keyfactors import FactorStudy, KeyFactors, Mediations, Moderations
     from ecosurvey.sem import SemResult
-
-_PERMUTATIONS = 499  # of the rows over the groups
-_MOST_CONTROLS = 3
-_ANSWERED = 0.8  # share of rows that a control must have a value in
 
 
 def rank(analysis: Analysis) -> Analysis:
@@ -101,7 +95,7 @@ def rank_by_group(analysis: Analysis) -> Analysis:
             text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
             estimator=config.estimator, ordered=ordinal,
             missing=usual if config.missing == "auto" else config.missing,
-            n_permutations=_PERMUTATIONS, names=names_of(asked) | {group: variable.label},
+            n_permutations=GROUP_PERMUTATIONS, names=names_of(asked) | {group: variable.label},
             labels={str(option.code): option.label for option in variable.options},
             seed=config.seed, jobs=config.jobs,
         )  # fmt: skip
@@ -127,73 +121,50 @@ def _not_grouped(error: EcosurveyError, variable: Variable) -> Finding:
 
 def try_others(analysis: Analysis) -> Analysis:
     """Rank the factors by other reasonable analyses of the same answers."""
+    from ecosurvey.cleaning import rows_by_policy
     from ecosurvey.keyfactors import specification_curve
+    from ecosurvey.keyfactors.expected import expected_controls
 
     asked, config, fit = analysis.instrument, analysis.config, analysis.structural
     ranked = analysis.key_factors
     if ranked is None or fit is None or not trusted(fit.findings):
         return analysis
-    controls = _controls(asked, analysis.clean.frame)
+    controls = expected_controls(asked, analysis.clean.frame)
     labels = {v.id: v.label for v in asked.variables if v.id in controls}
     found = specification_curve(
-        fit, _rows_by_policy(analysis), ranked.outcome, ranked.factors, controls=controls,
+        fit, rows_by_policy(analysis.clean), ranked.outcome, ranked.factors, controls=controls,
         ordered=ordinal_items(asked), limit=config.specifications, names=names_of(asked) | labels,
         seed=config.seed, jobs=config.jobs,
     )  # fmt: skip
     return replace(analysis, specification_curve=found)
 
 
-def _rows_by_policy(analysis: Analysis) -> dict[str, pd.DataFrame]:
-    """Return the rows that each policy of exclusion keeps, those analysed first."""
-    from ecosurvey.cleaning import POLICIES, clean
-
-    kept = analysis.clean
-    found: dict[str, pd.DataFrame] = {kept.rules.policy: kept.frame}
-    for policy in POLICIES:
-        rules = replace(kept.rules, exclude=True, policy=policy)
-        frame = clean(analysis.responses, rules=rules).frame
-        if all(len(frame) != len(other) for other in found.values()):
-            found[policy] = frame
-    return found
-
-
-def _controls(asked: Instrument, frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the controls that the questionnaire names, else its numeric background variables."""
-    numeric = [
-        v.id
-        for v in asked.variables
-        if v.numeric and v.screen is None and v.id in frame.columns
-        and frame[v.id].notna().mean() >= _ANSWERED and frame[v.id].nunique() > 1
-    ]  # fmt: skip
-    named = dict.fromkeys(variable for variable, _ in asked.controls)
-    return tuple(name for name in numeric if not named or name in named)[:_MOST_CONTROLS]
-
-
 def _mediations(analysis: Analysis, fit: SemResult) -> Mediations | None:
     """Test the indirect ways that the questionnaire expects."""
-    from ecosurvey.keyfactors.mediations import MediationClaim, mediations
+    from ecosurvey.keyfactors import mediations
+    from ecosurvey.keyfactors.expected import expected_mediations
 
     asked = analysis.instrument
     if not asked.mediations or not trusted(fit.findings):
         return None
-    claims = [MediationClaim(m.id, m.path, m.sign) for m in asked.mediations]
     return mediations(
-        fit, claims, names=names_of(asked), bootstrap=analysis.bootstrap, seed=analysis.config.seed
-    )
+        fit, expected_mediations(asked), names=names_of(asked), bootstrap=analysis.bootstrap,
+        seed=analysis.config.seed,
+    )  # fmt: skip
 
 
 def _moderations(analysis: Analysis) -> Moderations | None:
     """Test the moderations that the questionnaire expects."""
-    from ecosurvey.keyfactors.moderations import ModerationClaim, moderations
+    from ecosurvey.keyfactors import moderations
+    from ecosurvey.keyfactors.expected import expected_moderations
 
     asked, text = analysis.instrument, analysis.instrument.structural_syntax()
     if text is None or not asked.moderations:
         return None
-    claims = [
-        ModerationClaim(m.id, m.source, m.moderator, m.target, m.sign) for m in asked.moderations
-    ]
     labels = {variable.id: variable.label for variable in asked.variables}
-    return moderations(text, analysis.clean.frame, claims, names=names_of(asked) | labels)
+    return moderations(
+        text, analysis.clean.frame, expected_moderations(asked), names=names_of(asked) | labels
+    )
 
 
 def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStudy:

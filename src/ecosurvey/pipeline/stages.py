@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ecosurvey.analysis import Analysis, AnalysisConfig
+from ecosurvey.analysis import HTMT_SAMPLES, Analysis, AnalysisConfig
 from ecosurvey.core import DataError, Finding, Text
 from ecosurvey.core.kept import user_folder
 from ecosurvey.pipeline.experts import judge_content
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
     from ecosurvey.cleaning import CleanData
     from ecosurvey.instrument import Instrument
-    from ecosurvey.keyfactors import HypothesisTable
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.qualitative.model import CodedMaterial
-    from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
 
 # samples enough for percentile intervals of alpha and omega, which nobody reads to the third digit
@@ -100,11 +98,12 @@ def steps_of(config: AnalysisConfig) -> tuple[Step, ...]:
 def describe(analysis: Analysis) -> Analysis:
     """Describe respondents, items and scale scores."""
     from ecosurvey.descriptives import describe_items, describe_sample, describe_scales
+    from ecosurvey.descriptives.background import background
 
     asked, kept = analysis.instrument, analysis.clean
     return replace(
         analysis,
-        sample=describe_sample(kept.frame, _described(kept, asked)),
+        sample=describe_sample(kept.frame, background(kept)),
         items=describe_items(
             kept.items,
             {item.id: item.text for item in asked.items},
@@ -193,7 +192,7 @@ def measure(analysis: Analysis) -> Analysis:
     fit = fit_model(asked.measurement_syntax(), kept, config)
     if not fit.converged:
         return replace(analysis, measurement=fit)
-    valid = validity(fit, kept.items, names_of(asked), n_boot=500, seed=config.seed)
+    valid = validity(fit, kept.items, names_of(asked), n_boot=HTMT_SAMPLES, seed=config.seed)
     missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     common = common_method(fit, kept.frame, names_of(asked), missing=missing)
     return replace(analysis, measurement=fit, validity=valid, common_method=common)
@@ -201,11 +200,14 @@ def measure(analysis: Analysis) -> Analysis:
 
 def relate(analysis: Analysis) -> Analysis:
     """Fit the structural model, if there is one, and judge the hypotheses."""
+    from ecosurvey.keyfactors import judge
+    from ecosurvey.keyfactors.expected import expected_paths
+
     text = analysis.instrument.structural_syntax()
     if text is None:
         return analysis
     fit = fit_model(text, analysis.clean, analysis.config)
-    judged = _hypotheses(analysis.instrument, fit) if fit.converged else None
+    judged = judge(fit, expected_paths(analysis.instrument)) if fit.converged else None
     return replace(analysis, structural=fit, hypotheses=judged)
 
 
@@ -235,52 +237,22 @@ def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
 
 def _means(asked: Instrument, kept: CleanData) -> GroupMeans | None:
     """Compare the groups' latent means of the constructs that case material speaks of."""
+    from ecosurvey.keyfactors.expected import compared_groups
     from ecosurvey.keyfactors.group_means import group_means
 
     if asked.qualitative is None:
         return None
-    spoken = {code.construct for code in asked.qualitative.codes}
-    groups = {
-        variable.id: {float(option.code): option.label for option in variable.options}
-        for variable in asked.variables
-        if variable.id in asked.groups and variable.id in kept.frame.columns
-    }
-    wanted = {name: items for name, items in asked.scales().items() if name in spoken}
+    scales, groups = compared_groups(asked, kept.frame)
     known = names_of(asked) | {variable.id: variable.label for variable in asked.variables}
-    return group_means(kept.frame, wanted, groups, known)
-
-
-def _described(kept: CleanData, asked: Instrument) -> dict[str, tuple[Text, dict[int, Text]]]:
-    """Return each background variable's words, and those of its codes."""
-    found: dict[str, tuple[Text, dict[int, Text]]] = {}
-    columns = set(kept.frame.columns)
-    for variable in asked.variables:
-        labels = {option.code: option.label for option in variable.options}
-        if not labels and variable.scale is not None:
-            labels = dict(variable.scale.labels)
-        several = {f"{variable.id}_{code}" for code in labels}
-        shown = variable.id in columns or bool(several and several <= columns)
-        if shown and variable.screen is None:  # whoever failed the screen is no longer here
-            found[variable.id] = (variable.label, labels)
-    return found
+    return group_means(kept.frame, scales, groups, known)
 
 
 def _gaps(kept: CleanData, asked: Instrument) -> MissingData:
     """Account for missing answers, and ask whether the gaps go with the background."""
+    from ecosurvey.descriptives.background import background
     from ecosurvey.sem.missing_data import missing_data
 
-    known = {n: codes for n, (_, codes) in _described(kept, asked).items() if n in kept.frame}
+    known = {n: codes for n, (_, codes) in background(kept).items() if n in kept.frame}
     names = [name for name, codes in known.items() if codes]
-    background = kept.frame[list(known)] if known else None
-    return missing_data(kept.items, asked.scales(), background, categorical=names)
-
-
-def _hypotheses(asked: Instrument, structural: SemResult) -> HypothesisTable:
-    from ecosurvey.keyfactors import Claim, judge
-
-    claims = []
-    for stated in asked.hypotheses:
-        ends = {"a": asked.name_of(stated.source), "b": asked.name_of(stated.target)}
-        label = Text("{a} → {b}", "{a} → {b}").fill(**ends)
-        claims.append(Claim(stated.id, stated.source, stated.target, stated.sign, label))
-    return judge(structural, claims)
+    beside = kept.frame[list(known)] if known else None
+    return missing_data(kept.items, asked.scales(), beside, categorical=names)

@@ -60,11 +60,11 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
         },
         "options": {"seed": analysis.config.seed, **analysis.config.options()},
         "key_factors": None,
-        "measurement": _model(analysis.measurement) if analysis.measurement is not None else None,
-        "structural": _model(analysis.structural) if analysis.structural is not None else None,
+        "measurement": model_json(analysis.measurement) if analysis.measurement else None,
+        "structural": model_json(analysis.structural) if analysis.structural else None,
         "missing_data": _missing(analysis.missing_data) if analysis.missing_data else None,
         "second_engine": _check(check) if check is not None else None,
-        "tables": {table.key: _table(table) for table in made.tables()},
+        "tables": {table.key: table_json(table) for table in made.tables()},
         "findings": [finding_json(finding) for finding in analysis.findings],
     }
     if analysis.key_factors is not None:
@@ -79,7 +79,7 @@ def headline_json(analysis: Analysis) -> dict[str, Any]:
     return {
         "n_received": int(analysis.responses.n_rows),
         "n_analysed": len(analysis.clean.frame),
-        "fit_measures": _model(fit)["fit_measures"] if fit is not None else None,
+        "fit_measures": model_json(fit)["fit_measures"] if fit is not None else None,
         "key_factors": _ranking(ranked) if ranked is not None else None,
     }
 
@@ -114,7 +114,8 @@ def to_json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _model(fit: SemResult) -> dict[str, Any]:
+def model_json(fit: SemResult) -> dict[str, Any]:
+    """Return a fitted model as plain data."""
     return {
         "estimator": fit.estimator,
         "n": int(fit.n),
@@ -157,7 +158,8 @@ def _check(check: SecondEngine) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def table_json(table: Table) -> dict[str, Any]:
+    """Return a table as plain data, its rows by the keys of the columns."""
     keys = [column.key for column in table.columns]
     return {
         "title": _words(table.title),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ecosurvey.core import Text
 from ecosurvey.factors import number_of_factors
 from ecosurvey.factors.retention import (
     acceleration_factor,
@@ -19,6 +20,7 @@ from ecosurvey.factors.retention import (
     hull,
 )
 from ecosurvey.factors.retention.comparison_data import population_of
+from ecosurvey.factors.retention.recommend import Verdict, elect
 from ecosurvey.factors.retention.rules import empirical_kaiser_references
 
 SETS = ["bfi", "holzinger"]
@@ -72,6 +74,19 @@ def test_hull_sees_the_factors_of_bfi_and_not_one_large_one(
     found = number_of_factors(answers["bfi"], n_iter=50, seed=1, comparison=False)
     assert found.hull.n_factors == 6  # with residuals' mean square for a fit it was one
     assert (found.recommended, found.agreeing) == (6, 3)
+
+
+@pytest.mark.parametrize(
+    ("votes", "chosen"),
+    [((3, 4, 4), (4, 2, 3)), ((3, 4, 3, 4), (3, 2, 4)), ((11, 15, 14), (14, 1, 3)),
+     ((5, 2, 9, 7), (5, 1, 4)), ((6, 5), (6, 1, 2))],
+)  # fmt: skip
+def test_votes_are_counted_and_else_the_middle_is_taken(
+    votes: tuple[int, ...], chosen: tuple[int, int, int]
+) -> None:
+    name = Text("rule", "准则")
+    verdicts = [Verdict("rule", name, k, True) for k in votes] + [Verdict("no", name, 99, False)]
+    assert elect(tuple(verdicts)) == chosen
 
 
 def test_hull_without_a_bend_says_nothing_and_has_no_vote() -> None:

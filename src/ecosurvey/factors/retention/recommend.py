@@ -46,7 +46,8 @@ class NumberOfFactors(Result):
     Attributes
     ----------
     recommended : int
-        The number most of the trusted rules agree on; parallel analysis decides a tie.
+        The number most of the trusted rules agree on; parallel analysis decides a tie, and where
+        no two agree the middle number is taken.
     agreeing, trusted : int
         Trusted rules that say the same, and trusted rules in all.
     verdicts : tuple of Verdict
@@ -82,9 +83,11 @@ class NumberOfFactors(Result):
         )
         said = Text(
             f"Recommended: {self.recommended}; {self.agreeing} of the {self.trusted} rules that "
-            "simulations favour agree. Parallel analysis decides a tie. Theory has the last word.",
+            "simulations favour agree. Parallel analysis decides a tie; where no two agree the "
+            "middle number is taken. Theory has the last word.",
             f"建议因子数：{self.recommended}；在模拟研究支持的{self.trusted}项准则中有"
-            f"{self.agreeing}项一致，票数相同时以平行分析为准。最终仍应以理论为依据。",
+            f"{self.agreeing}项一致，票数相同时以平行分析为准，各准则互不一致时取居中者。"
+            "最终仍应以理论为依据。",
         )
         return (
             Table(
@@ -223,10 +226,17 @@ def _verdict_of(compared: ComparisonData | None) -> tuple[Verdict, ...]:
 
 
 def elect(verdicts: tuple[Verdict, ...]) -> tuple[int, int, int]:
-    """Return the number with most votes, its votes, and all votes; the first rule breaks ties."""
+    """Return the number with most votes, its votes, and all votes.
+
+    The first rule breaks ties; where no two of three or more agree, the middle number is taken,
+    which neither the rule that keeps too few factors nor the one that keeps too many decides.
+    """
     votes = [v.n_factors for v in verdicts if v.counts]
     best = max(votes.count(number) for number in votes)
-    chosen = next(number for number in votes if votes.count(number) == best)
+    if best == 1 and len(votes) > 2:
+        chosen = sorted(votes)[(len(votes) - 1) // 2]
+    else:
+        chosen = next(number for number in votes if votes.count(number) == best)
     return chosen, best, len(votes)
 
 

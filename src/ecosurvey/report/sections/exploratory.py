@@ -60,8 +60,15 @@ def _rules(analysis: Analysis) -> list[Block]:
     number = analysis.retention
     if number is None:
         return []
+    said = sorted(v.n_factors for v in number.verdicts if v.counts)
     taken = Text(
         "{k} factors were extracted; trusted rules that recommend this number: {a} of {t}.",
         "提取{k}个因子：{t}项主要准则中有{a}项作此建议。",
     ).fill(a=number.agreeing, t=number.trusted, k=number.recommended)
+    if number.agreeing == 1 and number.trusted > 2:
+        taken = Text(
+            "No two of the {t} trusted rules agree ({l} to {h} factors); the middle number, {k}, "
+            "was extracted.",
+            "{t}项主要准则互不一致（{l}至{h}个因子），取居中的{k}个因子提取。",
+        ).fill(t=number.trusted, l=said[0], h=said[-1], k=number.recommended)
     return [Paragraph(taken), TableBlock(number.tables()[0])]

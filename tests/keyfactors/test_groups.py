@@ -12,7 +12,7 @@ import pytest
 from ecosurvey.core import DataError, Text
 from ecosurvey.core.random import stream
 from ecosurvey.keyfactors import holm
-from ecosurvey.keyfactors.group_factors import group_factors
+from ecosurvey.keyfactors.group_factors import _measurement, group_factors
 from ecosurvey.sem import sem, simulate
 
 MODEL = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nY =~ y1 + y2 + y3\nY ~ A + B"
@@ -189,3 +189,15 @@ def test_small_groups_are_left_out_and_named() -> None:
     assert "少数（20）" in finding.say("zh")
     with pytest.raises(DataError, match="fewer than two groups"):
         group_factors(MODEL, data.iloc[:170], "g", "Y")
+
+
+def test_the_measurement_may_be_written_over_several_lines() -> None:
+    plain = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nY =~ y1 + y2 + y3\nY ~ A + B\na1 ~~ a2"
+    wrapped = (
+        "A =~ a1 +\n  a2 + a3; B =~ b1 + b2 + b3  # c =~ d\nY =~ y1 + y2 + y3\nY ~ A + B; a1 ~~ a2"
+    )
+    assert _measurement(wrapped).replace("\n  ", " ") == (
+        "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nY =~ y1 + y2 + y3\na1 ~~ a2"
+    )
+    assert _measurement(plain) == plain.replace("Y ~ A + B\n", "")
+    assert _measurement("y ~ a + b\na ~~ b") == ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ecosurvey.core import DataError, Text
+from ecosurvey.core import DataError, IdentificationError, Text
 from ecosurvey.keyfactors import Moderation, ModerationClaim, moderation, moderations
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "keyfactors"
@@ -164,3 +165,16 @@ def test_a_missing_main_effect_of_an_expected_moderator_is_added() -> None:
     )
     paths = {(r.lhs, r.rhs) for r in made.rows[0].found.fit.table.rows if r.op == "~"}
     assert ("Y", "M") in paths
+
+
+def test_a_moderation_that_is_not_identified_is_a_finding_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise IdentificationError("the model has too many parameters", fix="Drop one.")
+
+    monkeypatch.setattr(sys.modules[moderations.__module__], "moderation", refuse)
+    made = moderations(MODEL, _data(0.3, 100, 1), [ModerationClaim("H1", "X", "M", "Y", "+")])
+    assert made.rows == ()
+    assert [finding.code for finding in made.findings] == ["moderation_skipped"]
+    assert "too many parameters" in made.findings[0].message.en

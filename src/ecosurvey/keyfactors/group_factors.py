@@ -199,6 +199,24 @@ def _marker_freed(model: str, freed: Sequence[str]) -> bool:
     return bool(fixed & set(freed))
 
 
+def _measurement(model: str) -> str:
+    """Return the part of a model's text that measures, covariances of indicators included."""
+    from ecosurvey.sem.syntax import Formula, parse_model
+
+    formulas = [made for made in parse_model(model) if isinstance(made, Formula)]
+    inside = {term.word.name for made in formulas if made.op == "=~" for term in made.terms}
+    kept = [
+        made
+        for made in formulas
+        if made.op == "=~"
+        or (
+            made.op == "~~"
+            and {word.name for word in (*made.lhs, *(term.word for term in made.terms))} <= inside
+        )
+    ]
+    return "\n".join(model[made.lhs[0].span.start : made.terms[-1].word.span.end] for made in kept)
+
+
 def _gate(
     model: str,
     frame: Any,
@@ -210,11 +228,11 @@ def _gate(
     """Tell whether loadings are equal over the groups, and which are not."""
     from ecosurvey.sem.invariance import invariance
 
-    lines = [line for line in model.replace(";", "\n").splitlines() if "=~" in line]
-    if not lines:  # observed variables only: nothing is measured by others
+    measured = _measurement(model)
+    if not measured:  # observed variables only: nothing is measured by others
         return True, (), ()
     found = invariance(
-        "\n".join(lines), frame, group, estimator=estimator, missing=missing, ordered=ordered,
+        measured, frame, group, estimator=estimator, missing=missing, ordered=ordered,
         levels=["metric"],
     )  # fmt: skip
     step = found.of_level("metric")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from ecosurvey.core import Column, DataError, Finding, Result, Table, Text, by_severity
+from ecosurvey.core import Column, EcosurveyError, Finding, Result, Table, Text, by_severity
 from ecosurvey.keyfactors.adjust import holm
 from ecosurvey.keyfactors.hypotheses import VERDICTS, Verdict, verdict_on
 from ecosurvey.keyfactors.moderation import moderation
@@ -129,7 +129,7 @@ def moderations(
                 text, data, claim.predictor, claim.moderator, claim.outcome, missing=missing,
                 names=names,
             )  # fmt: skip
-        except DataError as error:
+        except EcosurveyError as error:
             findings.append(_skipped(claim, error))
             continue
         fitted.append((claim, found))
@@ -142,7 +142,7 @@ def moderations(
     return Moderations(rows, by_severity(dict.fromkeys(findings)))
 
 
-def _skipped(claim: ModerationClaim, error: DataError) -> Finding:
+def _skipped(claim: ModerationClaim, error: EcosurveyError) -> Finding:
     return Finding(
         "moderation_skipped",
         "warning",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from ecosurvey.analysis import ESTIMATORS, FORMATS, MISSING
 from ecosurvey.core import LANGUAGES, Lang, OptionError, Text, check_choice
 
 
@@ -78,3 +83,32 @@ def named_numbers(words: Iterable[str] | None, option: str) -> dict[str, float]:
             )
         found[name.strip()] = number
     return found
+
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Estimator = Annotated[
+    str | None,
+    typer.Option(
+        help="MLR (default), ML, MLM; WLSMV: ordinal.", autocompletion=complete(ESTIMATORS)
+    ),
+]
+Missing = Annotated[
+    str | None,
+    typer.Option(
+        help="Gaps: auto, fiml, listwise, pairwise (WLSMV).", autocompletion=complete(MISSING)
+    ),
+]
+Mapping = Annotated[
+    Path | None, typer.Option(help="Columns and questions, as 'ecosurvey map' writes them.")
+]
+Formats = Annotated[
+    str | None,
+    typer.Option(
+        help=f"Files to write, with commas: {', '.join(FORMATS)}.",
+        autocompletion=complete_list(FORMATS),
+    ),
+]
+Earlier = Annotated[
+    Path | None,
+    typer.Option("--from", help="Assume what an earlier run found: a folder that analyze wrote."),
+]

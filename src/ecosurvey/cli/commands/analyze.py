@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecosurvey.analysis import ESTIMATORS, FORMATS, MISSING, PARTS, REPORT_LANGUAGES, configure
+from ecosurvey.analysis import PARTS, REPORT_LANGUAGES, configure
 from ecosurvey.cli import console
-from ecosurvey.cli.options import complete, complete_list, language_of
+from ecosurvey.cli.options import (
+    Estimator,
+    Formats,
+    Mapping,
+    Missing,
+    Quiet,
+    complete,
+    complete_list,
+    language_of,
+)
 from ecosurvey.core import Lang, OptionError, Text
 from ecosurvey.core.findings import trusted
 
@@ -58,19 +67,9 @@ def analyze(
             autocompletion=complete(REPORT_LANGUAGES),
         ),
     ] = None,
-    estimator: Annotated[
-        str | None,
-        typer.Option(help="MLR (default), ML, MLM; WLSMV: ordinal.",
-                     autocompletion=complete(ESTIMATORS)),
-    ] = None,
-    missing: Annotated[
-        str | None,
-        typer.Option(help="Gaps: auto, fiml, listwise, pairwise (WLSMV).",
-                     autocompletion=complete(MISSING)),
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="Columns and questions, as 'ecosurvey map' writes them.")
-    ] = None,
+    estimator: Estimator = None,
+    missing: Missing = None,
+    mapping: Mapping = None,
     bootstrap: Annotated[
         int | None, typer.Option(help="Bootstrap samples for intervals of the effects; 0 is none.")
     ] = None,
@@ -86,11 +85,7 @@ def analyze(
         typer.Option(help=f"Parts to compute, with commas: {', '.join(PARTS)}.",
                      autocompletion=complete_list(PARTS)),
     ] = None,
-    formats: Annotated[
-        str | None,
-        typer.Option(help=f"Files to write, with commas: {', '.join(FORMATS)}.",
-                     autocompletion=complete_list(FORMATS)),
-    ] = None,
+    formats: Formats = None,
     policy: Annotated[
         str | None,
         typer.Option(help="Who is excluded: default, hard_only (no flags), screening_only.",
@@ -119,7 +114,7 @@ def analyze(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object about the run instead of words.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Analyze one wave of answers, from the file to the ranked key factors and the report.
 

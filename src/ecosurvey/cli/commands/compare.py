@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosurvey.cli import console
-from ecosurvey.cli.options import complete, language_of
+from ecosurvey.cli.options import Quiet, complete, language_of
 from ecosurvey.core import OptionError, Text
 from ecosurvey.core.findings import trusted
 from ecosurvey.core.io import atomic_folder, check_writable
@@ -69,7 +69,7 @@ def compare(
     lang: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     seed: Annotated[int, typer.Option(help="Of the probabilities of ranks.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Tell what changed between waves, where the questionnaire still measures the same.
 

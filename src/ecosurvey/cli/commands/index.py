@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ecosurvey.cli import console
-from ecosurvey.cli.options import complete, language_of
+from ecosurvey.cli.options import Quiet, complete, language_of
 from ecosurvey.core import Text, check_choice
 from ecosurvey.core.findings import trusted
 from ecosurvey.core.io import atomic_folder, check_writable
@@ -59,7 +59,7 @@ def index(
     lang: Annotated[str, typer.Option(help="Language of the report: en or zh.")] = "en",
     seed: Annotated[int, typer.Option(help="Of the intervals of ranks.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Score colleges, regions or roles on 0 to 100, by construct and overall, with a dashboard.
 

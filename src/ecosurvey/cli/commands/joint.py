@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ecosurvey.cli import console
-from ecosurvey.cli.options import language_of
+from ecosurvey.cli.options import Quiet, language_of
 from ecosurvey.core import OptionError, Text, check_choice
 from ecosurvey.core.io import MANIFEST, atomic_folder, check_writable, sha256
 
@@ -48,7 +48,7 @@ def joint(
     lang: Annotated[str, typer.Option(help="Language of the display: en or zh.")] = "en",
     seed: Annotated[int, typer.Option(help="Of the bootstrap intervals.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Put coded case material beside the numbers: the joint display of a mixed-methods study.
 

@@ -7,9 +7,17 @@ from typing import Annotated
 
 import typer
 
-from ecosurvey.analysis import ESTIMATORS, MISSING, configure
+from ecosurvey.analysis import configure
 from ecosurvey.cli import console
-from ecosurvey.cli.options import complete, complete_list, language_of
+from ecosurvey.cli.options import (
+    Estimator,
+    Mapping,
+    Missing,
+    Quiet,
+    complete,
+    complete_list,
+    language_of,
+)
 from ecosurvey.core import LANGUAGES, OptionError, Text, check_choice
 from ecosurvey.core.findings import trusted
 
@@ -41,21 +49,11 @@ def path(
         str, typer.Option(help="Language of the names: en or zh.",
                           autocompletion=complete(LANGUAGES)),
     ] = "en",
-    estimator: Annotated[
-        str | None,
-        typer.Option(help="MLR (default), ML, MLM; WLSMV: ordinal.",
-                     autocompletion=complete(ESTIMATORS)),
-    ] = None,
-    missing: Annotated[
-        str | None,
-        typer.Option(help="Gaps: auto, fiml, listwise, pairwise (WLSMV).",
-                     autocompletion=complete(MISSING)),
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="Columns and questions, as 'ecosurvey map' writes them.")
-    ] = None,
+    estimator: Estimator = None,
+    missing: Missing = None,
+    mapping: Mapping = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files of these names.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Draw the path diagrams: constructs with their items, and the paths between constructs.
 

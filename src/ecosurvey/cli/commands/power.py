@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ecosurvey.cli import console
-from ecosurvey.cli.options import complete, language_of, named_numbers, words_of
+from ecosurvey.cli.options import Earlier, Quiet, complete, language_of, named_numbers, words_of
 from ecosurvey.core import Lang, OptionError, Text
 from ecosurvey.core.io import atomic_folder, check_writable
 
@@ -44,12 +44,7 @@ def power(
         Path | None,
         typer.Option("--effects", "-e", help="What is assumed: a .yaml file; as for simulate."),
     ] = None,
-    earlier: Annotated[
-        Path | None,
-        typer.Option(
-            "--from", help="Assume what an earlier run found: a folder that analyze wrote."
-        ),
-    ] = None,
+    earlier: Earlier = None,
     safeguard: Annotated[
         bool,
         typer.Option(
@@ -104,7 +99,7 @@ def power(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of report and messages: en or zh.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Tell the power of a planned wave, or the smallest wave with a wanted power.
 

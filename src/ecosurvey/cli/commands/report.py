@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ecosurvey.analysis import FORMATS, REPORT_LANGUAGES, configure
+from ecosurvey.analysis import REPORT_LANGUAGES, configure
 from ecosurvey.cli import console
-from ecosurvey.cli.options import complete, complete_list
+from ecosurvey.cli.options import Formats, Quiet, complete
 from ecosurvey.core import Text
 
 
@@ -23,15 +23,11 @@ def report(
         typer.Option(help="en, zh or both; as before if left out.",
                      autocompletion=complete(REPORT_LANGUAGES)),
     ] = None,
-    formats: Annotated[
-        str | None,
-        typer.Option(help=f"Files to write, with commas: {', '.join(FORMATS)}.",
-                     autocompletion=complete_list(FORMATS)),
-    ] = None,
+    formats: Formats = None,
     jobs: Annotated[
         int, typer.Option(help="Processes that draw the figures; -1 for one a core.")
     ] = -1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Write the report of an earlier run again: other formats, another language, no computing.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ecosurvey.cli import console
-from ecosurvey.cli.options import language_of
+from ecosurvey.cli.options import Quiet, language_of
 
 _MOST = 20
 
@@ -28,7 +28,7 @@ def reproduce(
         int, typer.Option(help="Processes that share the work; -1 for one a core.")
     ] = -1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run an earlier analysis again and say whether every number came out the same.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosurvey.cli import console
-from ecosurvey.cli.options import language_of, named_numbers
+from ecosurvey.cli.options import Earlier, Quiet, language_of, named_numbers
 from ecosurvey.core import OptionError, Text
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ def simulate(
             "path 0.2 and loading 0.75 if not given.",
         ),
     ] = None,
-    earlier: Annotated[
-        Path | None,
-        typer.Option(
-            "--from", help="Assume what an earlier run found: a folder that analyze wrote."
-        ),
-    ] = None,
+    earlier: Earlier = None,
     missing: Annotated[
         float | None, typer.Option(help="Share of the answers left out; wins over the file.")
     ] = None,
@@ -58,7 +53,7 @@ def simulate(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the messages: en or zh.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace files of these names.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Draw answers to a questionnaire from assumed effects, to rehearse the analysis on them.
 

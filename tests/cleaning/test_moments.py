@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 import ecosurvey as es
@@ -63,6 +64,27 @@ def test_the_platforms_exports_in_pieces(path: Path) -> None:
 
 
 Write = Callable[[pd.DataFrame, Path], object]
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame without types and names that statistics programs do not know."""
+    numbers = frame.select_dtypes("Int64").columns
+    made = frame.astype(dict.fromkeys(numbers, float))
+    return made.rename(columns=lambda name: str(name).replace(".", "_"))
+
+
+def _named(path: Path, ending: str) -> Path:
+    return path.with_name(path.stem + ending)
+
+
+def _two_sheets(frame: pd.DataFrame, path: Path) -> None:
+    made = _named(path, ".xlsx")
+    with pd.ExcelWriter(made) as book:
+        pd.DataFrame().to_excel(book, sheet_name="cover", index=False)
+        frame.to_excel(book, sheet_name="answers", index=False)
+    made.rename(path)
+
+
 WAYS: dict[str, Write] = {
     "gb18030": lambda f, p: p.write_bytes(f.to_csv(index=False).encode("gb18030")),
     "utf-16": lambda f, p: p.write_bytes(f.to_csv(index=False, sep="\t").encode("utf-16")),
@@ -78,6 +100,14 @@ WAYS: dict[str, Write] = {
         f.to_csv(index=False).replace("\nR7,", "\n\n,\nR7,") + "\n\n"
     ),
     "parquet": lambda f, p: f.to_parquet(p),
+    "excel": lambda f, p: (
+        f.to_excel(_named(p, ".xlsx"), index=False) or _named(p, ".xlsx").rename(p)
+    ),
+    "excel, an empty sheet first": _two_sheets,
+    "spss": lambda f, p: pyreadstat.write_sav(_plain(f), str(p)),
+    "stata": lambda f, p: _plain(f).to_stata(p, write_index=False, version=118),
+    "feather": lambda f, p: _plain(f).to_feather(p),
+    "feather in one block": lambda f, p: _plain(f).to_feather(p, chunksize=10_000),
     "parquet of numbers": lambda f, p: f.astype({"POL1": float}).to_parquet(p),
 }
 
@@ -154,10 +184,11 @@ def test_what_the_whole_reader_refuses_is_refused_in_the_same_words(
 def test_kinds_of_file_that_have_no_pieces_say_so(
     many: pd.DataFrame, demo: Instrument, tmp_path: Path
 ) -> None:
-    path = tmp_path / "wave.xlsx"
-    many.to_excel(path, index=False)
+    path = tmp_path / "wave.feather"
+    path.write_bytes(b"FEA1" + bytes(60))  # Feather as it was before Arrow's own format
     with pytest.raises(DataError, match="cannot be read in pieces"):
         read_moments(path, demo)
+    many.to_csv(path, index=False)
     with pytest.raises(OptionError, match="from 100"):
         read_moments(path, demo, rows=99)
     many["consent"] = 2.0

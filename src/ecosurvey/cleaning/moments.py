@@ -108,8 +108,9 @@ def read_moments(
     Parameters
     ----------
     source : path
-        CSV or TSV in any encoding and with any separator that :func:`read_responses` reads, or
-        Parquet. Of any size.
+        Whatever :func:`read_responses` reads, but old Feather files. CSV, TSV, Parquet, Feather
+        and Stata need memory for one piece only; of Excel all words are held too, and SPSS is
+        skipped through from its beginning to each piece.
     instrument : Instrument
     mapping : mapping, optional
         Header -> question, as for :func:`read_responses`.

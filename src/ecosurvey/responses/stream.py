@@ -55,7 +55,7 @@ class AnswerStream:
     Parameters
     ----------
     source : path
-        CSV, TSV or Parquet.
+        As for :func:`read_pieces`.
     instrument : Instrument
     mapping : mapping, optional
         As for :func:`read_responses`.
@@ -96,6 +96,7 @@ class AnswerStream:
         self.cells: dict[str, CellTally] = {}
         self.missing: Counter[tuple[str, str]] = Counter()
         self.waves: set[str] = set()
+        self.notes: list[Finding] = []
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         """Yield the coded answers of each piece, as ``Responses.frame`` holds them.
@@ -109,7 +110,8 @@ class AnswerStream:
         for piece in read_pieces(self.path, self.rows):
             table = piece
             if matching is None:
-                table, called, _ = take_header_rows(table)
+                table, called, headed = take_header_rows(table)
+                self.notes = [*piece.findings, *headed]
                 matching = match_columns(
                     self.instrument, table.headers, table.name, called, self.mapping
                 )
@@ -154,8 +156,8 @@ class AnswerStream:
 
     @property
     def findings(self) -> list[Finding]:
-        """What a reader must know of the cells that were set to missing."""
-        found = []
+        """What a reader must know of the file, and of the cells that were set to missing."""
+        found = list(self.notes)
         for column, one in self.cells.items():
             if one.off > max(FEW_CELLS, FEW_SHARE * one.answered):
                 row, word = one.first_off[0]

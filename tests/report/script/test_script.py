@@ -101,6 +101,7 @@ def test_a_name_from_outside_stays_a_text_of_the_program(made: SimpleNamespace) 
     assert called <= {"print", "Path", "background", "same_numbers"}
 
 
+@pytest.mark.long
 def test_weights_to_the_populations_margins_are_in_the_script(tmp_path: Path) -> None:
     shutil.copy(ROOT / "instruments" / "holzinger.yaml", tmp_path)
     shutil.copy(ROOT / "data" / "sample" / "holzinger.csv", tmp_path)

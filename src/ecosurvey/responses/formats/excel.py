@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from ecosurvey.core import DataError, Finding, Text
 from ecosurvey.responses.raw import RawTable, tidy_headers
@@ -27,24 +29,15 @@ def read_excel(path: Path, content: bytes) -> RawTable:
         If it is no workbook, is damaged, unpacks to too much, or has no cells.
     """
     import pandas as pd
-    from openpyxl import load_workbook
 
     name = path.name
-    _check_archive(content, name)
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever its XML parser meets
-        raise _damaged(name, error) from None
+    book = open_workbook(io.BytesIO(content), len(content), name)
     try:
         sheets = list(book.worksheets)
         for sheet in sheets:
-            try:
-                sheet.reset_dimensions()  # some programs write a wrong extent
-                rows = _rows(sheet, name)
-            except DataError:
-                raise
-            except Exception as error:
-                raise _damaged(name, error) from None
+            rows = list(sheet_rows(sheet, name))
+            while rows and not rows[-1]:
+                rows.pop()  # sheets often go on with thousands of formatted empty rows
             if rows:
                 used = sheet.title
                 break
@@ -60,19 +53,34 @@ def read_excel(path: Path, content: bytes) -> RawTable:
     headers = tidy_headers([*rows[0], *[""] * (width - len(rows[0]))], name)
     padded = [row + [""] * (width - len(row)) for row in rows[1:]]
     cells = pd.DataFrame(padded, columns=range(width), index=range(2, len(rows) + 1), dtype=str)
-    findings: tuple[Finding, ...] = ()
-    if len(sheets) > 1:
-        message = Text(
-            f"the workbook has {len(sheets)} sheets; {used!r} was read",
-            f"工作簿有{len(sheets)}张工作表，已读取“{used}”",
-        )
-        findings = (Finding("several_sheets", "note", message),)
-    return RawTable(headers, cells, name, path, findings=findings)
+    return RawTable(headers, cells, name, path, findings=several_sheets(len(sheets), used))
 
 
-def _check_archive(content: bytes, name: str) -> None:
+def several_sheets(count: int, used: str) -> tuple[Finding, ...]:
+    """Return the note that a workbook has further sheets."""
+    if count == 1:
+        return ()
+    message = Text(
+        f"the workbook has {count} sheets; {used!r} was read",
+        f"工作簿有{count}张工作表，已读取“{used}”",
+    )
+    return (Finding("several_sheets", "note", message),)
+
+
+def open_workbook(source: BinaryIO, size: int, name: str) -> Any:
+    """Return a workbook open for reading row by row, once it is known to be no bomb."""
+    from openpyxl import load_workbook
+
+    _check_archive(source, size, name)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return load_workbook(source, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever its XML parser meets
+        raise _damaged(name, error) from None
+
+
+def _check_archive(source: BinaryIO, size: int, name: str) -> None:
+    try:
+        with zipfile.ZipFile(source) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise _damaged(name, error) from None
@@ -83,7 +91,7 @@ def _check_archive(content: bytes, name: str) -> None:
             fix=Text("Unpack it first.", "请先解压。"),
         )
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 10_000):
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(size, 10_000):
         raise DataError(
             Text(f"the workbook unpacks to {unpacked:,} bytes", f"工作簿解压后有{unpacked:,}字节"),
             where=name,
@@ -105,11 +113,20 @@ def _damaged(name: str, error: Exception) -> DataError:
     )
 
 
-def _rows(sheet: object, name: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    filled = 0
-    for row in sheet.iter_rows(values_only=True):  # type: ignore[attr-defined]
-        if len(rows) >= MAX_ROWS or len(row) > MAX_COLUMNS:
+def sheet_rows(sheet: Any, name: str) -> Iterator[list[str]]:
+    """Yield the rows of a sheet as text, each to its last cell that is not empty."""
+    try:
+        sheet.reset_dimensions()  # some programs write a wrong extent
+        yield from _rows(sheet, name)
+    except DataError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its XML parser meets
+        raise _damaged(name, error) from None
+
+
+def _rows(sheet: Any, name: str) -> Iterator[list[str]]:
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        if number >= MAX_ROWS or len(row) > MAX_COLUMNS:
             raise DataError(
                 Text(
                     f"the sheet has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns",
@@ -121,10 +138,7 @@ def _rows(sheet: object, name: str) -> list[list[str]]:
         cells = [_as_text(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
-        rows.append(cells)
-        if cells:
-            filled = len(rows)
-    return rows[:filled]  # sheets often go on with thousands of formatted empty rows
+        yield cells
 
 
 def _as_text(cell: object) -> str:

@@ -11,6 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import DataError, Text
+from ecosurvey.responses.formats.binary_pieces import (
+    excel_pieces,
+    feather_pieces,
+    spss_pieces,
+    stata_pieces,
+)
 from ecosurvey.responses.formats.delimited import ODD_CHARACTERS, sniff, uneven, unreadable
 from ecosurvey.responses.formats.detect import detect, head_of
 from ecosurvey.responses.raw import RawTable, tidy_headers
@@ -19,11 +25,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLOCK = 1 << 23
+_BINARY = {
+    "arrow": feather_pieces,
+    "excel": excel_pieces,
+    "spss": spss_pieces,
+    "stata": stata_pieces,
+}
 _SAMPLE = 400_000
 
 
 def read_pieces(path: Path, rows: int) -> Iterator[RawTable]:
-    """Yield the cells of a delimited or Parquet file, ``rows`` rows at a time.
+    """Yield the cells of a file, ``rows`` rows at a time.
 
     The cells, headers and row numbers are those of :func:`read_table`; the hash is that of the
     whole file. Memory is needed for one piece only.
@@ -39,6 +51,8 @@ def read_pieces(path: Path, rows: int) -> Iterator[RawTable]:
         made = _delimited(path, rows)
     elif kind == "arrow" and head.startswith(b"PAR1"):
         made = _parquet(path, rows)
+    elif kind in _BINARY and not head.startswith(b"FEA1"):
+        made = _BINARY[kind](path, rows, _hash(path))
     else:
         raise DataError(
             Text("files of this kind cannot be read in pieces", "这类文件不能分块读取"),
@@ -58,6 +72,14 @@ def read_pieces(path: Path, rows: int) -> Iterator[RawTable]:
             where=path.name,
             fix=Text("Export the answers again.", "请重新导出答卷。"),
         )
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _delimited(path: Path, rows: int) -> Iterator[RawTable]:
@@ -166,11 +188,7 @@ def _parquet(path: Path, rows: int) -> Iterator[RawTable]:
     need_pyarrow(path)
     import pyarrow.parquet as parquet
 
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    sha256, done = digest.hexdigest(), 0
+    sha256, done = _hash(path), 0
     try:
         with parquet.ParquetFile(path) as file:
             headers = tidy_headers(list(file.schema_arrow.names), path.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ecosurvey.core import DataError, MissingExtraError, Text
 from ecosurvey.responses.raw import RawTable, tidy_headers
@@ -18,6 +19,18 @@ def read_spss(path: Path, content: bytes) -> RawTable:
     DataError
         If the file is damaged or has no rows.
     """
+    pyreadstat = need_pyreadstat(path)
+    try:
+        frame, _ = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False)
+    except Exception as error:  # the reader raises its own and any decoding error
+        raise damaged_spss(path, error) from None
+    headers = tidy_headers(list(frame.columns), path.name)
+    frame = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(range(2, len(frame) + 2), axis=0)
+    return RawTable(headers, frame, path.name, path)
+
+
+def need_pyreadstat(path: Path) -> Any:
+    """Return the package that reads the file, or refuse where it is not installed."""
     try:
         import pyreadstat
     except ImportError:
@@ -29,17 +42,16 @@ def read_spss(path: Path, content: bytes) -> RawTable:
                 "请安装：pip install pyreadstat，或将文件另存为CSV。",
             ),
         ) from None
-    try:
-        frame, _ = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False)
-    except Exception as error:  # the reader raises its own and any decoding error
-        raise DataError(
-            Text(
-                f"the SPSS file is damaged ({type(error).__name__})",
-                f"SPSS文件已损坏（{type(error).__name__}）",
-            ),
-            where=path.name,
-            fix=Text("Save it again from SPSS, or export CSV.", "请从SPSS重新保存，或导出CSV。"),
-        ) from None
-    headers = tidy_headers(list(frame.columns), path.name)
-    frame = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(range(2, len(frame) + 2), axis=0)
-    return RawTable(headers, frame, path.name, path)
+    return pyreadstat
+
+
+def damaged_spss(path: Path, error: Exception) -> DataError:
+    """Return the error for a file that its reader cannot read."""
+    return DataError(
+        Text(
+            f"the SPSS file is damaged ({type(error).__name__})",
+            f"SPSS文件已损坏（{type(error).__name__}）",
+        ),
+        where=path.name,
+        fix=Text("Save it again from SPSS, or export CSV.", "请从SPSS重新保存，或导出CSV。"),
+    )

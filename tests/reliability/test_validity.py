@@ -178,6 +178,19 @@ def test_reliability_gathers_every_construct(
     assert "Agreeableness" in found.summary()
 
 
+def test_the_error_of_measurement_is_that_of_the_mean_score(
+    holzinger: pd.DataFrame, holzinger_scales: dict[str, list[str]], expected: Any
+) -> None:
+    scales = {"one": ["x1"], **{name: holzinger_scales[name] for name in ("textual", "speed")}}
+    found = reliability(holzinger, scales).scales
+    for name in ("textual", "speed"):
+        spread = holzinger[holzinger_scales[name]].mean(axis=1).std()
+        assert found.loc[name, "score_sd"] == pytest.approx(spread)
+        sem = spread * np.sqrt(1 - expected["omega"][name]["omega"])
+        assert found.loc[name, "sem"] == pytest.approx(sem, abs=1e-5)
+    assert np.isnan(found.loc["one", "sem"])
+
+
 def test_reliability_goes_on_where_one_scale_is_singular(holzinger: pd.DataFrame) -> None:
     frame = holzinger.assign(copy=holzinger["x1"] * 2)
     found = reliability(frame, {"bad": ["x1", "x2", "copy"], "good": ["x4", "x5", "x6"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from math import nan, sqrt
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
@@ -36,7 +36,9 @@ class Reliability(Result):
     scales : DataFrame by construct
         items, n, alpha with alpha_ci_lower and alpha_ci_upper, alpha_standardized, omega with
         omega_ci_lower and omega_ci_upper, cr, ave, h (from the standardized loadings of a
-        one-factor model of that construct alone), average_r, lowest_item_rest. With a bootstrap
+        one-factor model of that construct alone), average_r, lowest_item_rest, score_sd (of the
+        mean over the items), sem (standard error of measurement of that mean: score_sd times the
+        root of one less omega, or less alpha where there is no omega). With a bootstrap
         alpha_boot_lower, alpha_boot_upper, omega_boot_lower, omega_boot_upper (percentiles).
     alphas : mapping of construct to Alpha
     omegas : mapping of construct to Omega
@@ -84,6 +86,7 @@ class Reliability(Result):
             _bounded("omega_ci_lower", low, omega_),
             _bounded("omega_ci_upper", high, omega_),
             _bounded("lowest_item_rest", Text("Lowest CITC", "最低CITC"), None),
+            Column("sem", Text("SEM", "测量标准误")),
         )
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
@@ -101,9 +104,10 @@ class Reliability(Result):
             (
                 Text(
                     "Intervals: Feldt for α; delta method for ω, from a one-factor model by "
-                    "maximum likelihood. CITC: corrected item-total correlation.",
+                    "maximum likelihood. CITC: corrected item-total correlation. SEM: standard error "
+                    "of measurement of the mean over the items.",
                     "α的置信区间采用Feldt法；ω由单因子模型极大似然估计得到，区间采用Delta法。"
-                    "CITC为校正题总相关。",
+                    "CITC为校正题总相关，测量标准误针对题项均分。",
                 ),
                 self.missing,
             ),
@@ -293,6 +297,8 @@ def _omega(moments: Moments, level: float) -> tuple[Omega | None, tuple[Finding,
 
 def _row(moments: Moments, alpha: Alpha | None, omega: Omega | None) -> dict[str, float | int]:
     validity = None if omega is None else convergent(omega.loadings.to_numpy())
+    spread = sqrt(max(float(moments.cov.sum()), 0.0)) / moments.p
+    known = omega.value if omega else alpha.raw if alpha else nan
     return {
         "items": moments.p,
         "n": moments.n if moments.n is not None else -1,
@@ -308,6 +314,8 @@ def _row(moments: Moments, alpha: Alpha | None, omega: Omega | None) -> dict[str
         "h": validity.h if validity else nan,
         "average_r": alpha.average_r if alpha else nan,
         "lowest_item_rest": float(alpha.items["item_rest"].min()) if alpha else nan,
+        "score_sd": spread,
+        "sem": spread * sqrt(1 - known) if known <= 1 else nan,
     }
 
 

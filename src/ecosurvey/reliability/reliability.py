@@ -104,8 +104,8 @@ class Reliability(Result):
             (
                 Text(
                     "Intervals: Feldt for α; delta method for ω, from a one-factor model by "
-                    "maximum likelihood. CITC: corrected item-total correlation. SEM: standard error "
-                    "of measurement of the mean over the items.",
+                    "maximum likelihood. CITC: corrected item-total correlation. SEM: standard "
+                    "error of measurement of the mean over the items.",
                     "α的置信区间采用Feldt法；ω由单因子模型极大似然估计得到，区间采用Delta法。"
                     "CITC为校正题总相关，测量标准误针对题项均分。",
                 ),

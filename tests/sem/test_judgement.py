@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ecosurvey.core import OptionError
-from ecosurvey.sem import cfa
+from ecosurvey.sem import cfa, judgement
 
 ITEMS = [f"x{i}" for i in range(1, 7)]
 
@@ -32,6 +32,20 @@ def test_one_factor_for_two_is_said_to_fit_poorly(data: pd.DataFrame) -> None:
 def test_the_right_model_is_not(data: pd.DataFrame) -> None:
     fit = cfa("f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6", data, estimator="MLR")
     assert not any(finding.code == "poor_fit" for finding in fit.findings)
+
+
+def test_the_scaled_version_is_judged_where_a_robust_one_cannot_be_computed(
+    data: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measures = {
+        "chisq": 9.0, "df": 8.0, "pvalue": 0.3, "srmr": 0.02,
+        "cfi": 0.98, "cfi_scaled": 0.85, "cfi_robust": np.nan,
+        "rmsea": 0.02, "rmsea_scaled": 0.03, "rmsea_robust": np.nan,
+    }  # fmt: skip
+    monkeypatch.setattr(judgement, "headline_measures", lambda _: measures)
+    fit = cfa("f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6", data, estimator="MLR")
+    (found,) = [finding for finding in fit.findings if finding.code == "poor_fit"]
+    assert "CFI = .850" in found.message.en
 
 
 def test_a_saturated_model_is_not_judged(data: pd.DataFrame) -> None:

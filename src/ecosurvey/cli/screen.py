@@ -11,6 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from ecosurvey.core import Lang, Text, interval, number, p_value
+from ecosurvey.core.fit_line import fit_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -62,13 +63,8 @@ def _sample(analysis: Analysis) -> Text:
 def _fit(fit: SemResult) -> Text:
     if not fit.converged:
         return Text("Model: did not converge", "模型：未收敛")
-    measures = fit.fit_measures
-    chosen = {
-        name: measures.get(f"{name}_robust", measures.get(f"{name}_scaled", measures[name]))
-        for name in ("cfi", "tli", "rmsea")
-    }
-    chisq, pvalue = (measures.get(f"{n}_scaled", measures[n]) for n in ("chisq", "pvalue"))
-    p = p_value(pvalue)
+    line = fit_line(fit.fit_measures)
+    p = p_value(line.pvalue)
     return Text(
         "Model fit ({estimator}): χ²({df}) = {chisq}, p {p}; CFI {cfi}, TLI {tli}, "
         "RMSEA {rmsea}, SRMR {srmr}",
@@ -76,11 +72,13 @@ def _fit(fit: SemResult) -> Text:
         "RMSEA {rmsea}，SRMR {srmr}",
     ).fill(
         estimator=fit.estimator,
-        df=number(measures["df"], 0),
-        chisq=number(chisq, 1),
+        df=number(line.df, 0),
+        chisq=number(line.chisq, 1),
         p=p if p.startswith("<") else f"= {p}",
-        **{name: number(value, 3, bounded=True) for name, value in chosen.items()},
-        srmr=number(measures["srmr"], 3, bounded=True),
+        **{
+            name: number(getattr(line, name), 3, bounded=True)
+            for name in ("cfi", "tli", "rmsea", "srmr")
+        },
     )
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
+from ecosurvey.core.fit_line import fit_line
 from ecosurvey.core.frames import as_frame, need_columns
 from ecosurvey.core.random import stream, used_seed
+from ecosurvey.reliability.fit_columns import INDEX_COLUMNS, TEST_COLUMNS
 from ecosurvey.reliability.membership import check_scales
 
 if TYPE_CHECKING:
@@ -21,16 +23,7 @@ if TYPE_CHECKING:
 SALIENT, APART = 0.40, 0.15  # Worthington & Whittaker (2006): loading, and lead over the next
 _FEW = 5  # respondents an item in the half that is explored
 _ALIKE = 0.85  # congruence of fairly similar factors: Lorenzo-Seva & ten Berge (2006)
-_SHOWN = {
-    "chisq": ("chisq_scaled", "chisq"),
-    "df": ("df_scaled", "df"),
-    "pvalue": ("pvalue_scaled", "pvalue"),
-    "cfi": ("cfi_robust", "cfi_scaled", "cfi"),
-    "tli": ("tli_robust", "tli_scaled", "tli"),
-    "rmsea": ("rmsea_robust", "rmsea_scaled", "rmsea"),
-    "srmr": ("srmr",),
-    "bic": ("bic",),
-}
+_INDICES = ("cfi", "tli", "rmsea", "srmr")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,13 +79,9 @@ class EfaCfa(Result):
         columns = (
             Column("model", Text("Model", "模型"), "label"),
             Column("items", Text("Items", "题项数"), "count"),
-            Column("chisq", Text("χ²", "χ²")),
-            Column("df", Text("df", "自由度"), "count"),
+            *TEST_COLUMNS,
             Column("pvalue", Text("p", "p"), "p"),
-            Column("cfi", Text("CFI", "CFI"), decimals=3, bounded=True),
-            Column("tli", Text("TLI", "TLI"), decimals=3),
-            Column("rmsea", Text("RMSEA", "RMSEA"), decimals=3),
-            Column("srmr", Text("SRMR", "SRMR"), decimals=3),
+            *INDEX_COLUMNS,
             Column("bic", Text("BIC", "BIC"), decimals=1),
         )
         notes = [
@@ -319,11 +308,10 @@ def _matched(one: EfaResult, other: EfaResult, kept: Mapping[str, Any]) -> dict[
 
 def _measures(fit: SemResult) -> dict[str, float | None]:
     """Return the measures to print, the robust ones where there are any."""
-    found: dict[str, float | None] = {}
-    for key, tried in _SHOWN.items():
-        values = (float(fit.fit_measures.get(name, math.nan)) for name in tried)
-        found[key] = next((value for value in values if math.isfinite(value)), None)
-    return found
+    line = fit_line(fit.fit_measures)
+    found = {name: getattr(line, name) for name in ("chisq", "df", "pvalue", *_INDICES)}
+    found["bic"] = float(fit.fit_measures.get("bic", math.nan))
+    return {name: value if math.isfinite(value) else None for name, value in found.items()}
 
 
 def _doubts(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ecosurvey.core import Cell, Column, ConvergenceError, Finding, OptionError, Result, Table, Text
+from ecosurvey.reliability.fit_columns import INDEX_COLUMNS, TEST_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,12 +89,8 @@ class MethodFactor(Result):
             Text("Unmeasured latent method factor", "未测量潜在方法因子检验（ULMF）"),
             (
                 Column("model", Text("Model", "模型"), "label"),
-                Column("chisq", Text("χ²", "χ²")),
-                Column("df", Text("df", "自由度"), "count"),
-                Column("cfi", Text("CFI", "CFI"), decimals=3, bounded=True),
-                Column("tli", Text("TLI", "TLI"), decimals=3),
-                Column("rmsea", Text("RMSEA", "RMSEA"), decimals=3),
-                Column("srmr", Text("SRMR", "SRMR"), decimals=3),
+                *TEST_COLUMNS,
+                *INDEX_COLUMNS,
                 Column("pvalue", Text("p", "p"), "p"),
             ),
             (*rows, (*last, self.pvalue)),

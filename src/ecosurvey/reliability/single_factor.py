@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text
+from ecosurvey.reliability.fit_columns import INDEX_COLUMNS, TEST_COLUMNS
 
 if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
@@ -52,12 +53,8 @@ class SingleFactor(Result):
                 Text("Single-factor model against the constructs", "单因子模型与理论构念模型比较"),
                 (
                     Column("model", Text("Model", "模型"), "label"),
-                    Column("chisq", Text("χ²", "χ²")),
-                    Column("df", Text("df", "自由度"), "count"),
-                    Column("cfi", Text("CFI", "CFI"), decimals=3, bounded=True),
-                    Column("tli", Text("TLI", "TLI"), decimals=3),
-                    Column("rmsea", Text("RMSEA", "RMSEA"), decimals=3),
-                    Column("srmr", Text("SRMR", "SRMR"), decimals=3),
+                    *TEST_COLUMNS,
+                    *INDEX_COLUMNS,
                     Column("pvalue", Text("p", "p"), "p"),
                 ),
                 (*rows, (*difference, None, None, None, None, self.pvalue)),

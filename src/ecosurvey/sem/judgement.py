@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecosurvey.core import Finding, Text, number
+from ecosurvey.core.fit_line import fit_line
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.measures import headline_measures
 
@@ -13,16 +14,16 @@ def judge_fit(fit: Fit) -> tuple[Finding, ...]:
     """Return a warning naming the measures that are beyond their usual limits, if any.
 
     CFI below .90 (Bentler & Bonett 1980), RMSEA above .08 (Browne & Cudeck 1993), SRMR above
-    .08 (Hu & Bentler 1999); the robust version where there is one. The limits are habits, not
-    laws (Marsh, Hau & Wen 2004), and RMSEA misleads where degrees of freedom are few (Kenny,
-    Kaniskan & McCoach 2015), so this is a warning and never more.
+    .08 (Hu & Bentler 1999); the robust version where there is one, else the scaled one. The
+    limits are habits, not laws (Marsh, Hau & Wen 2004), and RMSEA misleads where degrees of freedom
+    are few (Kenny, Kaniskan & McCoach 2015), so this is a warning and never more.
     """
     if not fit.converged or not fit.test.df > 0 or fit.baseline is None:
         return ()
-    measures = headline_measures(fit)
+    line = fit_line(headline_measures(fit))
     said = []
     for name, limit in _LIMITS.items():
-        value = measures.get(f"{name}_robust", measures[name])
+        value = getattr(line, name)
         if value < limit if name == "cfi" else value > limit:
             said.append(f"{name.upper()} = {number(value, 3, bounded=True)}")
     if not said:

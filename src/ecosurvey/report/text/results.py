@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from ecosurvey.core import Text
+from ecosurvey.core.fit_line import FitLine
 from ecosurvey.core.text import interval, number, p_value
-from ecosurvey.report.tables.fit import FitLine
 
 
 def adequacy(kmo: float, chisq: float, df: int, pvalue: float) -> Text:

@@ -133,6 +133,7 @@ from .sem import compare as compare
 from .sem import growth as growth
 from .sem import sem as sem
 from .sem import simulate as simulate
+from .sem.imputed import sem_mi as sem_mi
 from .sem.invariance import invariance as invariance
 from .sem.missing_data import little_mcar as little_mcar
 from .sem.missing_data import missing_data as missing_data

@@ -161,6 +161,11 @@ def compare(
     check_choice("method", method, METHODS)
     check_choice("a_method", a_method, ("delta", "exact"))
     found = [fit if isinstance(fit, Fit) else fit.fit for fit in fits]
+    if any(hasattr(fit, "pooled_test") for fit in fits):
+        raise OptionError(
+            "pooled fits of imputed data have pooled tests, whose differences are no tests",
+            fix="Use fit.compare(other), which pools the differences.",
+        )
     _check(found)
     labels = list(names) if names is not None else [f"model {i + 1}" for i in range(len(found))]
     if len(labels) != len(found):

@@ -81,7 +81,7 @@ def _design(result: SemResult) -> tuple[str, str]:
 
 
 def _parameter_tables(result: SemResult) -> list[Table]:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("parameter", Text("Parameter", "参数"), "label"),
         Column("est", Text("Estimate", "估计值"), decimals=3),
         Column("se", Text("SE", "标准误"), decimals=3),
@@ -92,6 +92,8 @@ def _parameter_tables(result: SemResult) -> list[Table]:
         Column("std_all", Text("Standardized", "标准化值"), decimals=3),
     )
     frame = result.parameters
+    if "fmi" in frame:
+        columns = (*columns, Column("fmi", Text("FMI", "FMI"), decimals=3))
     same = frame["lhs"] == frame["rhs"]
     found = []
     for key, op, title in _KINDS:

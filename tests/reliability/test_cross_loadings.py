@@ -96,6 +96,8 @@ def test_an_item_in_the_wrong_scale_is_named(
     assert set(said) == {"x4"}
     table = found.tables()[0]
     assert [table.rows[i][0] for i in table.alarms] == ["x4"]
+    assert "Red, where" in found.summary()
+    assert "No item goes with" in cross_loadings(holzinger, holzinger_scales).summary()
     # without respondents there is no test, and the word is weaker
     matrix = cross_loadings(holzinger.corr(), wrong)
     assert {f.severity for f in matrix.findings} == {"note"}

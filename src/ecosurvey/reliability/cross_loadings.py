@@ -73,7 +73,7 @@ class CrossLoadings(Result):
             "cross_loadings",
             Text("Cross-loadings: items with construct scores", "交叉载荷：题项与各构念得分的相关"),
             self.correlations,
-            (own, _RED, self.missing),
+            (own, _RED if (self.items["difference"] < 0).any() else _NONE, self.missing),
         )
         if self.structure is None:
             return (first,)
@@ -119,6 +119,10 @@ _OWN_KEPT = Text(
 _RED = Text(
     "Red, where there is colour: items that go with another construct more than with their own.",
     "彩色版中红色行为与其他构念相关更强的题项。",
+)
+_NONE = Text(
+    "No item goes with another construct more than with its own.",
+    "没有题项与其他构念的相关强于与所属构念的相关。",
 )
 _IMPLIED = Text(
     "Correlations of items with latent variables that the model implies: loadings times "

@@ -63,6 +63,14 @@ def test_a_display_is_written_in_every_format(
     page = (out / "joint.html").read_text("utf-8")
     assert {"en": "Shared platform (5)", "zh": "共建平台（5）"}[lang] in page
     assert {"en": "case material is synthetic", "zh": "案例材料为合成材料"}[lang] in page
+    for finding in json.loads((out / "joint.json").read_text("utf-8"))["findings"]:
+        assert set(finding) == {
+            "code",
+            "severity",
+            "where",
+            "message",
+            "hint",
+        }  # as in results.json
     told = json.loads((out / "provenance.json").read_text("utf-8"))
     assert [one["role"] for one in told["inputs"]] == [
         "results", "codes", "instrument", "cases", "literature",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecosurvey.core import Lang, Text
 from ecosurvey.report.document_files import write_document, write_file
 from ecosurvey.report.model import Document
-from ecosurvey.report.results_json import to_json
+from ecosurvey.report.results_json import finding_json, to_json
 from ecosurvey.report.run_record import write_record
 from ecosurvey.report.sections.joint import sections
 
@@ -97,9 +97,5 @@ def joint_json(display: JointDisplay) -> dict[str, Any]:
             }
             for row in display.rows
         ],
-        "findings": [
-            {"code": f.code, "severity": f.severity,
-             "message": {"en": f.say("en"), "zh": f.say("zh")}}
-            for f in display.findings
-        ],
+        "findings": [finding_json(finding) for finding in display.findings],
     }  # fmt: skip

@@ -13,21 +13,36 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ecosurvey as es
-from ecosurvey.performance.shrink import shrink_means
+from ecosurvey.performance.shrink import shrink_means, shrunk_many
 
-EXPECTED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "reference" / "performance" / "expected.json").read_text()
-)
+FOLDER = Path(__file__).parents[1] / "reference" / "performance"
+EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text())
+ERRORS: list[dict[str, Any]] = json.loads((FOLDER / "errors.json").read_text())
 
 
 @pytest.mark.parametrize("case", EXPECTED["shrinkage"], ids=lambda case: f"k{len(case['y'])}")
-def test_estimates_and_errors_are_metafors(case: dict[str, Any]) -> None:
+def test_estimates_are_metafors(case: dict[str, Any]) -> None:
     found = shrink_means(case["y"], case["psi"])
     assert found.tau2 == pytest.approx(case["tau2"], abs=1e-6 * max(1, case["tau2"]))
     assert found.mean == pytest.approx(case["mean"], abs=1e-6)
     assert found.mean_se == pytest.approx(case["mean_se"], abs=1e-6)
     np.testing.assert_allclose(found.estimates, case["blup"], atol=1e-5)
-    np.testing.assert_allclose(found.se**2, case["mse"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("case", ERRORS, ids=lambda case: f"k{len(case['y'])}")
+def test_errors_are_those_of_rs_integrals_over_the_variance(case: dict[str, Any]) -> None:
+    found = shrink_means(case["y"], case["psi"])
+    error = np.array(case["variance"]) + (np.array(case["mean"]) - found.estimates) ** 2
+    # estimates of REML agree with metafor's to 1e-5 at best: so does what is formed with them
+    np.testing.assert_allclose(found.se**2, error, rtol=1e-6)
+
+
+def test_many_sets_are_shrunk_as_each_alone() -> None:
+    rng = np.random.default_rng(4)
+    means, variances = rng.normal(60, 3, (20, 6)), 300 / rng.integers(5, 60, (20, 6))
+    each = [shrink_means(m, v).estimates for m, v in zip(means, variances, strict=True)]
+    np.testing.assert_allclose(shrunk_many(means, variances), each, atol=1e-9)
+    np.testing.assert_array_equal(shrunk_many(means[:, :2], variances[:, :2]), means[:, :2])
 
 
 def test_balanced_answers_give_lme4s_and_statsmodels_predictions() -> None:
@@ -90,21 +105,21 @@ def test_estimates_lie_between_the_unit_and_the_mean(units: list[tuple[float, fl
     assert found.tau2 >= 0
 
 
-def coverage(units: int, tau: float, rounds: int) -> float:
+@pytest.mark.long
+@pytest.mark.parametrize("units", [3, 4, 5, 8, 15, 40])
+@pytest.mark.parametrize("tau", [0.5, 2.0, 5.0, 10.0])
+def test_intervals_cover_as_often_as_they_say(units: int, tau: float) -> None:
+    """At least the nominal share but for the error of the simulation, and no idle wideness."""
     rng = np.random.default_rng(5)
-    hits = []
-    for _ in range(rounds):
+    hits, widths = [], []
+    for _ in range(600):
         truth = rng.normal(60, tau, units)
         psi = 18**2 / rng.integers(5, 60, units)
         found = shrink_means(rng.normal(truth, np.sqrt(psi)), psi)
         hits.append(((found.lower <= truth) & (truth <= found.upper)).mean())
-    return float(np.mean(hits))
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("units", [5, 8, 15, 40])
-@pytest.mark.parametrize("tau", [2.0, 5.0, 10.0])
-def test_intervals_cover_as_often_as_they_say(units: int, tau: float) -> None:
-    # least (0.919) where many units differ little against chance: the variance between them is
-    # then often estimated as 0
-    assert 0.91 <= coverage(units, tau, 1500) <= 0.99
+        widths.append(((found.upper - found.lower) / (2 * 1.96 * np.sqrt(psi))).mean())
+    # one interval is lower than its expectation by 3 errors with a chance of .001; there are 24
+    assert np.mean(hits) >= 0.95 - 3 * np.std(hits) / np.sqrt(len(hits))
+    assert np.mean(widths) < 1.05  # hardly wider than without borrowing from other units
+    if tau >= 10:  # units clearly differ: nothing is left to be careful about
+        assert np.mean(hits) <= 0.965

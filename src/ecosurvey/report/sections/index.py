@@ -136,12 +136,13 @@ def _method() -> tuple[Paragraph, ...]:
         "Items are put on 0 to 100 between the ends of their scales and averaged within "
         "constructs, by their loadings where a model gives them; of constructs of which less is "
         "better the score is counted from the other end. Means of units are empirical Bayes "
-        "predictions (Fay & Herriot, 1979; REML), with intervals after Prasad & Rao (1990). Model: "
-        "share of the standardized total effect on the outcome. Entropy: Hwang & Yoon (1981). "
+        "predictions (Fay & Herriot, 1979; REML); their intervals allow for not knowing how much "
+        "the units differ (Morris, 1983). Model: share of the standardized total effect on the outcome. Entropy: Hwang & Yoon (1981). "
         "CRITIC: Diakoulaki et al. (1995). Experts: Saaty (1980), put together by geometric means. "
         "The outcome is scored beside the index and is not part of it.",
         "各题项按量表两端换算为0–100，在构念内按载荷（有模型时）加权平均；越低越好的构念按反向计。"
-        "单位均值为经验贝叶斯估计（Fay & Herriot, 1979；REML），区间依Prasad & Rao (1990)。"
+        "单位均值为经验贝叶斯估计（Fay & Herriot, 1979；REML），区间已计入单位间方差未知的"
+        "不确定性（Morris, 1983）。"
         "模型权重为对结果变量标准化总效应的份额；熵权见Hwang & Yoon (1981)，"
         "CRITIC见Diakoulaki等 (1995)，专家权重见Saaty (1980)，多位专家取几何平均。"
         "结果变量单独计分，不计入指数。",

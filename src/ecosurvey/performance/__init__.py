@@ -10,6 +10,7 @@ from ecosurvey.performance.model import OVERALL, SCHEMES, Change, Placing, Score
 from ecosurvey.performance.result import PerformanceIndex
 from ecosurvey.performance.shrink import Shrunk, shrink_means
 from ecosurvey.performance.slices import Filter, Slice, Slices, slices
+from ecosurvey.performance.unsure import Unsure, WeightInterval
 from ecosurvey.performance.weights import ahp, critic_weights, entropy_weights, model_weights
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Slice",
     "Slices",
     "Unit",
+    "Unsure",
+    "WeightInterval",
     "ahp",
     "critic_weights",
     "entropy_weights",

@@ -34,6 +34,8 @@ class Experts:
         Of the geometric means of their comparisons.
     findings : tuple of Finding
         A warning for each whose comparisons contradict each other (ratio above 0.10).
+    matrices : tuple of (k, k) array
+        Their comparisons.
     """
 
     parts: tuple[str, ...]
@@ -41,6 +43,7 @@ class Experts:
     alone: tuple[Judgement, ...]
     together: Judgement
     findings: tuple[Finding, ...] = ()
+    matrices: tuple[NDArray[np.float64], ...] = ()
 
 
 def judged(parts: Sequence[str], matrices: Mapping[str, Any]) -> Experts:
@@ -75,7 +78,8 @@ def judged(parts: Sequence[str], matrices: Mapping[str, Any]) -> Experts:
         for name, one in [*zip(matrices, alone, strict=True), ("", together)]
         if not one.consistent
     ]
-    return Experts(tuple(parts), tuple(matrices), tuple(alone), together, tuple(found))
+    given = tuple(np.asarray(matrix, dtype=float) for matrix in matrices.values())
+    return Experts(tuple(parts), tuple(matrices), tuple(alone), together, tuple(found), given)
 
 
 def read_experts(path: str | os.PathLike[str]) -> Experts:

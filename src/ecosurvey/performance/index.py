@@ -9,22 +9,28 @@ import numpy as np
 
 from ecosurvey.core import DataError, Finding, OptionError, Text, by_severity, check_choice
 from ecosurvey.core.frames import as_frame, need_columns
-from ecosurvey.performance.experts import Experts, weights_of
+from ecosurvey.performance.experts import Experts
 from ecosurvey.performance.measured import (
     Measured,
     measure,
     overall,
     score_parts,
-    scored,
     scores_of,
     unit_codes,
 )
-from ecosurvey.performance.model import OVERALL, SCHEMES, Placing, Score, Unit
+from ecosurvey.performance.model import OVERALL, Placing, Score, Unit
 from ecosurvey.performance.parts import below, choose_parts, usable_items
 from ecosurvey.performance.rankings import Concordance, concordance, rank_chances, ranks
 from ecosurvey.performance.result import PerformanceIndex
+from ecosurvey.performance.schemes import main_scheme, weights_by_scheme
 from ecosurvey.performance.scores import Part
-from ecosurvey.performance.weights import critic_weights, entropy_weights
+from ecosurvey.performance.unsure import (
+    Unsure,
+    total_draws,
+    unsure_places,
+    weight_draws,
+    weight_intervals,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +113,9 @@ def performance_index(
 
     Notes
     -----
-    Intervals take the weights as given. Over waves, items that were not asked alike are left
+    Intervals of scores take the weights as given; ``.unsure`` does not: it lets the weights of the
+    main scheme vary as far as who answered, or other judgements of the experts, might have made
+    them (``.weight_intervals``). Over waves, items that were not asked alike are left
     out; whether the rest measures alike is for :func:`~ecosurvey.compare_waves` to say, and
     without it no change between waves is given.
 
@@ -137,30 +145,42 @@ def performance_index(
     findings += of_model.findings if of_model is not None else ()
     measured, more = _measured(labels, frames, by, (*parts, *beside), fewest, level)
     findings += more
-    chosen = _main(scheme, of_model is not None and bool(of_model.constructs), experts is not None)
+    chosen = main_scheme(
+        scheme, of_model is not None and bool(of_model.constructs), experts is not None
+    )
     _check_targets(targets or {}, (*parts, *beside))
-    weights = {name: _as_array(of, parts) for name, of in _weights(
-        parts, measured, of_model.constructs if of_model is not None else {}, experts, scaling,
-    ).items()}  # fmt: skip
+    weights = weights_by_scheme(
+        parts, measured, of_model.constructs if of_model is not None else {}, experts, scaling
+    )
     ordered = {chosen: weights[chosen], **weights}
+    names = [part.id for part in parts]
+    totals = None
+    if fit is not None and asked.outcome is not None and "model" in weights:
+        less = [part.id for part in parts if part.negative]
+        totals = total_draws(fit, names, asked.outcome, less, seed)
+    draws = weight_draws(
+        measured, names, scaling, seed, totals=totals, experts=experts, schemes=list(weights)
+    )
     scores: list[Score] = []
     placings: list[Placing] = []
     alike: list[Concordance] = []
+    unsure: list[Unsure] = []
     for wave in measured:
         own, placed, agreed = _of_wave(wave, parts, beside, ordered, targets or {}, level, seed)
         scores, placings, alike = [*scores, *own], [*placings, *placed], [*alike, *agreed]
+        if chosen in draws and placed:
+            whole = [one for one in own if one.part == OVERALL]
+            unsure += unsure_places(wave, whole, ordered[chosen], draws[chosen], seed, level)
     if experts is not None:
         findings += experts.findings
     findings += _remarks(measured, placings)
     loose, doubts = _incomparable(asked, comparison, (*parts, *beside), ordered[chosen], measured)
     findings += doubts
+    told = {name: dict(zip(names, of.tolist(), strict=True)) for name, of in ordered.items()}
     return PerformanceIndex(
         by=by, by_name=_label(asked, by), waves=tuple(wave.label for wave in measured),
         units=_units(asked, by, measured), parts=parts, beside=beside, scheme=chosen,
-        weights={
-            name: {part.id: float(w) for part, w in zip(parts, of, strict=True)}
-            for name, of in ordered.items()
-        },
+        weights=told, weight_intervals=weight_intervals(told, draws, level), unsure=tuple(unsure),
         scores=tuple(scores), placings=tuple(placings), concordances=tuple(alike),
         experts=experts, synthetic=synthetic, level=level, seed=seed, incomparable=loose,
         findings=by_severity(findings),
@@ -239,36 +259,6 @@ def _measured(
     return made, found
 
 
-def _weights(
-    parts: Sequence[Part],
-    measured: Sequence[Measured],
-    totals: Mapping[str, float],
-    experts: Experts | None,
-    scaling: str,
-) -> dict[str, Any]:
-    """Return the weights of every scheme that can be had."""
-    check_choice("scaling", scaling, ("scale", "observed"))
-    table = np.vstack([scored(wave, len(parts)) for wave in measured])
-    table = np.clip(table[np.isfinite(table).all(axis=1)], 0, 100)
-    if scaling == "observed" and len(table):
-        low, span = table.min(axis=0), np.ptp(table, axis=0)
-        table = np.divide(table - low, span, out=np.zeros_like(table), where=span > 1e-9)
-    found: dict[str, Any] = {}
-    if totals:
-        found["model"] = totals
-    found["equal"] = np.full(len(parts), 1 / len(parts))
-    if len(table) >= 2:
-        found["entropy"], found["critic"] = entropy_weights(table), critic_weights(table)
-    if experts is not None:
-        found["expert"] = weights_of(experts, [part.id for part in parts])
-    return found
-
-
-def _as_array(of: Any, parts: Sequence[Part]) -> Floats:
-    values = [of[part.id] for part in parts] if isinstance(of, Mapping) else of
-    return np.asarray(values, dtype=float)
-
-
 def _of_wave(
     wave: Measured,
     parts: Sequence[Part],
@@ -320,20 +310,6 @@ def _without_one(wave: Measured, weights: Floats, units: int, level: float) -> N
         one = overall(wave, weights, level)
         found = [ranks(np.round(one[2].estimates, 9))] if one is not None else []
     return np.array(found)
-
-
-def _main(scheme: str | None, modelled: bool, judged: bool) -> str:
-    if scheme is None:
-        return "model" if modelled else "equal"
-    check_choice("scheme", scheme, SCHEMES)
-    if scheme == "model" and not modelled:
-        raise OptionError(
-            "weights of the model need a structural model with an outcome",
-            fix="Give fit=, or choose another scheme.",
-        )
-    if scheme == "expert" and not judged:
-        raise OptionError("there are no experts' comparisons", fix="Give experts=.")
-    return scheme
 
 
 def _check_targets(targets: Mapping[str, float], parts: Sequence[Part]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ecosurvey.performance.experts import Experts
     from ecosurvey.performance.rankings import Concordance
     from ecosurvey.performance.scores import Part
+    from ecosurvey.performance.unsure import Unsure, WeightInterval
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class PerformanceIndex(Result):
     seed : int
     incomparable : tuple of str
         Parts, and ``"overall"``, of which no change between waves may be given.
+    weight_intervals : tuple of WeightInterval
+        How unsure the weights of each scheme are; equal weights are not.
+    unsure : tuple of Unsure
+        Index and rank where the main scheme's weights are not taken as given; none where these are
+        equal by choice.
     findings : tuple of Finding
     """
 
@@ -66,6 +72,8 @@ class PerformanceIndex(Result):
     seed: int
     incomparable: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    weight_intervals: tuple[WeightInterval, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
 
     def unit_name(self, code: str) -> Text:
         """Return the words for a unit."""

@@ -71,10 +71,11 @@ def shrink_means(means: ArrayLike, variances: ArrayLike, level: float = 0.95) ->
     -----
     The error of an estimate allows for not knowing :math:`\tau^2`, which often comes out as 0
     where units do differ: it is the root of :math:`E\{(\theta_j-\hat\theta_j)^2\mid y\}` under a
-    uniform prior of :math:`\tau^2` and :math:`\mu` (of :math:`\tau` with three units, where the other
-    has no proper posterior), by quadrature. Over simulated sets of 3 to 40 units that differ much,
-    little or hardly, the intervals held the truth at least as often as they say; with second-order
-    corrections of REML (Prasad & Rao 1990) that fell to .92 where 40 units differ little.
+    uniform prior of :math:`\tau^2` and :math:`\mu` (of :math:`\tau` with three units, where the
+    other has no proper posterior), by quadrature. Over simulated sets of 3 to 40 units that
+    differ much, little or hardly, the intervals held the truth at least as often as they say;
+    with second-order corrections of REML (Prasad & Rao 1990) that fell to .92 where 40 units
+    differ little.
 
     References
     ----------
@@ -171,7 +172,7 @@ def _reml(y: NDArray[np.float64], psi: NDArray[np.float64]) -> NDArray[np.float6
         done |= near
         if done.all():
             break
-    return tau2
+    return np.asarray(tau2)
 
 
 def _restricted(

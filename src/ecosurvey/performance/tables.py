@@ -23,8 +23,9 @@ _STANDING = {
 def tables_of(found: PerformanceIndex) -> tuple[Table, ...]:
     """Return all tables that have rows, the main one first."""
     made = (
-        _overall(found), _parts(found), _weights(found), _ranks(found), _concordance(found),
-        _experts(found), _targets(found), _changes(found), _items(found),
+        _overall(found), _parts(found), _weights(found), _weight_intervals(found), _unsure(found),
+        _ranks(found), _concordance(found), _experts(found), _targets(found), _changes(found),
+        _items(found),
     )  # fmt: skip
     return tuple(table for table in made if table.rows)
 
@@ -132,6 +133,80 @@ def _weights(found: PerformanceIndex) -> Table:
     )
     title = Text("Weights of the constructs", "各构念权重")
     return Table("index_weights", title, columns, rows, notes)
+
+
+def _weight_intervals(found: PerformanceIndex) -> Table:
+    known = {(one.scheme, one.part): one for one in found.weight_intervals}
+    schemes = [name for name in found.weights if any(name == scheme for scheme, _ in known)]
+    columns = [Column("part", Text("Construct", "构念"), "label")]
+    for name in schemes:
+        over = _scheme(name)
+        columns += [
+            Column(f"{name}_lower", Text("Low", "下限"), decimals=3, bounded=True, spanner=over),
+            Column(f"{name}_upper", Text("High", "上限"), decimals=3, bounded=True, spanner=over),
+        ]
+    rows: list[tuple[Cell, ...]] = []
+    for part in found.parts if schemes else ():
+        row: list[Cell] = [part.name]
+        for name in schemes:
+            one = known[name, part.id]
+            row += [one.lower, one.upper]
+        rows.append(tuple(row))
+    percent = f"{100 * found.level:g}%"
+    notes = [Text(
+        f"{percent} intervals by chance in who answered: entropy and CRITIC by drawing "
+        "respondents anew within units, shrinkage included; the model's by draws of its "
+        "parameters from their large-sample distribution.",
+        f"抽样偶然性下的{percent}区间：熵权与CRITIC在单位内对受访者重抽样（含收缩）；模型权重由参数的大样本分布抽取。",
+    )]  # fmt: skip
+    if "expert" in schemes:
+        notes.append(Text(
+            "Experts: the range over leaving out each expert and moving each of the group's "
+            "comparisons one step of the scale up and down.",
+            "专家权重：逐一剔除一位专家、并将每个合成比较值上下各移动一个标度后的范围。",
+        ))  # fmt: skip
+    title = Text("How unsure the weights are", "权重的不确定性")
+    return Table("index_weight_intervals", title, tuple(columns), tuple(rows), tuple(notes))
+
+
+def _unsure(found: PerformanceIndex) -> Table:
+    given, loose = Text("Weights as given", "权重给定"), Text("Weights unsure", "计入权重不确定性")
+    percent = f"{100 * found.level:g}%"
+    columns = (
+        _WAVE,
+        Column("unit", found.by_name, "text"),
+        Column("score", Text("Index", "指数"), decimals=1),
+        Column("lower", Text("Lower", "下限"), decimals=1, spanner=given),
+        Column("upper", Text("Upper", "上限"), decimals=1, spanner=given),
+        Column("rank_lower", Text("Rank from", "名次起"), "count", spanner=given),
+        Column("rank_upper", Text("to", "止"), "count", spanner=given),
+        Column("unsure_lower", Text("Lower", "下限"), decimals=1, spanner=loose),
+        Column("unsure_upper", Text("Upper", "上限"), decimals=1, spanner=loose),
+        Column("unsure_rank_lower", Text("Rank from", "名次起"), "count", spanner=loose),
+        Column("unsure_rank_upper", Text("to", "止"), "count", spanner=loose),
+        Column("unsure_prob_first", Text("P(first)", "居首概率"), bounded=True, spanner=loose),
+    )
+    places = {(place.wave, place.unit): place for place in found.placings}
+    rows: list[tuple[Cell, ...]] = []
+    for one in sorted(
+        found.unsure, key=lambda u: (found.waves.index(u.wave), places[u.wave, u.unit].rank)
+    ):
+        place, score = places[one.wave, one.unit], found.score(one.wave, one.unit)
+        if score is not None:
+            rows.append((
+                one.wave, found.unit_name(one.unit), score.score, score.lower, score.upper,
+                place.rank_lower, place.rank_upper, one.lower, one.upper, one.rank_lower,
+                one.rank_upper, one.prob_first,
+            ))  # fmt: skip
+    note = Text(
+        f"{percent} intervals of index and rank under the main scheme, {_scheme(found.scheme).en}: "
+        "with its weights as given, and with weights drawn as unsure as they are, "
+        "together with chance in who answered.",
+        f"主方案（{_scheme(found.scheme).zh}）下指数与名次的{percent}区间：一为权重给定，"
+        "一为在抽样偶然性之外同时计入权重自身的不确定性。",
+    )
+    title = Text("What hangs on the weights being unsure", "权重不确定性对指数与名次的影响")
+    return Table("index_unsure", title, columns, tuple(rows), (note,))
 
 
 def _ranks(found: PerformanceIndex) -> Table:

@@ -81,6 +81,21 @@ def index_json(found: PerformanceIndex) -> dict[str, Any]:
         "units": [{"code": u.code, "en": u.name.en, "zh": u.name.zh} for u in found.units],
         "scheme": found.scheme,
         "weights": {name: dict(of) for name, of in found.weights.items()},
+        "weight_intervals": [
+            {
+                "scheme": w.scheme, "part": w.part, "weight": w.weight, "lower": w.lower,
+                "upper": w.upper, "kind": w.kind,
+            }
+            for w in found.weight_intervals
+        ],
+        "unsure": [
+            {
+                "wave": u.wave, "unit": u.unit, "lower": u.lower, "upper": u.upper,
+                "rank_lower": u.rank_lower, "rank_upper": u.rank_upper,
+                "prob_first": u.prob_first,
+            }
+            for u in found.unsure
+        ],
         "items": {part.id: dict(part.items) for part in (*found.parts, *found.beside)},
         "scores": [
             {

@@ -19,6 +19,7 @@ RANDOM_INDEX = (
     0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
 )  # fmt: skip
 ACCEPTABLE = 0.10
+LARGEST = 9.0  # comparison on Saaty's scale
 _RECIPROCAL = 0.03  # 1/3 may be written as 0.33
 
 

@@ -192,7 +192,7 @@
       const button = element("button", { type: "button" }, say(part.name));
       button.addEventListener("click", () => { state.part = at; show(); });
       const cell = element("th", { scope: "col" }, button);
-      if (at > 0) cell.append(element("small", {}, part.weight === null ? word("beside") : word("weight", { w: part.weight.toFixed(2) })));
+      if (at > 0) cell.append(element("small", {}, part.weight === null ? word("beside") : word("weight", { w: part.weight.toFixed(2) + (part.range ? ` [${part.range.map((v) => v.toFixed(2)).join("\u2013")}]` : "") })));
       if (at === state.part) cell.className = "on";
       head.append(cell);
     });
@@ -220,11 +220,12 @@
     const here = data.ranks.filter((one) => one.wave === data.waves[state.wave]);
     here.sort((a, b) => a.rank - b.rank);
     const span = ([a, b]) => (a === b ? String(a) : `${a}\u2013${b}`);
-    const heads = [say(data.by), word("rank"), word("chance"), word("first"), ...data.schemes.map(say), word("without")];
+    const loose = here.some((one) => one.unsure);
+    const heads = [say(data.by), word("rank"), word("chance"), ...(loose ? [word("unsure")] : []), word("first"), ...data.schemes.map(say), word("without")];
     const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
     const body = element("tbody");
     for (const one of here) {
-      const cells = [one.rank, span(one.chance), one.first.toFixed(2), ...one.schemes.map((r) => (r === null ? "\u2014" : r)), span(one.without)];
+      const cells = [one.rank, span(one.chance), ...(loose ? [one.unsure ? span(one.unsure) : "\u2014"] : []), one.first.toFixed(2), ...one.schemes.map((r) => (r === null ? "\u2014" : r)), span(one.without)];
       body.append(element("tr", {}, element("th", { scope: "row" }, unitName(one.unit)),
         ...cells.map((text) => element("td", {}, String(text)))));
     }
@@ -251,7 +252,7 @@
     get("h-trend").textContent = word("trend");
     get("h-heat").textContent = word("heat");
     get("h-ranks").textContent = word("ranks");
-    get("about-ranks").textContent = word("about_ranks", { level: data.level });
+    get("about-ranks").textContent = word("about_ranks", { level: data.level }) + (data.ranks.some((one) => one.unsure) ? " " + word("about_unsure") : "");
     bars(); trend(); heat(); ranks();
     const notes = [element("p", {}, word("method"))];
     for (const one of data.findings) notes.push(element("p", { class: one.severity }, say(one.words)));

@@ -66,6 +66,8 @@ def _data(found: PerformanceIndex, sliced: Slices, title: Text) -> dict[str, Any
     """Return what the page shows, as plain data."""
     parts = [OVERALL, *(part.id for part in (*found.parts, *found.beside))]
     weights = found.weights[found.scheme]
+    own = {one.part: one for one in found.weight_intervals if one.scheme == found.scheme}
+    unsure = {(one.wave, one.unit): one for one in found.unsure}
     return {
         "words": {key: _both(words) for key, words in WORDS.items()},
         "title": _both(title),
@@ -79,6 +81,9 @@ def _data(found: PerformanceIndex, sliced: Slices, title: Text) -> dict[str, Any
                 "id": name,
                 "name": _both(ALL_PARTS if name == OVERALL else found.part_name(name)),
                 "weight": round(weights[name], 3) if name in weights else None,
+                "range": [round(own[name].lower, 3), round(own[name].upper, 3)]
+                if name in own
+                else None,
                 "loose": name in found.incomparable,
             }
             for name in parts
@@ -104,6 +109,8 @@ def _data(found: PerformanceIndex, sliced: Slices, title: Text) -> dict[str, Any
             {
                 "wave": p.wave, "unit": p.unit, "rank": p.rank,
                 "chance": [p.rank_lower, p.rank_upper], "first": round(p.prob_first, 2),
+                "unsure": [unsure[p.wave, p.unit].rank_lower, unsure[p.wave, p.unit].rank_upper]
+                if (p.wave, p.unit) in unsure else None,
                 "schemes": [
                     p.by_scheme[name][1] if name in p.by_scheme else None for name in found.weights
                 ],

@@ -30,7 +30,8 @@ def sections(found: PerformanceIndex) -> tuple[Section, ...]:
         ),
         Section(
             "weights", Text("What the ranking hangs on", "排名对权重选择的依赖"),
-            (*_choice(found), *_places(found), *those("index_weights", "index_concordance"),
+            (*_choice(found), *_weights(found), *_places(found),
+             *those("index_weights", "index_weight_intervals", "index_unsure", "index_concordance"),
              *those("index_ranks", "index_experts", "index_items", detail=True)),
         ),
     ]  # fmt: skip
@@ -110,6 +111,45 @@ def _choice(found: PerformanceIndex) -> tuple[Paragraph, ...]:
     return (Paragraph(words),)
 
 
+def _weights(found: PerformanceIndex) -> list[Block]:
+    """Return what of the ranks hangs on unsure weights, and a figure of these."""
+    own = {one.part: one for one in found.weight_intervals if one.scheme == found.scheme}
+    if not own:
+        return []
+    wide = {(one.wave, one.unit): one for one in found.unsure}
+    more = [
+        place
+        for place in found.placings
+        if (place.wave, place.unit) in wide
+        and wide[place.wave, place.unit].rank_upper - wide[place.wave, place.unit].rank_lower
+        > place.rank_upper - place.rank_lower
+    ]
+    words = Text(
+        "The weights of the main scheme are themselves unsure: allowing for it widens the "
+        "interval of {more} of {all} ranks ([[table:index_unsure]]).",
+        "主方案的权重本身也有不确定性：计入后，{all}个名次中有{more}个的区间变宽（[[table:index_unsure]]）。",
+    ).fill(more=len(more), all=len(found.unsure))
+    rows = [
+        intervals.Row(part.name, own[part.id].weight, own[part.id].lower, own[part.id].upper)
+        for part in found.parts
+    ]
+    rows.sort(key=lambda row: -row.estimate)
+    what = (
+        Text("the range that other judgements give", "其他判断所给出的范围")
+        if found.scheme == "expert"
+        else Text("{l} intervals", "{l}区间").fill(l=f"{100 * found.level:g}%")
+    )
+    caption = Text(
+        "Weights of the scheme “{scheme}” with {what}; dashed: equal weights.",
+        "“{scheme}”方案的权重及{what}；虚线为等权。",
+    ).fill(scheme=_scheme(found.scheme), what=what)
+    drawing = intervals.describe(
+        "index_weights", caption, Text("Weight", "权重"), rows, marks=(1 / len(rows),),
+        limits=(0.0, None),
+    )  # fmt: skip
+    return [Paragraph(words), FigureBlock(intervals.illustrate(drawing))]
+
+
 def _places(found: PerformanceIndex) -> list[Block]:
     """Return a figure of the ranks under each scheme, for each wave."""
     made: list[Block] = []
@@ -137,7 +177,8 @@ def _method() -> tuple[Paragraph, ...]:
         "constructs, by their loadings where a model gives them; of constructs of which less is "
         "better the score is counted from the other end. Means of units are empirical Bayes "
         "predictions (Fay & Herriot, 1979; REML); their intervals allow for not knowing how much "
-        "the units differ (Morris, 1983). Model: share of the standardized total effect on the outcome. Entropy: Hwang & Yoon (1981). "
+        "the units differ (Morris, 1983). Model: share of the "
+        "standardized total effect on the outcome. Entropy: Hwang & Yoon (1981). "
         "CRITIC: Diakoulaki et al. (1995). Experts: Saaty (1980), put together by geometric means. "
         "The outcome is scored beside the index and is not part of it.",
         "各题项按量表两端换算为0–100，在构念内按载荷（有模型时）加权平均；越低越好的构念按反向计。"

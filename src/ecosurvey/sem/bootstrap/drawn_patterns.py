@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.sem.loss.casewise import padded_inverses
 from ecosurvey.sem.observed import Incomplete
-from ecosurvey.sem.observed.incomplete import Batch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-STEP = 4  # patterns are padded to multiples of this many gaps
 EXACT = 1e-13  # where Newton's iteration ends,
 _NEAR, _ITERATIONS = 0.5, 8  # where it begins, and after how many steps it is given up
 
@@ -124,40 +123,15 @@ class DrawnPatterns:
 
 
 def sorted_patterns(data: Incomplete, k: Floats) -> tuple[tuple[Patterns, ...], Ints]:
-    """Pad the patterns to multiples of a few gaps and join those of the same size.
-
-    Returns the rows with gaps too, in the order of their patterns.
-    """
-    p = data.x.shape[1]
-    padded = padded_with(k[None])[0]
-    by_size: dict[int, list[tuple[Ints, Batch]]] = {}
-    for batch in data.batches:
-        q = batch.missing.shape[1]
-        size = -(-q // STEP) * STEP
-        missing = np.empty((len(batch.missing), size), dtype=np.int64)
-        missing[:, :q] = batch.missing
-        missing[:, q:] = p + np.arange(size - q)
-        by_size.setdefault(size, []).append((missing, batch))
+    """Return the patterns of the data where Sigma has the inverse ``k``, and their rows."""
+    padded = padded_inverses(k[None], data.width)[0]
     found, rows, first = [], [np.empty(0, dtype=np.int64)], 0
-    for parts in by_size.values():
-        before = np.cumsum([0, *(len(missing) for missing, _ in parts[:-1])])
-        missing = np.concatenate([one for one, _ in parts])
-        which = np.concatenate([b.which + s for (_, b), s in zip(parts, before, strict=True)])
-        inner = padded[missing[:, :, None], missing[:, None, :]]
-        found.append(Patterns(missing, first, which, np.linalg.inv(inner)))
-        rows += [batch.rows for _, batch in parts]
-        first += len(which)
+    for batch in data.batches:
+        inner = padded[batch.missing[:, :, None], batch.missing[:, None, :]]
+        found.append(Patterns(batch.missing, first, batch.which, np.linalg.inv(inner)))
+        rows.append(batch.rows)
+        first += len(batch.rows)
     return tuple(found), np.concatenate(rows)
-
-
-def padded_with(k: Floats) -> Floats:
-    """Return each K with a few independent variables after its own."""
-    b, p, _ = k.shape
-    found = np.zeros((b, p + STEP - 1, p + STEP - 1))
-    found[:, :p, :p] = k
-    after = np.arange(p, p + STEP - 1)
-    found[:, after, after] = 1.0
-    return found
 
 
 def invert(matrices: Floats, near: Floats, error: float = EXACT) -> None:

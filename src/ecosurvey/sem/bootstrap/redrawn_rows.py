@@ -24,16 +24,14 @@ from scipy.linalg.lapack import dpotrf, dpotri
 
 from ecosurvey.sem.bootstrap.drawn_patterns import (
     EXACT,
-    STEP,
     DrawnPatterns,
     Patterns,
     invert,
-    padded_with,
     sorted_patterns,
     times,
 )
 from ecosurvey.sem.implied import Directions, Implied
-from ecosurvey.sem.loss.casewise import casewise, scores
+from ecosurvey.sem.loss.casewise import casewise, padded_inverses, scores
 from ecosurvey.sem.observed import Incomplete
 
 Floats = NDArray[np.float64]
@@ -77,7 +75,7 @@ class RowSource:
         patterns, holed = sorted_patterns(data, np.asarray(np.linalg.inv(implied.sigma)))
         mean = data.x.sum(axis=0) / np.maximum(data.observed.sum(axis=0), 1)
         p = len(mean)
-        partial, seen = np.zeros((2, len(holed), p + STEP - 1))
+        partial, seen = np.zeros((2, len(holed), data.width))
         seen[:, :p] = data.observed[holed]
         partial[:, :p] = np.where(data.observed[holed], data.x[holed] - mean, 0.0)
         slopes = np.empty((data.n, 0))
@@ -202,7 +200,7 @@ class RedrawnRows:
         inner = self.squares - cross - cross.transpose(0, 2, 1)
         inner += self.n_complete[:, None, None] * shift[:, :, None] * shift[:, None, :]
         sums = self.total - self.n_complete[:, None] * shift
-        padded = padded_with(k)
+        padded = padded_inverses(k, self.partial.shape[1])
         filled = self._filled(padded, shift)
         inner += self._spread(padded)[:, :p, :p]
         weighted = filled * self.counts[:, None]

@@ -35,7 +35,7 @@ class Casewise:
     w : (n, p)
         Each row's Sigma_oo^-1 (x - mu)_o, zero where missing.
     h : tuple of (m, q, p)
-        For each batch, the transposed factors H' of its patterns.
+        For each batch, the transposed factors H' of its patterns; zero rows where padded.
     logdet, quad : (n,)
         log|Sigma_oo| and (x - mu)_o' Sigma_oo^-1 (x - mu)_o of each row.
     """
@@ -65,29 +65,47 @@ def casewise(data: Incomplete, mu: Floats, sigma: Floats) -> Casewise:
     inverse_root = np.linalg.solve(root, np.eye(len(sigma)))
     k = inverse_root.T @ inverse_root
     deviation = np.where(data.observed, data.x - mu, 0.0)
-    w = deviation @ k
+    p = len(mu)
+    padded = padded_inverses(k[None], data.width)[0]
+    wide = np.zeros((data.n, data.width))
+    np.matmul(deviation, k, out=wide[:, :p])
     logdet = np.full(data.n, 2.0 * np.log(np.diag(root)).sum())
     factors: list[Floats] = []
     for batch in data.batches:
-        c = np.linalg.cholesky(k[batch.missing[:, :, None], batch.missing[:, None, :]])
-        h = np.linalg.solve(c, k[batch.missing])
+        c = np.linalg.cholesky(padded[batch.missing[:, :, None], batch.missing[:, None, :]])
+        h = np.linalg.solve(c, padded[batch.missing, :p])
         factors.append(h)
         logdet[batch.rows] += 2.0 * np.repeat(
             np.log(np.diagonal(c, axis1=1, axis2=2)).sum(axis=1), batch.counts
         )
-        _take_off_gaps(w, batch, c, h)
+        _take_off_gaps(wide, batch, c, h)
+    w = np.ascontiguousarray(wide[:, :p])
     w[~data.observed] = 0.0  # exactly, not to rounding
     return Casewise(k, w, tuple(factors), logdet, np.einsum("ij,ij->i", deviation, w))
 
 
+def padded_inverses(k: Floats, width: int) -> Floats:
+    """Return each K of a stack with independent variables of variance 1 after its own.
+
+    Of a pattern that is padded with them K[m, m] has the same determinant, and its inverse the
+    same part, as of the pattern alone.
+    """
+    count, p, _ = k.shape
+    found = np.zeros((count, width, width))
+    found[:, :p, :p] = k
+    after = np.arange(p, width)
+    found[:, after, after] = 1.0
+    return found
+
+
 def _take_off_gaps(w: Floats, batch: Batch, c: Floats, h: Floats) -> None:
-    """Subtract H H'(x - mu) from each row of ``w``, in place."""
+    """Subtract H H'(x - mu) from each row of the padded ``w``, in place."""
     m, q, p = h.shape
     if len(batch.rows) > 4 * m:  # few patterns, many rows: one product a pattern
         for j in range(m):
             rows = batch.rows[batch.starts[j] : batch.starts[j + 1]]
             z = np.linalg.solve(c[j], w[np.ix_(rows, batch.missing[j])].T)
-            w[rows] -= z.T @ h[j]
+            w[rows, :p] -= z.T @ h[j]
         return
     step = max(1, _CHUNK // (q * p))
     which = batch.which
@@ -95,7 +113,7 @@ def _take_off_gaps(w: Floats, batch: Batch, c: Floats, h: Floats) -> None:
         rows, of = batch.rows[start : start + step], which[start : start + step]
         v = w[rows[:, None], batch.missing[of]]
         z = np.linalg.solve(c[of], v[:, :, None])[:, :, 0]
-        w[rows] -= np.einsum("rq,rqp->rp", z, h[of])
+        w[rows, :p] -= np.einsum("rq,rqp->rp", z, h[of])
 
 
 def loglik_rows(data: Incomplete, parts: Casewise) -> Floats:
@@ -158,36 +176,40 @@ def expected_halves(data: Incomplete, parts: Casewise, moves: Directions) -> tup
     # With A = K - HH', tr(A Sa A Sb) is tr(K Sa K Sb) - 2 tr(K Sa HH' Sb) + tr(HH' Sa HH' Sb);
     # summed over rows the first two are tr(K Sa X Sb) with X = n K - 2 sum HH'.
     x = 2.0 * total - data.mass * parts.k
-    by_sigma = _rank_two_traces(moves, parts.k, x)
+    moving = np.flatnonzero(moves.u.any(axis=1))  # intercepts move no covariance
+    u, v = moves.u[moving], moves.v[moving]
+    found = _rank_two_traces(u, v, parts.k, x)
     for batch, h in zip(data.batches, parts.h, strict=True):
-        by_sigma = by_sigma + _gap_information(h, batch.mass, moves)
-    return by_mean, 0.5 * by_sigma
+        found += _gap_information(h, batch.mass, u, v)
+    by_sigma = np.zeros_like(by_mean)
+    by_sigma[np.ix_(moving, moving)] = 0.5 * found
+    return by_mean, by_sigma
 
 
-def _rank_two_traces(moves: Directions, a: Floats, b: Floats) -> Floats:
+def _rank_two_traces(u: Floats, v: Floats, a: Floats, b: Floats) -> Floats:
     """Return tr(a S_s b S_t), made symmetric, for all pairs of S = u v' + v u'."""
-    au, av = moves.u @ a, moves.v @ a
-    bu, bv = moves.u @ b, moves.v @ b
+    au, av = u @ a, v @ a
+    bu, bv = u @ b, v @ b
     found = (
-        (bu @ moves.u.T) * (av @ moves.v.T)
-        + (bu @ moves.v.T) * (av @ moves.u.T)
-        + (bv @ moves.u.T) * (au @ moves.v.T)
-        + (bv @ moves.v.T) * (au @ moves.u.T)
+        (bu @ u.T) * (av @ v.T)
+        + (bu @ v.T) * (av @ u.T)
+        + (bv @ u.T) * (au @ v.T)
+        + (bv @ v.T) * (au @ u.T)
     )
     return np.asarray(0.5 * (found + found.T))
 
 
-def _gap_information(h: Floats, counts: Floats, moves: Directions) -> Floats:
+def _gap_information(h: Floats, counts: Floats, u: Floats, v: Floats) -> Floats:
     """Return the sum over a batch's rows of tr(HH' S_s HH' S_t), shape (t, t)."""
     m, q, _ = h.shape
-    t = len(moves.u)
+    t = len(u)
     found = np.zeros((t, t))
     upper = np.triu_indices(q)
     weight = np.where(upper[0] == upper[1], 1.0, np.sqrt(2.0))[:, None]
     step = max(1, _CHUNK // (len(upper[0]) * t))
     for start in range(0, m, step):
         block = slice(start, start + step)
-        hu, hv = h[block] @ moves.u.T, h[block] @ moves.v.T
+        hu, hv = h[block] @ u.T, h[block] @ v.T
         gaps = hu[:, upper[0]] * hv[:, upper[1]] + hv[:, upper[0]] * hu[:, upper[1]]
         gaps *= weight * np.sqrt(counts[block])[:, None, None]
         flat = gaps.reshape(-1, t)

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_STEP = 4  # patterns are padded to multiples of this many gaps,
+_FEW = 16  # or, of so few variables, all to the same number
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All patterns that miss the same number ``q`` of variables, and their rows.
+    """All patterns that miss about as many variables, ``q`` or a few less, and their rows.
 
     Attributes
     ----------
     missing : (m, q)
-        For each pattern, which variables are missing.
+        For each pattern, which variables are missing; then p, p + 1, ..., variables that nobody
+        was asked, so that few batches serve all patterns.
     rows : (r,)
         Row numbers in the data, sorted by pattern.
     starts : (m + 1,)
@@ -54,7 +58,7 @@ class Incomplete:
     observed : (n, p)
         Where a value was given.
     batches : tuple of Batch
-        Patterns with at least one gap, one batch for each number of gaps.
+        Patterns with at least one gap, by their number of gaps.
     n_patterns : int
         Number of different patterns, the complete one included.
     n_empty : int
@@ -72,6 +76,12 @@ class Incomplete:
     n_empty: int
     kept: NDArray[np.bool_]
     weights: Floats | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of variables, with those that patterns are padded with."""
+        p = self.x.shape[1]
+        return int(max([p, *(batch.missing.max() + 1 for batch in self.batches)]))
 
     @property
     def mass(self) -> float:
@@ -140,10 +150,15 @@ def incomplete(values: Floats, weights: Floats | None = None) -> Incomplete:
     bounds = np.searchsorted(pattern_of[by_pattern], np.arange(len(patterns) + 1))
     of_kept = None if weights is None else weights[kept]
     batches = []
-    for q in np.unique(n_gaps[n_gaps > 0]):
-        members = np.flatnonzero(n_gaps == q)
+    p = values.shape[1]
+    classes = np.where(n_gaps > 0, -(-n_gaps // _STEP) * _STEP, 0)
+    if p <= _FEW:
+        classes[n_gaps > 0] = n_gaps.max(initial=0)
+    for size in np.unique(classes[n_gaps > 0]):
+        members = np.flatnonzero(classes == size)
+        q = int(n_gaps[members].max())
         pieces = [by_pattern[bounds[j] : bounds[j + 1]] for j in members]
-        missing = np.nonzero(patterns[members])[1].reshape(len(members), int(q))
+        missing = _padded_gaps(patterns[members], q)
         starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
         sizes = [len(piece) if of_kept is None else of_kept[piece].sum() for piece in pieces]
         batches.append(
@@ -163,3 +178,13 @@ def incomplete(values: Floats, weights: Floats | None = None) -> Incomplete:
         np.asarray(kept),
         of_kept,
     )
+
+
+def _padded_gaps(patterns: NDArray[np.bool_], q: int) -> Ints:
+    """Return where each pattern (a row) has its gaps, filled up to ``q`` by p, p + 1, ..."""
+    m, p = patterns.shape
+    found = np.empty((m, q), dtype=np.int64)
+    extra = np.arange(q) - patterns.sum(axis=1)[:, None]  # from 0 on beyond a pattern's own
+    found[extra < 0] = np.nonzero(patterns)[1]
+    found[extra >= 0] = p + extra[extra >= 0]
+    return found

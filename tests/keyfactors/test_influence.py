@@ -50,3 +50,16 @@ def test_moments_have_no_rows_to_leave_out() -> None:
     data = _data(0.5, 0.2, 200, 4)
     with pytest.raises(DataError, match="moments only"):
         influence(sem(MODEL, cov=data.cov(), n=200), "Y")
+
+
+def test_rows_are_called_by_their_names_in_the_data() -> None:
+    data = _data(0.5, 0.2, 200, 4)
+    data.iloc[30, 2] = data.iloc[3, 1] = np.nan
+    data.iloc[17] = [6, 6, 6, 0, 0, 0, -6, -6, -6]
+    data.index = pd.Index(range(2, 202))  # as a spreadsheet counts
+    found = influence(sem(MODEL, data, missing="fiml"), "Y", labels=list(data.index))
+    assert (found.rows[0].label, found.rows[0].position) == ("19", 17)
+    assert found.to_frame().iloc[0, 0] == "19"
+    fewer = influence(sem(MODEL, data), "Y", labels=list(data.index))  # two rows were left out
+    assert fewer.rows[0].label == ""
+    assert fewer.to_frame().iloc[0, 0] == 17  # the seventeenth of the rows that were used

@@ -36,6 +36,8 @@ class InfluentialRow:
         How far, in its standard errors.
     changes_first : bool
         Whether another factor would be first.
+    label : str
+        The row's name in the data, if the names were given.
     """
 
     position: int
@@ -43,6 +45,7 @@ class InfluentialRow:
     factor: str
     change: float
     changes_first: bool
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +74,11 @@ class Influence(Result):
 
     def tables(self) -> tuple[Table, ...]:
         """Return the rows that matter most."""
+        named = all(row.label for row in self.rows)
         columns = (
-            Column("position", Text("Row of the fit", "样本行"), "count"),
+            Column("position", Text("Row of the data", "数据行"), "label")
+            if named
+            else Column("position", Text("Row of the fit", "样本行"), "count"),
             Column("cook", Text("Cook's distance", "Cook距离"), decimals=2),
             Column("factor", Text("Moves most", "变动最大因素"), "text"),
             Column("change", Text("by (SE)", "变动量（标准误）"), decimals=2),
@@ -81,7 +87,8 @@ class Influence(Result):
         yes, no = Text("yes", "是"), Text("no", "否")
         rows = tuple(
             (
-                row.position + 1, row.cook, self.names.get(row.factor, row.factor), row.change,
+                row.label if named else row.position + 1, row.cook,
+                self.names.get(row.factor, row.factor), row.change,
                 yes if row.changes_first else no,
             )
             for row in self.rows
@@ -100,6 +107,7 @@ def influence(
     candidates: Sequence[str] | None = None,
     *,
     names: Mapping[str, Text] | None = None,
+    labels: Sequence[object] | None = None,
 ) -> Influence:
     r"""Leave each row out once, by one step from the estimates.
 
@@ -114,6 +122,9 @@ def influence(
     outcome : str
     candidates : sequence of str, optional
     names : mapping of str to Text, optional
+    labels : sequence, optional
+        Names of the rows of the data, such as the index of the frame; of no use where the fit
+        left rows out.
 
     Returns
     -------
@@ -156,6 +167,9 @@ def influence(
     errors = {e.source: e.std_se for e in fit.effects(outcome).rows if e.kind == "total"}
     change = (without - now) / np.array([errors[name] for name in chosen])
     first = int(np.argmax(np.abs(now)))
+    # where the fit left rows out, which ones is not known here
+    told = labels is not None and len(labels) == len(x)
+    called = [str(label) for label in labels or ()] if told else [""] * len(x)
     rows = []
     for position in np.argsort(-cook)[:10]:
         sizes = np.abs(change[position])
@@ -163,7 +177,7 @@ def influence(
         rows.append(
             InfluentialRow(
                 int(position), float(cook[position]), chosen[most], float(change[position, most]),
-                bool(_first(without[position]) != first),
+                bool(_first(without[position]) != first), called[position],
             )
         )  # fmt: skip
     return Influence(

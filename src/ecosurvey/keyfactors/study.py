@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import DataError, Finding, Result, Table, Text, by_severity
+from ecosurvey.core.frames import as_frame
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.confounding import Confounding, confounding
 from ecosurvey.keyfactors.distinguish import Distinguished, distinguish
@@ -103,8 +104,8 @@ def factor_study(
     ranking : KeyFactors, optional
         If it was made before.
     scores : DataFrame, optional
-        Scale scores, to set ordinary regression beside; higher-order factors the fit has are
-        filled in from their parts.
+        Scale scores of all rows that were given to the fit, to set ordinary regression beside;
+        higher-order factors the fit has are filled in from their parts. Its index names the rows.
     ends : mapping of str to (float, float), optional
         Theoretical ends of each item's scale.
     names : mapping of str to Text, optional
@@ -152,7 +153,8 @@ def factor_study(
     moments = fit.fit.model.moments[0]
     weights = None
     if fit.n <= 2_000 and (moments.data is not None or moments.rows is not None):
-        weights = influence(fit, outcome, chosen, names=names)
+        labels = None if scores is None else list(as_frame(scores, "scores").index)
+        weights = influence(fit, outcome, chosen, names=names, labels=labels)
     found = [f for part in (intervals, apart, importance, placed, needed, hidden, weights) if part
              for f in part.findings]  # fmt: skip
     return FactorStudy(
@@ -192,8 +194,6 @@ def _filled_in(scores: Any, fit: SemResult, wanted: Sequence[str]) -> Any:
     """Return the scores with means of parts for higher-order factors; None if one is missing."""
     if scores is None:
         return None
-    from ecosurvey.core.frames import as_frame
-
     frame = as_frame(scores, "scores").copy()
     for name in wanted:
         if name in frame.columns:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from ecosurvey.factors import efa, read_moments
 from ecosurvey.factors.criteria import CRITERIA, towards
@@ -26,6 +27,7 @@ ROTATIONS = [
     "none", "varimax", "quartimax", "equamax", "geomin_orthogonal", "bifactor", "promax", "oblimin",
     "quartimin", "geomin", "target", "bifactor_oblique",
 ]  # fmt: skip
+RUGGED = {"geomin", "geomin_orthogonal", "bifactor"}  # criteria with several minima here
 CASES = [
     case for case in product(MATRICES, METHODS, ROTATIONS)
     # a flat criterion takes half a second: on nine items once a matrix
@@ -66,13 +68,10 @@ def _hypothesis(corr: pd.DataFrame, k: int) -> pd.DataFrame:
 
 def _matched(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Return the distance after the best matching of columns and signs, and that matching."""
-    best = (np.inf, np.arange(ours.shape[1]), np.ones(ours.shape[1]))
-    for order in map(list, permutations(range(ours.shape[1]))):
-        signs = np.where((ours[:, order] * theirs).sum(axis=0) < 0, -1.0, 1.0)
-        distance = float(np.abs(ours[:, order] * signs - theirs).max())
-        if distance < best[0]:
-            best = (distance, np.array(order), signs)
-    return best
+    size = np.sqrt(np.outer((theirs**2).sum(axis=0), (ours**2).sum(axis=0)))
+    _, order = linear_sum_assignment(-np.abs(theirs.T @ ours) / size)
+    signs = np.where((ours[:, order] * theirs).sum(axis=0) < 0, -1.0, 1.0)
+    return float(np.abs(ours[:, order] * signs - theirs).max()), order, signs
 
 
 @pytest.mark.parametrize(("name", "fm", "rotation"), CASES)
@@ -83,7 +82,7 @@ def test_loadings_are_those_of_psych(name: str, fm: str, rotation: str, grid: An
     flat = rotation == "bifactor_oblique"
     found = efa(
         corr, part["k"], METHODS[fm], rotation, n_obs=part["n"], target=aim, engine="own",
-        n_starts=1 if flat else 10,
+        n_starts=10 if rotation in RUGGED else 1,
     )  # fmt: skip
     assert found.converged
     ours = found.loadings.to_numpy()

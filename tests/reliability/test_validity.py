@@ -119,6 +119,19 @@ def test_validity_reads_a_fitted_model(
     assert list(found.htmt.htmt.index) == list(holzinger_scales)
 
 
+def test_validity_of_ordinal_answers_may_rest_on_polychorics(
+    bfi: pd.DataFrame, bfi_scales: dict[str, list[str]]
+) -> None:
+    data = bfi.dropna()
+    scales = {name: bfi_scales[name] for name in "AN"}
+    model = "\n".join(f"{name} =~ {' + '.join(items)}" for name, items in scales.items())
+    found = validity(cfa(model, data, ordered=True), data, correlation="polychoric")
+    alone = htmt(data, scales, correlation="polychoric")
+    assert found.htmt is not None and found.cross_loadings is not None
+    pd.testing.assert_frame_equal(found.htmt.pairs, alone.pairs)
+    assert "Polychoric" in found.cross_loadings.summary()
+
+
 def test_validity_passes_over_second_order_factors(holzinger: pd.DataFrame) -> None:
     found = validity(cfa(MODEL + "\ng =~ visual + textual + speed", holzinger), holzinger)
     assert list(found.constructs.index) == ["visual", "textual", "speed"]

@@ -211,7 +211,7 @@ def method_factor(
     >>> from ecosurvey import cfa, method_factor
     >>> method_factor(cfa(model, answers), answers).share  # doctest: +SKIP
     """
-    from ecosurvey.reliability.validity import read_loadings
+    from ecosurvey.reliability.standard_solution import read_loadings
     from ecosurvey.sem import cfa, compare
 
     check_fit(fit)

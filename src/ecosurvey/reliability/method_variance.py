@@ -91,7 +91,7 @@ def common_method(
     >>> from ecosurvey import cfa, common_method
     >>> common_method(cfa(model, answers), answers)  # doctest: +SKIP
     """
-    from ecosurvey.reliability.validity import read_loadings
+    from ecosurvey.reliability.standard_solution import read_loadings
 
     continuous = fit.estimator in CONTINUOUS
     if continuous:

@@ -102,7 +102,7 @@ def single_factor(fit: SemResult, data: Any, *, missing: str = "listwise") -> Si
     """
     from scipy.special import chdtrc
 
-    from ecosurvey.reliability.validity import read_loadings
+    from ecosurvey.reliability.standard_solution import read_loadings
     from ecosurvey.sem import cfa
 
     if len(fit.groups) > 1:

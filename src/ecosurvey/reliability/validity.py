@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
+from ecosurvey.core import Cell, Column, Finding, OptionError, Result, Table, Text
+from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
 from ecosurvey.reliability.convergent import AVE_LOW, CR_LOW, convergent
 from ecosurvey.reliability.cross_loadings import CrossLoadings, cross_loadings
 from ecosurvey.reliability.discriminant import Htmt, htmt
 from ecosurvey.reliability.fornell_larcker import FornellLarcker, fornell_larcker
 from ecosurvey.reliability.second_order import SecondOrderOmega, second_order_omega
+from ecosurvey.reliability.standard_solution import DEGREES, read_correlations, read_loadings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 LOADING_LOW = 0.50  # Hair et al.: .50 at least, ideally .70
-_DEGREES = (  # Rönkkö & Cho (2022), by the outer bound of the interval
-    (1.0, "severe", Text("severe", "严重")),
-    (0.9, "moderate", Text("moderate", "中度")),
-    (0.8, "marginal", Text("marginal", "轻微")),
-    (0.0, "none", Text("none", "无")),
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,7 +115,7 @@ class Validity(Result):
         )
 
     def _correlation_table(self) -> Table:
-        words = {code: text for _, code, text in _DEGREES}
+        words = {code: text for _, code, text in DEGREES}
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
                 self.names[str(row["first"])],
@@ -163,6 +157,7 @@ def validity(
     n_boot: int = 0,
     seed: int | None = None,
     missing: Missing = "pairwise",
+    correlation: Correlation = "pearson",
 ) -> Validity:
     """Return convergent and discriminant validity of a fitted measurement model.
 
@@ -178,6 +173,9 @@ def validity(
     seed : int, optional
     missing : {"pairwise", "listwise"}
         Treatment of gaps in HTMT and cross-loadings.
+    correlation : {"pearson", "spearman", "polychoric"}
+        Of the answers, in HTMT and cross-loadings. With polychoric ones a bootstrap of many
+        items takes a minute.
 
     Returns
     -------
@@ -200,8 +198,9 @@ def validity(
     ratios, crossed = None, None
     scales = {c: list(loadings.loc[loadings["construct"] == c, "item"]) for c in constructs}
     if data is not None and len(constructs) > 1 and loadings["item"].is_unique:
-        ratios = htmt(data, scales, names, n_boot=n_boot, seed=seed, missing=missing)
-        crossed = cross_loadings(data, scales, names, missing=missing, fit=fit)
+        how: dict[str, Any] = {"missing": missing, "correlation": correlation}
+        ratios = htmt(data, scales, names, n_boot=n_boot, seed=seed, **how)
+        crossed = cross_loadings(data, scales, names, fit=fit, **how)
     latent = fit.latent_correlations
     pairs = read_correlations(standard, latent, constructs)
     found = construct_validity(loadings, latent, pairs, ratios, names)
@@ -272,75 +271,6 @@ def construct_validity(
             *_correlation_findings(correlations, called),
         ),
     )
-
-
-def read_loadings(standard: pd.DataFrame) -> pd.DataFrame:
-    """Return the loadings of items, with their residual variances, from a standardized solution.
-
-    Parameters
-    ----------
-    standard : DataFrame
-        lhs, op, rhs, est (or est_std), se, pvalue; lavaan's rows.
-    """
-    import pandas as pd
-
-    value = "est_std" if "est_std" in standard.columns else "est"
-    measured = standard[standard["op"] == "=~"]
-    latent = set(measured["lhs"])
-    measured = measured[~measured["rhs"].isin(latent)]
-    if not len(measured):
-        raise DataError("the model measures nothing", fix="Give a model with '=~' lines.")
-    own = standard[(standard["op"] == "~~") & (standard["lhs"] == standard["rhs"])]
-    residual = dict(zip(own["lhs"], own[value], strict=True))
-    return pd.DataFrame(
-        {
-            "construct": list(measured["lhs"]),
-            "item": list(measured["rhs"]),
-            "loading": measured[value].to_numpy(dtype=float),
-            "se": measured["se"].to_numpy(dtype=float),
-            "pvalue": measured["pvalue"].to_numpy(dtype=float),
-            "residual": [float(residual[item]) for item in measured["rhs"]],
-        }
-    )
-
-
-def read_correlations(
-    standard: pd.DataFrame, latent: pd.DataFrame, constructs: list[str]
-) -> pd.DataFrame:
-    """Return the correlations of constructs by pair, with intervals where the model has them."""
-    import pandas as pd
-
-    rows = standard[(standard["op"] == "~~") & (standard["lhs"] != standard["rhs"])]
-    bounds = {
-        frozenset((a, b)): (float(low), float(high))
-        for a, b, low, high in zip(
-            rows["lhs"], rows["rhs"], rows["ci_lower"], rows["ci_upper"], strict=True
-        )
-    }
-    # a covariance of disturbances is no correlation of constructs
-    explained = set(standard.loc[standard["op"] == "~", "lhs"])
-    measured = standard[standard["op"] == "=~"]
-    explained |= set(measured.loc[measured["rhs"].isin(set(measured["lhs"])), "rhs"])
-    records = []
-    for i, first in enumerate(constructs):
-        for second in constructs[i + 1 :]:
-            low = high = np.nan
-            if not explained & {first, second}:
-                low, high = bounds.get(frozenset((first, second)), (np.nan, np.nan))
-            outer = max(abs(low), abs(high))
-            problem = next((code for at, code, _ in _DEGREES if outer >= at), "")
-            records.append(
-                {
-                    "first": first,
-                    "second": second,
-                    "correlation": float(np.asarray(latent.loc[first, second])),
-                    "ci_lower": low,
-                    "ci_upper": high,
-                    "problem": problem,
-                }
-            )
-    columns = ["first", "second", "correlation", "ci_lower", "ci_upper", "problem"]
-    return pd.DataFrame(records, columns=columns)
 
 
 def _convergent_findings(

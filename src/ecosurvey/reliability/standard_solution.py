@@ -1,0 +1,88 @@
+"""Loadings and correlations of constructs, read from the standardized solution of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ecosurvey.core import DataError, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEGREES = (  # Rönkkö & Cho (2022), by the outer bound of the interval
+    (1.0, "severe", Text("severe", "严重")),
+    (0.9, "moderate", Text("moderate", "中度")),
+    (0.8, "marginal", Text("marginal", "轻微")),
+    (0.0, "none", Text("none", "无")),
+)
+
+
+def read_loadings(standard: pd.DataFrame) -> pd.DataFrame:
+    """Return the loadings of items, with their residual variances, from a standardized solution.
+
+    Parameters
+    ----------
+    standard : DataFrame
+        lhs, op, rhs, est (or est_std), se, pvalue; lavaan's rows.
+    """
+    import pandas as pd
+
+    value = "est_std" if "est_std" in standard.columns else "est"
+    measured = standard[standard["op"] == "=~"]
+    latent = set(measured["lhs"])
+    measured = measured[~measured["rhs"].isin(latent)]
+    if not len(measured):
+        raise DataError("the model measures nothing", fix="Give a model with '=~' lines.")
+    own = standard[(standard["op"] == "~~") & (standard["lhs"] == standard["rhs"])]
+    residual = dict(zip(own["lhs"], own[value], strict=True))
+    return pd.DataFrame(
+        {
+            "construct": list(measured["lhs"]),
+            "item": list(measured["rhs"]),
+            "loading": measured[value].to_numpy(dtype=float),
+            "se": measured["se"].to_numpy(dtype=float),
+            "pvalue": measured["pvalue"].to_numpy(dtype=float),
+            "residual": [float(residual[item]) for item in measured["rhs"]],
+        }
+    )
+
+
+def read_correlations(
+    standard: pd.DataFrame, latent: pd.DataFrame, constructs: list[str]
+) -> pd.DataFrame:
+    """Return the correlations of constructs by pair, with intervals where the model has them."""
+    import pandas as pd
+
+    rows = standard[(standard["op"] == "~~") & (standard["lhs"] != standard["rhs"])]
+    bounds = {
+        frozenset((a, b)): (float(low), float(high))
+        for a, b, low, high in zip(
+            rows["lhs"], rows["rhs"], rows["ci_lower"], rows["ci_upper"], strict=True
+        )
+    }
+    # a covariance of disturbances is no correlation of constructs
+    explained = set(standard.loc[standard["op"] == "~", "lhs"])
+    measured = standard[standard["op"] == "=~"]
+    explained |= set(measured.loc[measured["rhs"].isin(set(measured["lhs"])), "rhs"])
+    records = []
+    for i, first in enumerate(constructs):
+        for second in constructs[i + 1 :]:
+            low = high = np.nan
+            if not explained & {first, second}:
+                low, high = bounds.get(frozenset((first, second)), (np.nan, np.nan))
+            outer = max(abs(low), abs(high))
+            problem = next((code for at, code, _ in DEGREES if outer >= at), "")
+            records.append(
+                {
+                    "first": first,
+                    "second": second,
+                    "correlation": float(np.asarray(latent.loc[first, second])),
+                    "ci_lower": low,
+                    "ci_upper": high,
+                    "problem": problem,
+                }
+            )
+    columns = ["first", "second", "correlation", "ci_lower", "ci_upper", "problem"]
+    return pd.DataFrame(records, columns=columns)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ecosurvey.core import OptionError
-from ecosurvey.core.parallel import map_replicates
+from ecosurvey.core.parallel import map_replicates, one_thread
 
 
 def products(streams: Sequence[np.random.Generator]) -> list[float]:
@@ -28,6 +28,20 @@ def test_a_replicate_draws_the_same_whatever_their_number() -> None:
     many = map_replicates(products, 12, seed=7, purpose="t", size=6)
     assert many.values[:6] == few.values
     assert many.values != map_replicates(products, 12, seed=8, purpose="t", size=6).values
+
+
+def test_linear_algebra_has_one_thread_and_then_as_many_as_before() -> None:
+    from threadpoolctl import threadpool_info
+
+    def threads() -> list[int]:
+        return [int(library["num_threads"]) for library in threadpool_info()]
+
+    with one_thread():
+        inside = threads()
+    before = threads()
+    with one_thread():
+        assert set(threads()) == set(inside) == {1}
+    assert threads() == before and len(before) >= 1
 
 
 def test_progress_counts_up_to_what_was_wanted() -> None:

@@ -8,6 +8,7 @@ workers, because its sums depend on the number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -144,8 +145,22 @@ def _results(tasks: Sequence[_Task[T]], jobs: int | None) -> Iterator[Sequence[T
     yield from workers
 
 
-def _run(chunk: Chunk[T], seed: int, purpose: str, start: int, stop: int) -> Sequence[T]:
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let linear algebra run in one thread, so that its sums do not depend on the cores.
+
+    For models of this size it is also faster: threads that wait for each other's share of a
+    matrix of a hundred columns take more time than they save, and many times more where other
+    programs run.
+    """
+    # a library that is loaded later would have threads again: SciPy brings one of its own
+    import scipy.linalg  # noqa: F401
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(limits=1):
+        yield
+
+
+def _run(chunk: Chunk[T], seed: int, purpose: str, start: int, stop: int) -> Sequence[T]:
+    with one_thread():
         return chunk([stream(seed, purpose, index) for index in range(start, stop)])

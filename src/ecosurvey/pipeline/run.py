@@ -22,6 +22,7 @@ from ecosurvey.analysis import (
 )
 from ecosurvey.core import Finding, OptionError, Text, by_severity, did_you_mean
 from ecosurvey.core.io import atomic_folder, check_writable
+from ecosurvey.core.parallel import one_thread
 from ecosurvey.pipeline.model_fits import uses_design
 from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
 from ecosurvey.pipeline.versions import version_doubts
@@ -139,15 +140,16 @@ def analyze(
     begin(INSTRUMENT.label)
     asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     named = read_named(asked)
-    analysis = _kept(asked, data, mapping, chosen, begin)
-    for stage in stages_of(chosen):
-        begin(stage.step.label)
-        analysis = stage.run(analysis)
-    analysis = beside(analysis, named.material)
-    analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
-    if out is not None:
-        inputs = _inputs(asked, mapping)
-        analysis = _written(analysis, Path(out), begin, command, inputs, force=force)
+    with one_thread():
+        analysis = _kept(asked, data, mapping, chosen, begin)
+        for stage in stages_of(chosen):
+            begin(stage.step.label)
+            analysis = stage.run(analysis)
+        analysis = beside(analysis, named.material)
+        analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
+        if out is not None:
+            inputs = _inputs(asked, mapping)
+            analysis = _written(analysis, Path(out), begin, command, inputs, force=force)
     return analysis
 
 

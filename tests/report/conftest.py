@@ -199,6 +199,7 @@ def make_analysis(**changes: Any) -> SimpleNamespace:
             scales=scales,
             names={name: instrument.name_of(name) for name in scales.index},
             level=0.95,
+            n_boot=0,
             tables=lambda: (_simple_table("reliability"),),
         ),
         "validity": None,

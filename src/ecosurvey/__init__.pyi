@@ -6,6 +6,7 @@ from .analysis import AnalysisConfig as AnalysisConfig
 from .cleaning import CleanData as CleanData
 from .cleaning import Rules as Rules
 from .cleaning import clean as clean
+from .cleaning import complete_answers as complete_answers
 from .cleaning import impute as impute
 from .cleaning import rake as rake
 from .cleaning import read_margins as read_margins
@@ -52,6 +53,7 @@ from .keyfactors import moderation as moderation
 from .keyfactors import necessary_conditions as necessary_conditions
 from .keyfactors import relative_importance as relative_importance
 from .keyfactors import specification_curve as specification_curve
+from .keyfactors.imputed_effects import imputed_effects as imputed_effects
 from .performance import Experts as Experts
 from .performance import PerformanceIndex as PerformanceIndex
 from .performance import ahp as ahp

@@ -9,7 +9,7 @@ from ecosurvey.analysis.config import AnalysisConfig
 from ecosurvey.core import Finding
 
 if TYPE_CHECKING:
-    from ecosurvey.cleaning import CleanData
+    from ecosurvey.cleaning import CleanData, Imputed
     from ecosurvey.descriptives import ItemStatistics, SampleTable, ScaleStatistics
     from ecosurvey.factors import Adequacy, EfaResult, NumberOfFactors, ParallelAnalysis
     from ecosurvey.instrument import Instrument
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.keyfactors.group_result import GroupFactors
+    from ecosurvey.keyfactors.imputed_effects import ImputedEffects
     from ecosurvey.keyfactors.sensitivity import Sensitivity
     from ecosurvey.qualitative import JointDisplay
     from ecosurvey.reliability import (
@@ -79,6 +80,9 @@ class Analysis:
         Case material beside the numbers, where the questionnaire names such material.
     missing_data
         The account of missing answers: how many, why, and what treatment follows.
+    imputed, imputed_effects
+        The completed data sets of multiple imputation, and the factors over them; ``None``
+        where gaps were treated otherwise.
     group_factors
         The ranking in each group.
     sensitivity
@@ -119,6 +123,8 @@ class Analysis:
     group_means: GroupMeans | None = None
     joint: JointDisplay | None = None
     missing_data: MissingData | None = None
+    imputed: Imputed | None = None
+    imputed_effects: ImputedEffects | None = None
     group_factors: GroupFactors | None = None
     sensitivity: Sensitivity | None = None
     mediations: Mediations | None = None

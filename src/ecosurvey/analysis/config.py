@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecosurvey.cleaning.rules import Policy
 
 Estimator = Literal["ML", "MLR", "MLM", "WLSMV"]
-Missing = Literal["auto", "fiml", "listwise", "pairwise"]
+Missing = Literal["auto", "fiml", "listwise", "pairwise", "mice"]
 ReportLang = Literal["en", "zh", "both"]
 Format = Literal["html", "docx", "tex", "md", "xlsx", "csv", "svg", "pdf", "png"]
 Part = Literal["describe", "reliability", "factors", "measurement", "structure", "key_factors"]
@@ -46,9 +46,12 @@ class AnalysisConfig:
         Language of the report; ``both`` writes it twice, in folders ``en`` and ``zh``.
     estimator : {"ML", "MLR", "MLM", "WLSMV"}
         Of the measurement and structural models. WLSMV treats the answers as ordinal.
-    missing : {"auto", "fiml", "listwise", "pairwise"}
-        How gaps are treated: by full-information likelihood, by leaving out incomplete rows, or
-        (WLSMV) pair by pair. ``auto`` takes the best that the estimator allows.
+    missing : {"auto", "fiml", "listwise", "pairwise", "mice"}
+        How gaps are treated: by full-information likelihood, by leaving out incomplete rows,
+        (WLSMV) pair by pair, or by multiple imputation with pooled models. ``auto`` takes the
+        best that the estimator allows without imputing.
+    imputations : int
+        Completed data sets where ``missing`` is ``"mice"``.
     bootstrap : int
         Replicates of the structural model for intervals of the effects; 0 for none. From 100 on,
         alpha and omega get intervals of as many, 1,000 at most.
@@ -96,6 +99,7 @@ class AnalysisConfig:
     policy: Policy = "default"
     screen: tuple[str, ...] = ()
     margins: tuple[Share, ...] = ()
+    imputations: int = 20
 
     def __post_init__(self) -> None:
         from ecosurvey.cleaning.rules import POLICIES, Rules, changed
@@ -124,7 +128,22 @@ class AnalysisConfig:
         if self.jobs is not None:
             _check_integer("jobs", self.jobs, -1, 1024)
             check_jobs(self.jobs)
+        _check_integer("imputations", self.imputations, 2, 1000)
         _check_missing(self.estimator, self.missing)
+        if self.missing == "mice" and self.bootstrap:
+            raise OptionError(
+                Text(
+                    f"missing='mice' and bootstrap={self.bootstrap} do not go together: what "
+                    "draws of an imputed data set tell apart is not what was missing",
+                    f"missing='mice' 与 bootstrap={self.bootstrap} 不能同时使用："
+                    "对插补后的数据再抽样反映不出缺失带来的不确定性",
+                ),
+                fix=Text(
+                    "Leave out the bootstrap (pooled errors have what it would add), or use "
+                    "missing='fiml'.",
+                    "请不做自助法（合并的标准误已含缺失的不确定性），或使用 missing='fiml'。",
+                ),
+            )
 
     @property
     def languages(self) -> tuple[Lang, ...]:
@@ -140,6 +159,8 @@ class AnalysisConfig:
 
     def treatment(self, *, gaps: bool) -> str:
         """Return the treatment of missing answers, as ``missing=`` of the models takes it."""
+        if self.missing == "mice":
+            return "mice" if gaps else "listwise"
         if self.missing != "auto":
             return self.missing
         best = {"WLSMV": "pairwise", "MLM": "listwise"}.get(self.estimator, "fiml")
@@ -260,10 +281,10 @@ def _check_integer(name: str, value: Any, low: int, high: int) -> None:
 def _check_missing(estimator: Estimator, missing: Missing) -> None:
     """Refuse a treatment that the estimator cannot give."""
     allowed: dict[Estimator, tuple[Missing, ...]] = {
-        "MLM": ("auto", "listwise"),
+        "MLM": ("auto", "listwise", "mice"),
         "WLSMV": ("auto", "listwise", "pairwise"),
     }
-    ways = allowed.get(estimator, ("auto", "fiml", "listwise"))
+    ways = allowed.get(estimator, ("auto", "fiml", "listwise", "mice"))
     if missing not in ways:
         raise OptionError(
             Text(

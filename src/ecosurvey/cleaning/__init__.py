@@ -1,6 +1,7 @@
 """Which answers are analysed: screening with evidence, exclusions with reasons, keying."""
 
 from ecosurvey.cleaning.clean import clean
+from ecosurvey.cleaning.complete import complete_answers
 from ecosurvey.cleaning.design import SurveyDesign
 from ecosurvey.cleaning.flow import FlowStep
 from ecosurvey.cleaning.impute import Imputed, Pooled, impute, pool
@@ -25,6 +26,7 @@ __all__ = [
     "Weights",
     "clean",
     "clean_by_policy",
+    "complete_answers",
     "impute",
     "pool",
     "poststratify",

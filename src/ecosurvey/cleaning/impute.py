@@ -19,6 +19,7 @@ RIDGE = 1e-5
 FEW = 10
 RHAT = 1.1
 MIN_CHAINS = 4
+UNLIKELY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def impute(
     late = traces[:, iterations // 2 :]
     rhat = {names[j]: _rhat(late[:, :, k]) for k, j in enumerate(order)}
     filled = {names[j]: int(gaps[:, j].sum()) for j in order}
-    return Imputed(tuple(copies), filled, rhat, used, iterations, _remarks(rhat, m))
+    return Imputed(tuple(copies), filled, rhat, used, iterations, _remarks(rhat, m, late.shape[1]))
 
 
 def _chain(
@@ -232,10 +233,16 @@ def _rhat(chains: NDArray[np.float64]) -> float:
     return float(np.sqrt((length - 1) / length + between / within / length))
 
 
-def _remarks(rhat: dict[str, float], m: int) -> tuple[Finding, ...]:
-    slow = [name for name, value in rhat.items() if value > RHAT * (1 + 1 / max(m, 1))]
-    few = m < MIN_CHAINS
-    if not slow or few:
+def _remarks(rhat: dict[str, float], m: int, length: int) -> tuple[Finding, ...]:
+    """Say where chains differ by more than the largest of so many would by chance."""
+    if m < MIN_CHAINS or length < 2:
+        return ()
+    slow = [
+        name
+        for name, value in rhat.items()
+        if value > RHAT and _by_chance(value, m, length) * len(rhat) < UNLIKELY
+    ]
+    if not slow:
         return ()
     words = Text(
         f"the imputations of {', '.join(slow[:5])} may not have settled",
@@ -243,6 +250,14 @@ def _remarks(rhat: dict[str, float], m: int) -> tuple[Finding, ...]:
     )
     hint = Text("Use more iterations.", "请增加迭代次数。")
     return (Finding("imputation_not_settled", "warning", words, hint=hint),)
+
+
+def _by_chance(rhat: float, m: int, length: int) -> float:
+    """Return how often chains without memory would differ so much: between over within is F."""
+    from scipy.stats import f
+
+    ratio = length * (rhat**2 - (length - 1) / length)
+    return float(f.sf(ratio, m - 1, m * (length - 1)))
 
 
 @dataclass(frozen=True, slots=True)

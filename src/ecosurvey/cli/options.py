@@ -95,7 +95,8 @@ Estimator = Annotated[
 Missing = Annotated[
     str | None,
     typer.Option(
-        help="Gaps: auto, fiml, listwise, pairwise (WLSMV).", autocompletion=complete(MISSING)
+        help="Gaps: auto, fiml, listwise, pairwise (WLSMV), mice (imputed).",
+        autocompletion=complete(MISSING),
     ),
 ]
 Mapping = Annotated[

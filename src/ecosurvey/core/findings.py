@@ -44,7 +44,12 @@ class Finding:
     def say(self, lang: Lang = "en") -> str:
         """Return the message with its hint, as one line."""
         words = self.message.say(lang)
-        return f"{words} {self.hint.say(lang)}" if self.hint else words
+        if not self.hint:
+            return words
+        stop, gap = ("。", "") if lang == "zh" else (".", " ")
+        if words.endswith((".", "?", "!", "。", "？", "！", "\n")):
+            stop = ""
+        return f"{words}{stop}{gap}{self.hint.say(lang)}"
 
     def __repr__(self) -> str:
         return f"Finding({self.code}, {self.severity}: {self.message.en})"

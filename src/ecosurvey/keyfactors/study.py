@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import DataError, Finding, Result, Table, Text, by_severity
+from ecosurvey.core import DataError, Finding, OptionError, Result, Table, Text, by_severity
 from ecosurvey.core.frames import as_frame
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.confounding import Confounding, confounding
@@ -177,7 +177,7 @@ def _necessary(
         return None
     try:
         scores = fit.scores().to_frame()
-    except DataError:  # fitted to moments: there are no rows to look at
+    except (DataError, OptionError):  # of moments, or pooled: there are no rows to look at
         return None
     known = dict(names or {})
     for row in ranked.rows:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def rank(analysis: Analysis) -> Analysis:
     """Rank the factors of the outcome, and look at them from every angle."""
     from ecosurvey.keyfactors import key_factors
+    from ecosurvey.keyfactors.imputed_effects import imputed_effects
+    from ecosurvey.sem.imputed import ImputedSem
 
     asked, fit = analysis.instrument, analysis.structural
     if fit is None or not fit.converged or asked.outcome is None:
@@ -28,6 +30,9 @@ def rank(analysis: Analysis) -> Analysis:
         seed=analysis.config.seed,
     )  # fmt: skip
     analysis = replace(analysis, key_factors=factors)
+    if isinstance(fit, ImputedSem):
+        over = imputed_effects(fit, factors.outcome, factors.factors, names=names_of(asked))
+        analysis = replace(analysis, imputed_effects=over)
     if trusted(fit.findings):
         # an improper solution has no correlations to divide among the factors
         analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
@@ -94,7 +99,7 @@ def rank_by_group(analysis: Analysis) -> Analysis:
         found = group_factors(
             text, analysis.clean.frame, group, asked.outcome, asked.candidates or None,
             estimator=config.estimator, ordered=ordinal,
-            missing=usual if config.missing == "auto" else config.missing,
+            missing=usual if config.missing in ("auto", "mice") else config.missing,
             n_permutations=GROUP_PERMUTATIONS, names=names_of(asked) | {group: variable.label},
             labels={str(option.code): option.label for option in variable.options},
             seed=config.seed, jobs=config.jobs,

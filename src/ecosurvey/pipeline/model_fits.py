@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Text
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import AnalysisConfig
-    from ecosurvey.cleaning import CleanData
+    from ecosurvey.cleaning import CleanData, Imputed
     from ecosurvey.instrument import Instrument
     from ecosurvey.sem import SemResult
 
@@ -19,23 +19,39 @@ def names_of(asked: Instrument) -> dict[str, Text]:
     return {name: asked.name_of(name) for name in ids}
 
 
-def fit_model(text: str, kept: CleanData, config: AnalysisConfig) -> SemResult:
-    """Fit a model to the answers kept, by the estimator and treatment of gaps of the run."""
+def fit_model(
+    text: str, kept: CleanData, config: AnalysisConfig, imputed: Imputed | None = None
+) -> SemResult:
+    """Fit a model to the answers kept, by the estimator and treatment of gaps of the run.
+
+    ``imputed`` are these answers completed, if they were completed before.
+    """
     from ecosurvey.cleaning.design import CLUSTER, WEIGHT
     from ecosurvey.sem import sem
+    from ecosurvey.sem.imputed import sem_mi
 
     missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     if config.estimator == "WLSMV":
         ordinal = ordinal_items(kept.responses.instrument)
         return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)
+    options: dict[str, Any] = {"estimator": config.estimator}
     if kept.design is not None and uses_design(config):
         columns = kept.design.columns
-        return sem(
-            text, kept.frame, estimator="MLR", missing=missing,
-            sampling_weights=WEIGHT if WEIGHT in columns else None,
-            cluster=CLUSTER if CLUSTER in columns else None,
-        )  # fmt: skip
-    return sem(text, kept.frame, estimator=config.estimator, missing=missing)
+        options = {
+            "estimator": "MLR",
+            "sampling_weights": WEIGHT if WEIGHT in columns else None,
+            "cluster": CLUSTER if CLUSTER in columns else None,
+        }
+    if missing == "mice":
+        return sem_mi(text, imputed or complete(kept, config), **options)
+    return sem(text, kept.frame, missing=missing, **options)
+
+
+def complete(kept: CleanData, config: AnalysisConfig) -> Imputed:
+    """Impute the answers kept as often as the run asks for."""
+    from ecosurvey.cleaning import complete_answers
+
+    return complete_answers(kept, m=config.imputations, seed=config.seed)
 
 
 def uses_design(config: AnalysisConfig) -> bool:

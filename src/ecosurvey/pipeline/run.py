@@ -52,6 +52,7 @@ def analyze(
     only: Sequence[Part] | None = None,
     policy: Policy | None = None,
     screen: Sequence[str] | None = None,
+    imputations: int | None = None,
     margins: Mapping[str, Mapping[int | str, float]] | str | Path | None = None,
     mapping: str | Path | None = None,
     jobs: int | None = None,
@@ -79,8 +80,10 @@ def analyze(
         Of the measurement and structural models. With gaps in the answers, ML and MLR use
         every answer (full-information likelihood); MLM leaves incomplete rows out. WLSMV
         treats the answers as ordinal, each correlation from the rows that have both answers.
-    missing : {"auto", "fiml", "listwise", "pairwise"}
-        To treat gaps otherwise than that.
+    missing : {"auto", "fiml", "listwise", "pairwise", "mice"}
+        To treat gaps otherwise than that; ``"mice"`` imputes them and pools the models.
+    imputations : int, optional
+        Data sets of multiple imputation; 20 by default.
     bootstrap : int
         Replicates of the structural model for intervals of the effects; none by default.
     groups : str, optional
@@ -131,7 +134,7 @@ def analyze(
     chosen = configure(
         config, seed=seed, lang=lang, estimator=estimator, missing=missing, bootstrap=bootstrap,
         groups=groups, specifications=specifications, formats=formats, only=only, policy=policy,
-        screen=screen, margins=margins, jobs=jobs,
+        screen=screen, margins=margins, imputations=imputations, jobs=jobs,
     )  # fmt: skip
     if out is not None:
         check_writable(Path(out), force=force)

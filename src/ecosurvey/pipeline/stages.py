@@ -16,7 +16,7 @@ from ecosurvey.pipeline.factor_stages import (
     rank_without_exclusions,
     try_others,
 )
-from ecosurvey.pipeline.model_fits import fit_model, names_of
+from ecosurvey.pipeline.model_fits import complete, fit_model, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +53,7 @@ CLEAN = Step(Text("Screening the answers", "筛查答卷质量"), 0.5)
 DESCRIBE = Step(Text("Describing sample and items", "描述样本与题项"), 0.2)
 RELIABILITY = Step(Text("Reliability", "信度分析"))
 FACTORS = Step(Text("Exploratory factor analysis", "探索性因子分析"), 3)
+IMPUTE = Step(Text("Imputing what was not answered", "插补缺失的答案"), 6)
 MEASUREMENT = Step(Text("Measurement model", "测量模型"), 3)
 STRUCTURE = Step(Text("Structural model", "结构模型"), 2)
 BOOTSTRAP = Step(Text("Bootstrap of the structural model", "结构模型自助法抽样"), 10)
@@ -74,10 +75,12 @@ STEPS: tuple[Text, ...] = tuple(
 
 def stages_of(config: AnalysisConfig) -> tuple[Stage, ...]:
     """Return the stages that the options ask for, in order."""
+    models = config.wants("measurement") or config.wants("structure")
     wanted = [
         (config.wants("describe"), DESCRIBE, describe),
         (config.wants("reliability"), RELIABILITY, rely),
         (config.wants("factors"), FACTORS, explore),
+        (models and config.missing == "mice", IMPUTE, impute_gaps),
         (config.wants("measurement"), MEASUREMENT, measure),
         (config.wants("structure"), STRUCTURE, relate),
         (config.wants("structure") and config.bootstrap > 0, BOOTSTRAP, resample),
@@ -184,17 +187,47 @@ def _not_explored(error: DataError, answers: pd.DataFrame) -> Finding:
     )
 
 
+def impute_gaps(analysis: Analysis) -> Analysis:
+    """Complete the answers several times, where there are gaps, and say what that enters."""
+    kept, config = analysis.clean, analysis.config
+    if config.treatment(gaps=bool(kept.items.isna().to_numpy().any())) != "mice":
+        words = Text(
+            "No answer to an item is missing, so nothing was imputed.",
+            "题项没有缺失，未作插补。",
+        )
+        told = Finding("nothing_imputed", "note", words)
+        return replace(analysis, findings=(*analysis.findings, told))
+    words = Text(
+        "Imputed answers enter the measurement model, the structural model and the ranking of the "
+        "key factors, pooled over {m} data sets. What compares respondents one by one (influence, "
+        "necessary conditions) or draws samples of them cannot be pooled and is left out; all else "
+        "(descriptions, reliability, exploratory factors, HTMT, method variance, groups, "
+        "moderations, other analyses) is of the answers as they were given.",
+        "插补的答案用于测量模型、结构模型与关键因素排序，结果合并自{m}个数据集。逐一比较受访者的分析"
+        "（影响点、必要条件）与抽样无法合并，故从略；其余结果（描述统计、信度、探索性因子分析、HTMT、"
+        "共同方法偏差、分组、调节与其他设定）基于原始作答。",
+    ).fill(m=config.imputations)
+    told = Finding("imputed_in_models", "note", words)
+    return replace(analysis, imputed=complete(kept, config), findings=(*analysis.findings, told))
+
+
 def measure(analysis: Analysis) -> Analysis:
     """Fit the measurement model, judge its validity, and look for common method variance."""
     from ecosurvey.reliability import common_method, validity
 
     asked, kept, config = analysis.instrument, analysis.clean, analysis.config
-    fit = fit_model(asked.measurement_syntax(), kept, config)
+    fit = fit_model(asked.measurement_syntax(), kept, config, analysis.imputed)
     if not fit.converged:
         return replace(analysis, measurement=fit)
     valid = validity(fit, kept.items, names_of(asked), n_boot=HTMT_SAMPLES, seed=config.seed)
-    missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
-    common = common_method(fit, kept.frame, names_of(asked), missing=missing)
+    plain, compared = config, fit
+    if analysis.imputed is not None:  # differences to further models are not pooled
+        plain = replace(config, missing="auto")
+        compared = fit_model(asked.measurement_syntax(), kept, plain)
+        if not compared.converged:
+            return replace(analysis, measurement=fit, validity=valid)
+    missing = plain.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
+    common = common_method(compared, kept.frame, names_of(asked), missing=missing)
     return replace(analysis, measurement=fit, validity=valid, common_method=common)
 
 
@@ -206,7 +239,7 @@ def relate(analysis: Analysis) -> Analysis:
     text = analysis.instrument.structural_syntax()
     if text is None:
         return analysis
-    fit = fit_model(text, analysis.clean, analysis.config)
+    fit = fit_model(text, analysis.clean, analysis.config, analysis.imputed)
     judged = judge(fit, expected_paths(analysis.instrument)) if fit.converged else None
     return replace(analysis, structural=fit, hypotheses=judged)
 

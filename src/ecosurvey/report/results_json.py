@@ -62,6 +62,7 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
         "key_factors": None,
         "measurement": model_json(analysis.measurement) if analysis.measurement else None,
         "structural": model_json(analysis.structural) if analysis.structural else None,
+        "imputation": _imputation(analysis),
         "missing_data": _missing(analysis.missing_data) if analysis.missing_data else None,
         "second_engine": _check(check) if check is not None else None,
         "tables": {table.key: table_json(table) for table in made.tables()},
@@ -123,6 +124,21 @@ def model_json(fit: SemResult) -> dict[str, Any]:
         "fit_measures": {key: _plain(value) for key, value in fit.fit_measures.items()},
         "parameters": _records(fit.parameters),
         "r_squared": {str(key): _plain(value) for key, value in fit.r_squared.items()},
+    }
+
+
+def _imputation(analysis: Analysis) -> dict[str, Any] | None:
+    made, over = analysis.imputed, analysis.imputed_effects
+    if made is None:
+        return None
+    return {
+        "data_sets": len(made.datasets),
+        "iterations": made.iterations,
+        "imputed": made.filled,
+        "rhat": {key: _plain(value) for key, value in made.rhat.items()},
+        "effects": [{key: _cell(value) for key, value in _fields(row).items()} for row in over.rows]
+        if over
+        else [],
     }
 
 

@@ -97,6 +97,9 @@ def analyze(
                           "or rule=exclude, flag, review or off.",
                      autocompletion=_changes),
     ] = None,
+    imputations: Annotated[
+        int | None, typer.Option(help="Data sets of --missing mice: 20 if not said.")
+    ] = None,
     margins: Annotated[
         Path | None,
         typer.Option(help="Known margins of the population to weight to: question, code, share "
@@ -150,7 +153,8 @@ def analyze(
         config, seed=seed, lang=lang, estimator=None if estimator is None else estimator.upper(),
         missing=missing, bootstrap=bootstrap, groups=groups, only=only, formats=formats,
         specifications=specifications,
-        policy=policy, screen=screen or None, margins=margins, jobs=jobs, cache=cache,
+        policy=policy, screen=screen or None, margins=margins, imputations=imputations,
+        jobs=jobs, cache=cache,
     )  # fmt: skip
     if chosen.jobs is None:
         chosen = configure(chosen, jobs=-1)

@@ -103,7 +103,7 @@ def _by_group(analysis: Analysis) -> str:
         return ""
     ordered = _ordinal(analysis) if config.estimator == "WLSMV" else []
     missing = config.missing
-    if missing == "auto":  # every answer would take many times as long
+    if missing in ("auto", "mice"):  # every answer would take many times as long
         missing = "pairwise" if ordered else "listwise"
     return (
         "\n# %% Key factors by group\n"

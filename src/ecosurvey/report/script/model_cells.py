@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.analysis import HTMT_SAMPLES
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 def model_cells(analysis: Analysis) -> str:
     """Return the calls that fit the models, and what is made of each alone."""
     text, seed = "", analysis.config.seed
+    if analysis.imputed is not None:
+        text += (
+            "\n# %% What was not answered, imputed\n"
+            f"completed = {completing(analysis, 'kept')}\nprint(completed)\n"
+        )
     fit = analysis.measurement
     if fit is not None:
         text += f"\n# %% Measurement model\n{fitted(analysis, fit, 'measurement')}"
@@ -25,10 +31,19 @@ def model_cells(analysis: Analysis) -> str:
             f"n_boot={HTMT_SAMPLES}, seed={seed}))\n"
         )
     if fit is not None and analysis.common_method is not None:
-        missing = treatment(analysis)
+        compared = "measurement"
+        as_given = (
+            replace(analysis, imputed=None, config=replace(analysis.config, missing="auto"))
+            if analysis.imputed is not None
+            else analysis
+        )
+        missing = treatment(as_given)
+        if as_given is not analysis:  # differences to further models are not pooled
+            compared = "as_given"
+            text += fitted(as_given, fit, "measurement").replace("measurement", compared, 1)
         text += (
             "results.append(\n"
-            f'    es.common_method(measurement, kept.frame, names, missing="{missing}")\n)\n'
+            f'    es.common_method({compared}, kept.frame, names, missing="{missing}")\n)\n'
             "print(results[-1])\n"
         )
     fit = analysis.structural
@@ -61,8 +76,18 @@ def fitted(
         design = {"sampling_weights": WEIGHT, "cluster": CLUSTER}
         options |= {option: column for option, column in design.items() if column in columns}
     syntax = "measurement_syntax" if name == "measurement" else "structural_syntax"
+    if analysis.imputed is not None:
+        completed = "completed" if frame == "kept.frame" else completing(analysis, "everyone")
+        call = f"es.sem_mi(\n    asked.{syntax}(),\n    {completed},\n{arguments(options)})"
+        return f"{name} = {call}\n"
     given = arguments(options) + f"    missing={missing or quoted(treatment(analysis))},\n"
     return f"{name} = es.sem(\n    asked.{syntax}(),\n    {frame},\n{given})\n"
+
+
+def completing(analysis: Analysis, kept: str) -> str:
+    """Return the call that imputes what was not answered in some kept sheets."""
+    config = analysis.config
+    return f"es.complete_answers({kept}, m={config.imputations}, seed={config.seed})"
 
 
 def treatment(analysis: Analysis) -> str:

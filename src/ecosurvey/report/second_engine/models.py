@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosurvey.core import EcosurveyError, Text
 from ecosurvey.report.second_engine.model import Recomputed
+from ecosurvey.sem.imputed import ImputedSem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,11 @@ _ON_WEIGHTED = Text(
     "weighted means and covariances.",
     "没有其他程序支持权数与群：两个程序均以ML拟合加权的均值与协方差。",
 )
+_ON_MEANS = Text(
+    "No second program pools models over imputations: both programs fitted the models by ML to "
+    "the means of the imputed data sets' covariances.",
+    "没有其他程序可合并多重插补的模型：两个程序均以ML拟合各插补数据集协方差的均值。",
+)
 _ROBUST = Text(
     "Robust standard errors and scaled statistics are offered by no second program and were not "
     "recomputed.",
@@ -57,16 +63,21 @@ def recompute(
     gaps = any(moments.rows is not None for moments in fit.fit.model.moments)
     found: list[Recomputed] = []
     ordinal = bool(fit.fit.model.responses)
+    pooled = isinstance(fit, ImputedSem)
     designed = any(moments.design is not None for moments in fit.fit.model.moments)
     if designed:
         remarks.append(_ON_WEIGHTED)
     if ordinal:
         remarks.append(_ON_CORRELATIONS)
+    if pooled:
+        remarks.append(_ON_MEANS)
     if gaps:
         remarks.append(_ON_MOMENTS)
         found += _likelihood(part, fit, answers)
     try:
-        check = (_on_moments(text, fit) if gaps or ordinal or designed else fit).cross_check()
+        check = (
+            _on_moments(text, fit) if gaps or ordinal or designed or pooled else fit
+        ).cross_check()
     except EcosurveyError as error:
         words = Text(
             "{part}: semopy could not fit it ({why})", "{part}：semopy未能拟合（{why}）"

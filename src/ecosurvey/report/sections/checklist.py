@@ -94,6 +94,14 @@ _ITEMS = (
         Text("Missing answers: how many, which, and their treatment", "缺失值：数量、位置与处理"),
         "missing",
     ),
+    Item(
+        _RESULTS,
+        Text(
+            "Multiple imputation, if used: from what, how often, information that was missing",
+            "多重插补（如采用）：插补依据、次数与缺失信息比例",
+        ),
+        "missing",
+    ),
     Item(_RESULTS, Text("Item and scale statistics", "题项与量表的描述统计"), "items"),
     Item(
         _RESULTS,

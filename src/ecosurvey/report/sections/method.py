@@ -36,6 +36,7 @@ def section(analysis: Analysis) -> Section:
             measurement=analysis.measurement is not None,
             gaps=gaps,
             treatment=analysis.config.treatment(gaps=gaps),
+            imputed=_imputed(analysis, fitted),
         )
         if _by_markers(fitted):
             more = methods.scaling()
@@ -59,6 +60,13 @@ def section(analysis: Analysis) -> Section:
         replace(table, key=f"questionnaire_{table.key}") for table in instrument.tables()
     )
     return Section("methods", Text("Method", "方法"), tuple(blocks))
+
+
+def _imputed(analysis: Analysis, fitted: SemResult) -> tuple[int, int] | None:
+    """Return how many imputed data sets the model is pooled over, and their iterations."""
+    if analysis.imputed is None:
+        return None
+    return getattr(fitted, "m", len(analysis.imputed.datasets)), analysis.imputed.iterations
 
 
 def _by_markers(fit: SemResult) -> bool:

@@ -72,6 +72,7 @@ def models(
     measurement: bool = True,
     gaps: bool = False,
     treatment: str = "",
+    imputed: tuple[int, int] | None = None,
 ) -> Text:
     """Return how the models were fitted.
 
@@ -84,8 +85,10 @@ def models(
         Whether there is a structural model, and a measurement model apart from it.
     gaps : bool
         Whether items were left unanswered in the rows kept.
-    treatment : {"fiml", "pairwise", "listwise", ""}
+    treatment : {"fiml", "pairwise", "listwise", "mice", ""}
         How gaps were treated; where it is not said, it follows from the rows used.
+    imputed : (int, int), optional
+        Imputed data sets that were pooled, and iterations of the imputation.
     """
     if not treatment:
         treatment = "listwise" if n < analysed else "pairwise" if estimator == "WLSMV" else "fiml"
@@ -112,7 +115,21 @@ def models(
             "every answer given and assumes that answers are missing at random.",
             "缺失值采用全信息极大似然法（FIML）处理，利用全部已有作答，并假定数据随机缺失。",
         )
-    if treatment != "listwise" and n < analysed:
+    elif gaps and treatment == "mice" and imputed is not None:
+        lost = Text(
+            " Missing answers were handled by multiple imputation: {m} completed data sets by "
+            "chained equations with predictive mean matching ({i} iterations), from all items of "
+            "the questionnaire, the controls and the respondents' background (van Buuren & "
+            "Groothuis-Oudshoorn, 2011). The models were fitted to each; estimates and standard "
+            "errors were pooled by Rubin's (1987) rules, and chi-square and the fit measures made "
+            "from it by D3 (Meng & Rubin, 1992). This assumes that answers are missing at random "
+            "given what was imputed from.",
+            "缺失值采用多重插补处理：以链式方程与预测均值匹配法（迭代{i}次），依据问卷全部题项、"
+            "控制变量与受访者背景生成{m}个完整数据集（van Buuren & Groothuis-Oudshoorn, 2011）。"
+            "模型在每个数据集上分别拟合，估计值与标准误按Rubin（1987）法则合并，卡方及由其得出的拟合指标按D3"
+            "（Meng & Rubin, 1992）合并；并假定在插补所用信息的条件下数据随机缺失。",
+        ).fill(m=imputed[0], i=imputed[1])
+    if treatment not in ("listwise", "mice") and n < analysed:
         lost = Text(
             "{before} Rows without any answer to the model's items were left out (n = {n} used).",
             "{before}模型题项全部未作答的个案未进入模型（实际使用n = {n}）。",
@@ -133,6 +150,9 @@ def treated(treatment: str) -> Text:
         "pairwise": Text(
             "for each correlation the rows that have both answers (pairwise deletion)",
             "成对删除（每个相关系数基于两题均有作答的个案）",
+        ),
+        "mice": Text(
+            "multiple imputation, pooled by Rubin's rules", "多重插补，结果按Rubin法则合并"
         ),
         "listwise": Text("rows with complete answers only", "仅含完整作答的个案（成列删除）"),
     }

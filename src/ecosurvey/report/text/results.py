@@ -67,6 +67,22 @@ def fit(name: Text, line: FitLine) -> Text:
     ).fill(name=name, word=word, **numbers)
 
 
+def imputed(m: int, mean: float, most: float, of_test: float) -> Text:
+    """Return how much of the information on the parameters the missing answers took."""
+    words = Text(
+        "The models are pooled over {m} imputed data sets. Of the information on a free "
+        "parameter {a} was missing on average and {b} at most (FMI)",
+        "模型结果合并自{m}个插补数据集。自由参数的缺失信息比例（FMI）平均为{a}，最高为{b}",
+    ).fill(m=m, a=number(mean, 3, bounded=True), b=number(most, 3, bounded=True))
+    if not math.isfinite(of_test):
+        return Text(f"{words.en}.", f"{words.zh}。")
+    more = number(of_test, 3, bounded=True)
+    return Text(
+        f"{words.en}; of that of the test of the model {more}.",
+        f"{words.zh}；模型检验的缺失信息比例为{more}。",
+    )
+
+
 def cutoffs(line: FitLine) -> Text:
     """Return which recommended values the model met, without calling it good or bad."""
     tests = (

@@ -57,9 +57,12 @@ class RowPair:
     second: Pull
 
 
-def polychoric_pair(one: OrderedMargin, other: OrderedMargin) -> RowPair:
+def polychoric_pair(
+    one: OrderedMargin, other: OrderedMargin, weights: NDArray[np.float64] | None = None
+) -> RowPair:
     """Fit two ordinal variables whose thresholds differ from row to row, given covariates."""
     rows = np.flatnonzero(one.seen & other.seen)
+    mass = _mass(weights, rows)
     h1, h0, k1, k0 = one.upper[rows], one.lower[rows], other.upper[rows], other.lower[rows]
     corners = ((h1, k1, 1.0), (h0, k1, -1.0), (h1, k0, -1.0), (h0, k0, 1.0))
 
@@ -85,7 +88,7 @@ def polychoric_pair(one: OrderedMargin, other: OrderedMargin) -> RowPair:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         inverse, slope, bend = parts(rho)
         score = slope * inverse
-        return np.array([score.sum()]), np.array([(bend * inverse - score**2).sum()])
+        return np.array([mass @ score]), np.array([mass @ (bend * inverse - score**2)])
 
     begin = np.clip(np.corrcoef(one.codes[rows], other.codes[rows])[0, 1], -BOUND, BOUND)
     rho = float(maximize(derivatives, np.array([np.nan_to_num(begin)]))[0])
@@ -98,9 +101,12 @@ def polychoric_pair(one: OrderedMargin, other: OrderedMargin) -> RowPair:
     )
 
 
-def polyserial_pair(numeric: NumericMargin, ordered: OrderedMargin) -> RowPair:
+def polyserial_pair(
+    numeric: NumericMargin, ordered: OrderedMargin, weights: NDArray[np.float64] | None = None
+) -> RowPair:
     """Fit a continuous with an ordinal variable (Olsson, Drasgow and Dorans 1982)."""
     rows = np.flatnonzero(numeric.seen & ordered.seen)
+    mass = _mass(weights, rows)
     z, upper, lower = numeric.residual[rows], ordered.upper[rows], ordered.lower[rows]
 
     def parts(rho: float) -> tuple[NDArray[np.float64], ...]:
@@ -127,7 +133,7 @@ def polyserial_pair(numeric: NumericMargin, ordered: OrderedMargin) -> RowPair:
         bend_lower = lower / square**1.5 + 3 * r * moved_lower / square
         second = d_upper * (bend_upper - at_upper * moved_upper**2)
         second -= d_lower * (bend_lower - at_lower * moved_lower**2)
-        return np.array([score.sum()]), np.array([(inverse * second - score**2).sum()])
+        return np.array([mass @ score]), np.array([mass @ (inverse * second - score**2)])
 
     codes = ordered.codes[rows]
     begin = np.corrcoef(z, codes)[0, 1] * codes.std() / normal_density(ordered.thresholds).sum()
@@ -150,25 +156,29 @@ def polyserial_pair(numeric: NumericMargin, ordered: OrderedMargin) -> RowPair:
     )
 
 
-def pearson_pair(one: NumericMargin, other: NumericMargin) -> RowPair:
+def pearson_pair(
+    one: NumericMargin, other: NumericMargin, weights: NDArray[np.float64] | None = None
+) -> RowPair:
     """Fit two continuous variables, their means and variances held fixed."""
     rows = np.flatnonzero(one.seen & other.seen)
     a, b, n = one.residual[rows], other.residual[rows], len(one.residual)
-    products = float(a @ b)
-    squares = float(a @ a + b @ b)
+    mass = _mass(weights, rows)
+    size = float(mass.sum())
+    products = float(mass @ (a * b))
+    squares = float(mass @ (a * a + b * b))
 
     def derivatives(
         rho: NDArray[np.float64], _: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         rest = 1 - rho**2
-        slope = len(a) * rho / rest + products / rest
+        slope = size * rho / rest + products / rest
         slope -= rho * (squares - 2 * rho * products) / rest**2
-        bend = len(a) * (1 + rho**2) / rest**2 + 2 * rho * products / rest**2
+        bend = size * (1 + rho**2) / rest**2 + 2 * rho * products / rest**2
         bend -= (squares - 4 * rho * products) / rest**2
         bend -= 4 * rho**2 * (squares - 2 * rho * products) / rest**3
         return slope, bend
 
-    start = products / len(a)
+    start = products / size
     rho = start if len(a) == n else float(maximize(derivatives, np.array([start]))[0])
     rest = 1 - rho * rho
     distance = a * a - 2 * rho * a * b + b * b
@@ -182,6 +192,10 @@ def pearson_pair(one: NumericMargin, other: NumericMargin) -> RowPair:
 
 
 _ZERO = np.zeros(1)
+
+
+def _mass(weights: NDArray[np.float64] | None, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    return np.ones(len(rows)) if weights is None else weights[rows]
 
 
 def _bound_pull(

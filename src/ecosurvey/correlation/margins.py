@@ -93,7 +93,10 @@ Margin = OrderedMargin | NumericMargin
 
 
 def ordered_margin(
-    codes: NDArray[np.intp], n_categories: int, covariates: NDArray[np.float64]
+    codes: NDArray[np.intp],
+    n_categories: int,
+    covariates: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
 ) -> OrderedMargin:
     """Return thresholds, and slopes by ordered probit if there are covariates.
 
@@ -103,15 +106,18 @@ def ordered_margin(
         From 0; -1 where missing. Every category occurs.
     covariates : (n, q) array
         Without gaps; q may be 0.
+    weights : (n,) array, optional
+        How much each row counts.
     """
     from scipy.special import ndtri
 
     seen = codes >= 0
-    counts = np.bincount(codes[seen], minlength=n_categories)
+    mine = None if weights is None else weights[seen]
+    counts = np.bincount(codes[seen], mine, minlength=n_categories)
     shares = np.cumsum(counts)[:-1] / counts.sum()
     thresholds, slopes = ndtri(shares), np.zeros(covariates.shape[1])
     if covariates.shape[1]:
-        thresholds, slopes = ordered_probit(codes[seen], covariates[seen], thresholds)
+        thresholds, slopes = ordered_probit(codes[seen], covariates[seen], thresholds, mine)
     shift = covariates @ slopes
     edges = np.concatenate([[-np.inf], thresholds, [np.inf]])
     safe = np.maximum(codes, 0)
@@ -124,15 +130,21 @@ def ordered_margin(
     )
 
 
-def numeric_margin(values: NDArray[np.float64], covariates: NDArray[np.float64]) -> NumericMargin:
-    """Return mean, slopes and variance by least squares over the rows that are not NaN."""
+def numeric_margin(
+    values: NDArray[np.float64],
+    covariates: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+) -> NumericMargin:
+    """Return mean, slopes and variance by (weighted) least squares over the rows not NaN."""
     seen = ~np.isnan(values)
-    design = np.column_stack([np.ones(int(seen.sum())), covariates[seen]])
-    weights = np.linalg.lstsq(design, values[seen], rcond=None)[0]
-    left = np.asarray(values[seen] - design @ weights, dtype=float)
-    variance = float(left @ left) / len(left)
+    mine = np.ones(int(seen.sum())) if weights is None else weights[seen]
+    design = np.column_stack([np.ones(len(mine)), covariates[seen]])
+    root = np.sqrt(mine)
+    slopes = np.linalg.lstsq(design * root[:, None], values[seen] * root, rcond=None)[0]
+    left = np.asarray(values[seen] - design @ slopes, dtype=float)
+    variance = float(mine @ left**2) / float(mine.sum())
     residual = np.zeros(len(values))
     residual[seen] = left / np.sqrt(variance)
     return NumericMargin(
-        float(weights[0]), np.asarray(weights[1:], dtype=float), variance, residual, seen
+        float(slopes[0]), np.asarray(slopes[1:], dtype=float), variance, residual, seen
     )

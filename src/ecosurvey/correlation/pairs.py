@@ -26,7 +26,8 @@ class PairBlock(Protocol):
     """Some fitted pairs.
 
     ``first`` and ``second`` number the variables, ``first < second``; ``information`` is the
-    sum of squared scores, (m,); ``crossed`` the sums of scores times the first step's, (m, k).
+    (weighted) sum of squared scores, (m,); ``crossed`` the sums of scores times the first
+    step's, (m, k).
     """
 
     @property
@@ -99,6 +100,7 @@ def pair_blocks(
     places: Places,
     zero_add: tuple[float, float],
     zero_keep_margins: bool,
+    weights: NDArray[np.float64] | None = None,
 ) -> list[PairBlock]:
     """Fit every pair: by tables where two ordinal variables have no covariates, else by rows."""
     one, other = np.triu_indices(len(margins), 1)
@@ -107,10 +109,12 @@ def pair_blocks(
     blocks: list[PairBlock] = []
     if by_table.any():
         blocks += _by_tables(
-            margins, one[by_table], other[by_table], places, zero_add, zero_keep_margins
+            margins, one[by_table], other[by_table], places, zero_add, zero_keep_margins, weights
         )
     if not by_table.all():
-        blocks.append(_by_rows(margins, covariates, one[~by_table], other[~by_table], places))
+        blocks.append(
+            _by_rows(margins, covariates, one[~by_table], other[~by_table], places, weights)
+        )
     return blocks
 
 
@@ -121,6 +125,7 @@ def _by_tables(
     places: Places,
     zero_add: tuple[float, float],
     keep_margins: bool,
+    weights: NDArray[np.float64] | None,
 ) -> list[PairBlock]:
     n = len(next(m.codes for m in margins if isinstance(m, OrderedMargin)))
     codes = np.full((n, len(margins)), -1, dtype=np.intp)
@@ -128,7 +133,7 @@ def _by_tables(
     for index, margin in enumerate(margins):
         if isinstance(margin, OrderedMargin):
             codes[:, index], sizes[index] = margin.codes, margin.n_categories
-    tables = cross_tables(list(codes.T), [int(s) for s in sizes])
+    tables = cross_tables(list(codes.T), [int(s) for s in sizes], weights)
     begins = np.cumsum(sizes) - sizes
     blocks: list[PairBlock] = []
     for a, b in sorted({(int(sizes[i]), int(sizes[j])) for i, j in zip(one, other, strict=True)}):
@@ -175,28 +180,31 @@ def _by_rows(
     one: NDArray[np.intp],
     other: NDArray[np.intp],
     places: Places,
+    weights: NDArray[np.float64] | None,
 ) -> RowBlock:
     scores = np.zeros((len(covariates), len(one)))
     crossed = np.zeros((len(one), places.first_step))
     rho = np.zeros(len(one))
     for pair, (i, j) in enumerate(zip(one, other, strict=True)):
-        fitted = _fit_pair(margins[i], margins[j])
+        fitted = _fit_pair(margins[i], margins[j], weights)
         rho[pair], scores[:, pair] = fitted.rho, fitted.score
+        score = fitted.score if weights is None else fitted.score * weights
         for v, pull in ((i, fitted.first), (j, fitted.second)):
-            _add_crossed(crossed[pair], fitted.score, pull, margins[v], covariates, places, int(v))
-    information = np.einsum("np,np->p", scores, scores)
+            _add_crossed(crossed[pair], score, pull, margins[v], covariates, places, int(v))
+    squares = scores**2
+    information = squares.sum(axis=0) if weights is None else weights @ squares
     return RowBlock(one, other, rho, information, crossed, scores)
 
 
-def _fit_pair(one: Margin, other: Margin) -> RowPair:
+def _fit_pair(one: Margin, other: Margin, weights: NDArray[np.float64] | None) -> RowPair:
     if isinstance(one, OrderedMargin):
         if isinstance(other, OrderedMargin):
-            return polychoric_pair(one, other)
-        fitted = polyserial_pair(other, one)
+            return polychoric_pair(one, other, weights)
+        fitted = polyserial_pair(other, one, weights)
         return RowPair(fitted.rho, fitted.score, fitted.second, fitted.first)
     if isinstance(other, OrderedMargin):
-        return polyserial_pair(one, other)
-    return pearson_pair(one, other)
+        return polyserial_pair(one, other, weights)
+    return pearson_pair(one, other, weights)
 
 
 def _add_crossed(

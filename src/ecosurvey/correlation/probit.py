@@ -12,7 +12,10 @@ _SMALLEST = 1e-300
 
 
 def ordered_probit(
-    codes: NDArray[np.intp], covariates: NDArray[np.float64], start: NDArray[np.float64]
+    codes: NDArray[np.intp],
+    covariates: NDArray[np.float64],
+    start: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Return thresholds and slopes by maximum likelihood (McKelvey and Zavoina 1975).
 
@@ -27,6 +30,8 @@ def ordered_probit(
     covariates : (n, q) array
     start : (c - 1,) array
         Thresholds to begin with, ascending.
+    weights : (n,) array, optional
+        How much each row counts.
 
     Raises
     ------
@@ -40,20 +45,21 @@ def ordered_probit(
         )
     x = (covariates - centre) / scale
     n_cuts = len(start)
+    mass = np.ones(len(codes)) if weights is None else weights
     theta = np.concatenate([start, np.zeros(x.shape[1])])
-    value, gradient, hessian = _likelihood(theta, codes, x, n_cuts)
+    value, gradient, hessian = _likelihood(theta, codes, x, n_cuts, mass)
     for _ in range(100):
         step = np.linalg.solve(hessian, -gradient)
         gain = float(gradient @ step)
         length = 1.0
         while length > 1e-10:
             tried = theta + length * step
-            found = _likelihood(tried, codes, x, n_cuts)
+            found = _likelihood(tried, codes, x, n_cuts, mass)
             if found[0] >= value + 1e-4 * length * gain - 1e-12 * abs(value):
                 break
             length /= 2
         theta, (value, gradient, hessian) = tried, found
-        if gain < 1e-18 * len(codes):
+        if gain < 1e-18 * mass.sum():
             break
     else:
         raise ConvergenceError(
@@ -65,7 +71,11 @@ def ordered_probit(
 
 
 def _likelihood(
-    theta: NDArray[np.float64], codes: NDArray[np.intp], x: NDArray[np.float64], n_cuts: int
+    theta: NDArray[np.float64],
+    codes: NDArray[np.intp],
+    x: NDArray[np.float64],
+    n_cuts: int,
+    mass: NDArray[np.float64],
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """Return log-likelihood, gradient and Hessian in [thresholds, slopes]."""
     from scipy.special import ndtr
@@ -93,7 +103,7 @@ def _likelihood(
     bend_upper, bend_lower = -upper * at_upper, -lower * at_lower
     by_upper = np.concatenate([is_upper.astype(float), -x], axis=1)
     by_lower = np.concatenate([is_lower.astype(float), -x], axis=1)
-    hessian = (by_upper * bend_upper[:, None]).T @ by_upper
-    hessian -= (by_lower * bend_lower[:, None]).T @ by_lower
-    hessian -= first.T @ first
-    return float(np.log(probability).sum()), first.sum(axis=0), hessian
+    hessian = (by_upper * (mass * bend_upper)[:, None]).T @ by_upper
+    hessian -= (by_lower * (mass * bend_lower)[:, None]).T @ by_lower
+    hessian -= (first * mass[:, None]).T @ first
+    return float(mass @ np.log(probability)), mass @ first, hessian

@@ -40,7 +40,7 @@ class PolychoricResult(Result):
     @property
     def n(self) -> int:
         """Number of rows, incomplete ones included."""
-        return self.statistics.n
+        return round(self.statistics.n)
 
     @cached_property
     def thresholds(self) -> pd.DataFrame:

@@ -11,7 +11,9 @@ _CHUNK = 16_384  # rows of indicators at a time: counts up to 2**24 are exact in
 
 
 def cross_tables(
-    codes: Sequence[NDArray[np.intp]], n_categories: Sequence[int]
+    codes: Sequence[NDArray[np.intp]],
+    n_categories: Sequence[int],
+    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Return the counts of every category of every variable with every other.
 
@@ -20,6 +22,8 @@ def cross_tables(
     codes : sequence of (n,) int arrays
         Categories from 0; -1 where missing.
     n_categories : sequence of int
+    weights : (n,) array, optional
+        How much each row counts.
 
     Returns
     -------
@@ -33,11 +37,15 @@ def cross_tables(
     n = len(codes[0])
     for begin in range(0, n, _CHUNK):
         rows = slice(begin, min(begin + _CHUNK, n))
-        indicators = np.zeros((rows.stop - begin, len(total)), dtype=np.float32)
+        kind = np.float32 if weights is None else np.float64
+        indicators = np.zeros((rows.stop - begin, len(total)), dtype=kind)
         for start, one in zip(starts, codes, strict=True):
             seen = np.flatnonzero(one[rows] >= 0)
             indicators[seen, start + one[rows][seen]] = 1.0
-        total += indicators.T @ indicators
+        if weights is None:
+            total += indicators.T @ indicators
+        else:
+            total += indicators.T @ (indicators * weights[rows, None])
     return total
 
 

@@ -5,6 +5,10 @@ step two takes each pair with the first step held fixed. The sampling covariance
 together follows from the rows' scores (Muthén 1984, eq. 12-17):
 
     Gamma / N = A^-1 B A^-T,    A = [[A11, 0], [A21, A22]],   B = sum of outer products.
+
+Weighted rows count by their weights in A and by the squares of these in B (Asparouhov 2005), as in
+lavaan. Rows of a cluster are summed before their products are taken, times C / (C - 1); lavaan
+0.6-14 takes clusters of ordinal data as if there were none.
 """
 
 from __future__ import annotations
@@ -33,8 +37,8 @@ class TwoStep:
 
     Attributes
     ----------
-    n : int
-        Rows, incomplete ones included.
+    n : float
+        Rows, incomplete ones included; or the sum of their weights.
     margins : tuple of Margin
     correlations : (p, p) array
         Residual correlations, if there are covariates.
@@ -43,7 +47,7 @@ class TwoStep:
         N times the sampling covariance of :meth:`values`.
     """
 
-    n: int
+    n: float
     margins: tuple[Margin, ...]
     correlations: NDArray[np.float64]
     places: Places
@@ -82,6 +86,8 @@ def two_step(
     gamma: bool = True,
     zero_add: tuple[float, float] = (0.5, 0.0),
     zero_keep_margins: bool = True,
+    weights: NDArray[np.float64] | None = None,
+    clusters: NDArray[np.intp] | None = None,
 ) -> TwoStep:
     """Return thresholds, means, variances, slopes and correlations of mixed variables.
 
@@ -98,27 +104,51 @@ def two_step(
         Whether to compute the sampling covariance.
     zero_add, zero_keep_margins
         Treatment of empty cells, see :func:`fill_empty_cells`.
+    weights : (n,) array, optional
+        How much each row counts.
+    clusters : (n,) int array, optional
+        Numbers from 0, without gaps, of what rows were drawn together in; for gamma only.
     """
     n, p = data.shape
+    drawn = _Drawn(float(n) if weights is None else float(weights.sum()), weights, clusters)
     x = np.zeros((n, 0)) if covariates is None else covariates
-    margins = tuple(_margin(data[:, i], n_categories[i], x) for i in range(p))
+    margins = tuple(_margin(data[:, i], n_categories[i], x, weights) for i in range(p))
     places = places_of(n_categories, x.shape[1])
-    blocks = pair_blocks(margins, x, places, zero_add, zero_keep_margins)
+    blocks = pair_blocks(margins, x, places, zero_add, zero_keep_margins, weights)
     correlations = np.eye(p)
     for block in blocks:
         correlations[block.first, block.second] = block.rho
         correlations[block.second, block.first] = block.rho
-    found = _gamma(margins, x, places, blocks, correlations) if gamma else None
-    return TwoStep(n, margins, correlations, places, found)
+    found = _gamma(margins, x, places, blocks, correlations, drawn) if gamma else None
+    return TwoStep(n if weights is None else drawn.n, margins, correlations, places, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """How rows were drawn: what they weigh, the sum of that, and their clusters."""
+
+    n: float
+    weights: NDArray[np.float64] | None
+    clusters: NDArray[np.intp] | None
+
+    @property
+    def n_clusters(self) -> int:
+        return 0 if self.clusters is None else int(self.clusters.max()) + 1
+
+    def weighed(self, rows: NDArray[np.float64], some: slice = slice(None)) -> NDArray[np.float64]:
+        return rows if self.weights is None else np.asarray(rows * self.weights[some, None])
 
 
 def _margin(
-    values: NDArray[np.float64], n_categories: int, covariates: NDArray[np.float64]
+    values: NDArray[np.float64],
+    n_categories: int,
+    covariates: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
 ) -> Margin:
     if not n_categories:
-        return numeric_margin(values, covariates)
+        return numeric_margin(values, covariates, weights)
     codes = np.where(np.isnan(values), -1.0, values).astype(np.intp)
-    return ordered_margin(codes, n_categories, covariates)
+    return ordered_margin(codes, n_categories, covariates, weights)
 
 
 def _scale(margins: Sequence[Margin]) -> NDArray[np.float64]:
@@ -131,6 +161,7 @@ def _gamma(
     places: Places,
     blocks: Sequence[PairBlock],
     correlations: NDArray[np.float64],
+    drawn: _Drawn,
 ) -> NDArray[np.float64]:
     """Return N A^-1 B A^-T as the sum of outer products of the rows' influences."""
     n, k = len(covariates), places.first_step
@@ -142,7 +173,9 @@ def _gamma(
         mine = np.concatenate([cut, places.slopes[index], spread[spread >= 0]])
         scores = margin.scores(covariates)
         own[:, mine] = scores
-        inverse[np.ix_(mine, mine)] = np.linalg.pinv(scores.T @ scores, hermitian=True)
+        inverse[np.ix_(mine, mine)] = np.linalg.pinv(
+            scores.T @ drawn.weighed(scores), hermitian=True
+        )
     crossed = np.zeros((places.size - k, k))
     information = np.zeros(places.size - k)
     for block in blocks:
@@ -155,14 +188,21 @@ def _gamma(
     carried = np.concatenate([inverse, stretch[:, None] * through + shift @ inverse])
     scaled = scaled * stretch
     total = np.zeros((places.size, places.size))
+    sums = np.zeros((drawn.n_clusters, places.size))
     for begin in range(0, n, _CHUNK):
         rows = slice(begin, min(begin + _CHUNK, n))
         influence = own[rows] @ carried.T
         for block in blocks:
             at = places.pairs[block.first, block.second]
             influence[:, at] += block.rows(rows) * scaled[at - k]
-        total += influence.T @ influence
-    return total * n
+        influence = drawn.weighed(influence, rows)
+        if drawn.clusters is None:
+            total += influence.T @ influence
+        else:
+            np.add.at(sums, drawn.clusters[rows], influence)
+    if drawn.clusters is not None:
+        total = sums.T @ sums * (len(sums) / (len(sums) - 1))
+    return total * drawn.n
 
 
 def _to_covariances(

@@ -115,13 +115,16 @@ def cfa(
         then hold under weaker assumptions about who did not answer.
     sampling_weights : str, optional
         Column that says how many people of the population a row stands for. Estimates are those
-        of the weighted likelihood, errors and tests MLR's with weighted scores.
+        of the weighted likelihood, errors and tests MLR's with weighted scores; with ``ordered=``
+        thresholds, correlations and their covariance Γ are weighted.
     sampling_weights_normalization : {"total", "group", "none"}
         Whether weights are made to sum to the rows of the whole sample, to those of each group,
         or are left as they are.
     cluster : str, optional
         Column of what rows were drawn together in (schools, classes): errors and tests are MLR's,
-        from scores summed by cluster, times C / (C - 1). Estimates do not change.
+        from scores summed by cluster, times C / (C - 1). Estimates do not change. With
+        ``ordered=`` Γ is made from these sums, and with it the weights of WLSMV; lavaan 0.6-14
+        accepts clusters there, and ignores them.
 
     Returns
     -------

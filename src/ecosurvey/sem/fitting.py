@@ -101,8 +101,9 @@ def _fit_ordered(
     outcomes = [name for name in observed if name not in exogenous]
     ordered = chosen_ordered(request.ordered or (), outcomes, names)
     data = ordinal_data(
-        grouped, outcomes, exogenous, ordered, missing=request.missing, collapse=request.collapse
-    )
+        grouped, outcomes, exogenous, ordered, missing=request.missing, collapse=request.collapse,
+        sampling=read_sampling(grouped.frame, request),
+    )  # fmt: skip
     table = _table(request, model, names, grouped.labels, method, data.thresholds)
     moments, doubts = ordinal_moments(data, table.observed)
     return _fitted(request, model, method, table, moments, (*data.findings, *doubts))
@@ -153,6 +154,9 @@ def _table(
     if isinstance(model, ParameterTable):
         return model
     equal = check_group_equal(request.group_equal)
+    if thresholds and {"thresholds", "intercepts"} & set(equal):
+        # one implies the other, as in lavaan: the cuts of ordinal, the origins of other variables
+        equal = tuple(dict.fromkeys((*equal, "thresholds", "intercepts")))
     means = request.meanstructure
     if means is None:
         means = len(labels) > 1 or request.missing in FULL_INFORMATION or bool(request.cluster)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ecosurvey.core import DataError, Finding, OptionError, Text
 from ecosurvey.core.frames import need_columns, numeric_matrix
 from ecosurvey.correlation import Coded, code_categories, doubts_of
-from ecosurvey.sem.observed import Moments, ordinal_moments_of
+from ecosurvey.sem.observed import Design, Moments, ordinal_moments_of
 from ecosurvey.sem.sample import Grouped, dropped_rows
+from ecosurvey.sem.sampling import Sampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,8 @@ class OrdinalData:
     grouped : Grouped
         Which rows belong to which group, the unusable ones left out.
     findings : tuple of Finding
+    designs : tuple of Design or None
+        Weights and clusters of each group's rows.
     """
 
     coded: Coded
@@ -42,6 +45,7 @@ class OrdinalData:
     covariate_names: tuple[str, ...]
     grouped: Grouped
     findings: tuple[Finding, ...]
+    designs: tuple[Design | None, ...]
 
     @property
     def thresholds(self) -> dict[str, int]:
@@ -88,6 +92,7 @@ def ordinal_data(
     *,
     missing: str,
     collapse: bool = False,
+    sampling: Sampling | None = None,
 ) -> OrdinalData:
     """Code the columns of a model, and leave out the rows that cannot be used.
 
@@ -102,6 +107,8 @@ def ordinal_data(
         Complete rows; or every row with an answer, each pair from the rows that have both.
     collapse : bool
         Merge a category that nobody of a group chose with its neighbour, in all groups.
+    sampling : Sampling, optional
+        Weights and clusters of the rows; those without weight are left out.
 
     Raises
     ------
@@ -110,7 +117,8 @@ def ordinal_data(
     """
     frame = grouped.frame
     need_columns(frame, [*names, *exogenous])
-    keep, findings = _usable_rows(frame, names, exogenous, missing)
+    weights = None if sampling is None else sampling.weights
+    keep, findings = _usable_rows(frame, names, exogenous, missing, weights)
     members = tuple(
         np.flatnonzero(keep) if rows is None else rows[keep[rows]] for rows in grouped.members
     )
@@ -121,6 +129,9 @@ def ordinal_data(
                 where=f"group {label!r}" if label else None,
                 fix="Use missing='pairwise', or look at the missing data.",
             )
+    designs: list[Design | None] = [None] * len(members)
+    if sampling is not None:
+        designs = [*sampling.designs(members)]
     used = np.sort(np.concatenate(members))
     kept = frame.iloc[used]
     coded = code_categories(kept, names, ordered)
@@ -133,7 +144,7 @@ def ordinal_data(
         covariates = numeric_matrix(kept, list(exogenous))
     whole = replace(grouped, frame=kept, members=members)
     found = (*grouped.findings, *findings, *coded.findings, *merged, *_few(members, grouped.labels))
-    return OrdinalData(coded, covariates, tuple(exogenous), whole, found)
+    return OrdinalData(coded, covariates, tuple(exogenous), whole, found, tuple(designs))
 
 
 def ordinal_moments(
@@ -149,12 +160,15 @@ def ordinal_moments(
     """
     found: list[Moments] = []
     doubts: list[Finding] = []
-    for label, rows in zip(data.grouped.labels, data.grouped.members, strict=True):
+    groups = zip(data.grouped.labels, data.grouped.members, data.designs, strict=True)
+    for label, rows, design in groups:
         assert rows is not None  # noqa: S101 (ordinal_data has set them)
         values, covariates = data.coded.data[rows], data.covariates[rows]
         _answered_together(values, data.coded.names, label)
         counts = data.coded.n_categories
-        mine = ordinal_moments_of(values, counts, covariates, list(names), data.covariate_names)
+        mine = ordinal_moments_of(
+            values, counts, covariates, list(names), data.covariate_names, design
+        )
         found.append(mine)
         doubts += [
             replace(doubt, where=f"{doubt.where} [{label}]" if label else doubt.where)
@@ -175,7 +189,11 @@ def _correlations(moments: Moments) -> Floats:
 
 
 def _usable_rows(
-    frame: pd.DataFrame, names: Sequence[str], exogenous: Sequence[str], missing: str
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    exogenous: Sequence[str],
+    missing: str,
+    weights: Floats | None,
 ) -> tuple[NDArray[np.bool_], list[Finding]]:
     """Tell which rows are used, and say how many are not."""
     answered = frame[list(names)].notna().to_numpy()
@@ -197,6 +215,10 @@ def _usable_rows(
                 dropped_rows(lost, len(keep), "a fixed covariate is missing", "固定协变量缺失")
             )
         keep = keep & known
+    if weights is not None and not weights[keep].all():
+        nothing = int((weights[keep] == 0).sum())
+        findings.append(dropped_rows(nothing, len(keep), "their weight is zero", "权重为零"))
+        keep = keep & (weights > 0)
     return keep, findings
 
 

@@ -98,7 +98,7 @@ def _refuse(bad: NDArray[np.bool_], what: str) -> None:
 
 
 def for_design(request: Request) -> Request:
-    """Return the request with MLR's errors and test, which weights and clusters need.
+    """Return the request with the robust errors and tests that weights and clusters need.
 
     Raises
     ------
@@ -111,26 +111,46 @@ def for_design(request: Request) -> Request:
     what = "sampling_weights=" if request.sampling_weights is not None else "cluster="
     if request.cov is not None:
         raise OptionError(f"{what} names a column of data=", fix="Give the rows.")
+    if request.engine != "own":
+        raise OptionError(f"{what} goes with engine='own'", fix="Leave engine= out.")
+    return _for_ordinal(request, what) if request.ordered else _for_continuous(request, what)
+
+
+def _for_continuous(request: Request, what: str) -> Request:
     estimator = str(request.estimator).upper()
-    if request.ordered or estimator not in ("ML", "MLR") or request.likelihood != "normal":
+    if estimator not in ("ML", "MLR") or request.likelihood != "normal":
         raise OptionError(
-            f"{what} is for continuous variables and estimator='MLR', not {request.estimator!r}",
-            fix="Use estimator='MLR', and leave ordered= and likelihood= out.",
+            f"{what} with continuous variables is for estimator='MLR', not {request.estimator!r}",
+            fix="Use estimator='MLR', and leave likelihood= out.",
         )
-    if request.engine != "own" or request.missing == "pairwise":
+    if request.missing == "pairwise":
         raise OptionError(
-            f"{what} goes with engine='own' and missing='listwise' or 'fiml'",
-            fix="Leave engine= and missing= out.",
+            f"{what} goes with missing='listwise' or 'fiml'", fix="Leave missing= out."
         )
-    plain = ("robust", "robust.huber.white", "none")
-    if request.se is not None and request.se.replace("_", ".").lower() not in plain:
-        raise OptionError(
-            f"se={request.se!r} would ignore {what}", fix="Leave se= out: MLR's errors are used."
-        )
+    _check_errors(request, what, ("robust", "robust.huber.white", "none"))
     if request.cluster is not None and request.meanstructure is False:
         raise OptionError("cluster= needs the means", fix="Leave meanstructure= out.")
     se = None if request.se is None or request.se.startswith("robust") else request.se
     return replace(request, estimator="MLR", se=se)
+
+
+def _for_ordinal(request: Request, what: str) -> Request:
+    """Return the request as it is: Γ holds weights and clusters, and all follows from it."""
+    if str(request.estimator).upper() in ("DWLS", "ULS"):
+        raise OptionError(
+            f"errors and test of estimator={request.estimator!r} would ignore {what}",
+            fix=f"Use estimator='{'WLSMV' if request.estimator == 'DWLS' else 'ULSMV'}'.",
+        )
+    _check_errors(request, what, ("robust", "robust.sem", "none"))
+    return request
+
+
+def _check_errors(request: Request, what: str, robust: Sequence[str]) -> None:
+    if request.se is not None and request.se.replace("_", ".").lower() not in robust:
+        raise OptionError(
+            f"se={request.se!r} would ignore {what}",
+            fix="Leave se= out: the robust errors are used.",
+        )
 
 
 def check_design(

@@ -186,7 +186,8 @@ def test_columns_that_cannot_be_used_are_refused(
     "asked",
     [
         {"estimator": "MLM"},
-        {"estimator": "WLSMV", "ordered": ["x1"]},
+        {"estimator": "DWLS", "ordered": ["x1"]},
+        {"ordered": ["x1"], "se": "standard"},
         {"likelihood": "wishart"},
         {"missing": "pairwise"},
         {"engine": "semopy"},

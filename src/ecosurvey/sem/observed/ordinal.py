@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import DataError
 from ecosurvey.correlation import two_step
+from ecosurvey.sem.observed.design import Design
 from ecosurvey.sem.observed.moments import Moments, OrdinalMoments
 
 
@@ -18,6 +19,7 @@ def ordinal_moments_of(
     covariates: NDArray[np.float64],
     names: Sequence[str],
     fixed: Sequence[str],
+    design: Design | None = None,
 ) -> Moments:
     """Return the two-step statistics of some rows as moments of all variables.
 
@@ -33,14 +35,20 @@ def ordinal_moments_of(
         All observed variables of the model, outcomes and covariates, in its order.
     fixed : sequence of str
         Which of them are the covariates, in the order of their columns.
+    design : Design, optional
+        Weights and clusters of the rows.
     """
-    steps = two_step(data, n_categories, covariates)
+    drawn = Design() if design is None else design
+    steps = two_step(data, n_categories, covariates, weights=drawn.weights, clusters=drawn.clusters)
     assert steps.gamma is not None  # noqa: S101 (it was asked for)
     values, places = steps.values(), steps.places
     slopes = values[places.slopes]
-    centre = covariates.mean(axis=0)
-    # divided by N - 1, as lavaan does given covariates
-    spread = (covariates - centre).T @ (covariates - centre) / (len(covariates) - 1)
+    mass = np.ones(len(data)) if drawn.weights is None else drawn.weights
+    centre = mass @ covariates / steps.n
+    apart = covariates - centre
+    # divided by N - 1, as lavaan does given covariates; with weights by their sum
+    lost = 1 if drawn.weights is None else 0
+    spread = (apart * mass[:, None]).T @ apart / (steps.n - lost)
     cov, mean = np.zeros((len(names), len(names))), np.zeros(len(names))
     x = np.array([names.index(name) for name in fixed], dtype=np.intp)
     y = np.array([i for i, name in enumerate(names) if name not in set(fixed)], dtype=np.intp)
@@ -56,7 +64,7 @@ def ordinal_moments_of(
     ordinal = OrdinalMoments(
         values, steps.gamma, places, data, covariates, tuple(fixed), tuple(n_categories)
     )
-    return Moments(tuple(names), steps.n, cov, mean, ordinal=ordinal)
+    return Moments(tuple(names), steps.n, cov, mean, ordinal=ordinal, design=design)
 
 
 def redrawn(moments: Moments, rows: NDArray[np.int64]) -> Moments:
@@ -77,5 +85,6 @@ def redrawn(moments: Moments, rows: NDArray[np.int64]) -> Moments:
             if not seen.all():
                 raise DataError("a category is empty among the rows drawn")
     return ordinal_moments_of(
-        data, ordinal.n_categories, ordinal.covariates[rows], moments.names, ordinal.fixed
-    )
+        data, ordinal.n_categories, ordinal.covariates[rows], moments.names, ordinal.fixed,
+        None if moments.design is None else moments.design.take(rows),
+    )  # fmt: skip

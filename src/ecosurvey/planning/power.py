@@ -12,6 +12,7 @@ from ecosurvey.core import Finding, InstrumentError, OptionError, Text, by_sever
 from ecosurvey.core.parallel import Progress, Replicates, map_replicates
 from ecosurvey.core.random import used_seed
 from ecosurvey.planning.assumptions import Assumptions
+from ecosurvey.planning.gaps import known_start
 from ecosurvey.planning.population import population_of
 from ecosurvey.planning.power_result import Power, PowerRow
 from ecosurvey.planning.tally import doubts, tally
@@ -106,10 +107,13 @@ def power(
     model = plain.structural_syntax() or plain.measurement_syntax()
     targets = targets_of(instrument, population, claims)
     request = request_for(estimator, assumptions)
+    known = known_start(population, assumptions, model, request, seed)
     rows: list[PowerRow] = []
     findings = _left_out(instrument)
     for at, size in enumerate(sizes):
-        trial = Trial((population,), assumptions, (size,), model, request, targets, 1 - alpha)
+        trial = Trial(
+            (population,), assumptions, (size,), model, request, targets, 1 - alpha, known=known
+        )
         done = run(
             trial, replicates, seed, jobs, part_of_progress(on_progress, at, len(sizes), replicates)
         )

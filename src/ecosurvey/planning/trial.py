@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ecosurvey.core import EcosurveyError, Text
 from ecosurvey.planning.answers import draw_sample
 from ecosurvey.planning.assumptions import Assumptions
+from ecosurvey.planning.gaps import KnownStart
 from ecosurvey.planning.population import Population
 from ecosurvey.planning.targets import Target
 from ecosurvey.sem.api import fit_request
@@ -99,6 +100,8 @@ class Trial:
         Of the intervals; 1 - alpha.
     looser : tuple of LooserModel
         Less and less restricted models; each is compared with the one before it.
+    known : KnownStart or None
+        Where the fits of answers with gaps start.
     """
 
     populations: tuple[Population, ...]
@@ -109,6 +112,7 @@ class Trial:
     targets: tuple[Target, ...]
     level: float
     looser: tuple[LooserModel, ...] = ()
+    known: KnownStart | None = None
 
     def __call__(self, streams: Sequence[np.random.Generator]) -> list[Outcome]:
         """Return one outcome a random stream."""
@@ -127,10 +131,14 @@ class Trial:
             frames.append(frame)
         data = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
         try:
-            result = fit_request(self.request, self.model, data)
-            if not result.converged:
+            fit = (
+                fit_request(self.request, self.model, data).fit
+                if self.known is None
+                else self.known.fit(self.request, data)
+            )
+            if not fit.converged:
                 return self._nothing("not_converged")
-            differences, nearer = [], result.fit
+            differences, nearer = [], fit
             for step in self.looser:
                 other = fit_request(step.request, step.model, data)
                 if not other.converged:
@@ -138,7 +146,7 @@ class Trial:
                 found = chisq_difference(nearer, other.fit, "default", "delta", True)
                 differences.append(found.pvalue)
                 nearer = other.fit
-            return self._judged(result.fit, rng, tuple(differences))
+            return self._judged(fit, rng, tuple(differences))
         except EcosurveyError as error:
             return self._nothing(error.found)
         except np.linalg.LinAlgError as error:

@@ -1,5 +1,5 @@
 # Reference values for the performance index: published worked examples of entropy, CRITIC and AHP
-# weights computed anew in R, and shrinkage by metafor (4.x) and lme4. Run: Rscript make.R
+# weights computed anew in R, and shrinkage by metafor and lme4. Run: Rscript make.R
 suppressMessages({library(metafor); library(lme4); library(jsonlite)})
 options(digits = 17)
 
@@ -43,10 +43,8 @@ cases <- lapply(list(c(k = 12, tau = 5), c(k = 5, tau = 3), c(k = 30, tau = 1), 
     y <- rnorm(s[["k"]], 60, sqrt(s[["tau"]]^2 + psi))
     fit <- rma(y, psi, method = "REML", control = list(threshold = 1e-12, maxiter = 1000))
     blups <- blup(fit)
-    w <- 1 / (fit$tau2 + psi)
-    g3 <- psi^2 * w^3 * 2 / sum(w^2)
     list(y = y, psi = psi, tau2 = fit$tau2, mean = as.numeric(fit$beta), mean_se = fit$se,
-         blup = blups$pred, se12 = blups$se, mse = pmin(blups$se^2 + 2 * g3, psi))
+         blup = blups$pred)
   })
 
 # balanced answers: the two-stage estimate is that of the one-way random effects model by lme4

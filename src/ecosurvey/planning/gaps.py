@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 _LARGE = 20_000  # rows that tell where the population lies
 _FEW = 1_000  # rows, each with its gaps, that tell how the likelihood bends
 _MOST = 40  # gradients, after which the usual search takes over
-_ARRIVED = 1e-14  # predicted gain, in units of the objective, below which one last step ends it
+_ARRIVED = 1e-12  # predicted gain, in units of the objective, below which one last step ends it
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class KnownStart:
     table : ParameterTable
     x : (npar,) array
     inverse : (q, q) array
-        Of the second derivatives of the objective, in the directions in which x may move.
+        Of the expected second derivatives of the objective, in the directions in which x may move.
     """
 
     table: ParameterTable
@@ -144,7 +144,7 @@ def known_start(
         )
         aim = objective(build_model(table, moments), _method(request).loss)
         basis = aim.model.constraints.basis
-        inverse = np.linalg.inv(basis.T @ aim.at(fit.x).hessian() @ basis)
+        inverse = np.linalg.inv(basis.T @ aim.at(fit.x).scoring_matrix() @ basis)
     except (EcosurveyError, np.linalg.LinAlgError):
         return None
     inverse = 0.5 * (inverse + inverse.T)

@@ -1,12 +1,12 @@
 """Weights against published worked examples, computed anew in R, and against their definitions.
 
-Where the published digits were read: none of the papers could be opened. Matrices and weights of Xu
-(2004), doi:10.1016/S0377-2217(03)00146-2, Zavadskas & Podvezko (2016),
-doi:10.1142/S0219622016500036, and Tus & Aytac Adali (2019), doi:10.1007/s12597-019-00371-6, stand
-alike, each with its paper named, in the test suites of pyrepo-mcda, of objective-weights-mcda and
-of a third project; those of Saaty (1990), doi:10.1016/0377-2217(90)90057-I, table 2, in two projects'
-tests, and the matrix in two more. They are evidence of what was printed, no more; that the
-arithmetic is right is what R's columns, made from the formulae alone, are for.
+Where the published digits were read: none of the papers could be opened. Matrices and weights of
+Xu (2004), doi:10.1016/S0377-2217(03)00146-2, Zavadskas & Podvezko (2016),
+doi:10.1142/S0219622016500036, and Tus & Aytac Adali (2019), doi:10.1007/s12597-019-00371-6,
+stand alike, each with its paper named, in the test suites of pyrepo-mcda, of objective-weights-mcda
+and of a third project; those of Saaty (1990), doi:10.1016/0377-2217(90)90057-I, table 2, in two
+projects' tests, and the matrix in two more. They are evidence of what was printed, no more; that
+the arithmetic is right is what R's columns, made from the formulae alone, are for.
 """
 
 from __future__ import annotations

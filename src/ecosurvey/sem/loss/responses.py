@@ -79,5 +79,6 @@ class ResponsePoint:
     def squared(self, jacobian: Floats) -> Floats:
         """Return J'WJ."""
         if self.weight.ndim == 1:
-            return np.asarray(jacobian.T @ (self.weight[:, None] * jacobian))
+            half = np.sqrt(self.weight)[:, None] * jacobian
+            return np.asarray(half.T @ half)  # of a matrix with itself: half the work
         return np.asarray(jacobian.T @ self.weight @ jacobian)

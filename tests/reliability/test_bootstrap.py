@@ -8,8 +8,10 @@ import pytest
 from scipy import stats
 
 from ecosurvey.core import DataError, OptionError
+from ecosurvey.factors.moments import pairwise_moments
 from ecosurvey.reliability import reliability
 from ecosurvey.reliability.alpha import alpha_kernel
+from ecosurvey.reliability.bootstrap import _drawn_moments
 
 ITEMS = list("abcd")
 BOUNDS = ["alpha_boot_lower", "alpha_boot_upper", "omega_boot_lower", "omega_boot_upper"]
@@ -96,3 +98,24 @@ def test_intervals_cover_the_truth(skewed: bool) -> None:
     assert hits / 250 > 0.88  # simulation error 1.4%
     if skewed:  # the exact interval is exact for normal answers only
         assert feldt < hits
+
+
+@pytest.mark.parametrize("gaps", [0.0, 0.2])
+def test_moments_by_counts_are_those_of_the_drawn_rows(gaps: float) -> None:
+    rng = np.random.default_rng(5)
+    rows = rng.integers(1, 6, (50, 4)) * 100.0
+    rows[rng.random(rows.shape) < gaps] = np.nan
+    drawn = rng.integers(0, 50, (6, 50))
+    counts = np.array([np.bincount(each, minlength=50) for each in drawn], dtype=float)
+    cov, corr, usable = _drawn_moments(rows, counts)
+    assert usable.all()
+    for at, each in enumerate(drawn):
+        wanted = pairwise_moments(rows[each], ("a", "b", "c", "d"))
+        np.testing.assert_allclose(cov[at], wanted[0], rtol=1e-10)
+        np.testing.assert_allclose(corr[at], wanted[1], atol=1e-12)
+
+
+def test_a_sample_in_which_an_item_stands_still_has_no_moments() -> None:
+    rows = np.array([[1.0, 2.0], [2.0, 2.0], [3.0, 2.0], [4.0, 5.0]])
+    counts = np.array([[1.0, 1.0, 1.0, 1.0], [2.0, 1.0, 1.0, 0.0]])
+    assert _drawn_moments(rows, counts)[2].tolist() == [True, False]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ecosurvey.core import Text
 from ecosurvey.core.errors import OptionError
@@ -114,6 +114,43 @@ def map_replicates(
     return Replicates(tuple(done), n, interrupted)
 
 
+def map_tasks(
+    work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], jobs: int | None = None
+) -> Iterator[T]:
+    """Yield ``work(*task)`` of each task in order, computed here or by joblib's workers.
+
+    Parameters
+    ----------
+    work : callable
+        Sent to the workers, so it must be picklable where there are any.
+    tasks : iterable of tuples
+        Each is made when a worker is free for it.
+    jobs : int, optional
+        As for :func:`map_replicates`.
+
+    Examples
+    --------
+    >>> list(map_tasks(pow, [(2, 3), (3, 2)], jobs=1))
+    [8, 9]
+    """
+    from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
+
+    check_jobs(jobs)
+    if effective_n_jobs(jobs) == 1:
+        for task in tasks:
+            yield _alone(work, *task)
+        return
+    found: Iterable[T] = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(_alone)(work, *task) for task in tasks
+    )
+    yield from found
+
+
+def _alone(work: Callable[..., T], *task: Any) -> T:
+    with one_thread():
+        return work(*task)
+
+
 def check_jobs(jobs: int | None) -> None:
     """Raise unless ``jobs`` is a number of worker processes, -1 for one a core, or None.
 
@@ -133,16 +170,7 @@ _Task = tuple[Chunk[T], int, str, int, int]
 
 def _results(tasks: Sequence[_Task[T]], jobs: int | None) -> Iterator[Sequence[T]]:
     """Yield the chunks' values in order, computed here or by joblib's workers."""
-    from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
-
-    if len(tasks) == 1 or effective_n_jobs(jobs) == 1:
-        for task in tasks:
-            yield _run(*task)
-        return
-    workers: Iterable[Sequence[T]] = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_run)(*task) for task in tasks
-    )
-    yield from workers
+    return map_tasks(_run, tasks, 1 if len(tasks) == 1 else jobs)  # one needs no helper
 
 
 @contextmanager
@@ -162,5 +190,4 @@ def one_thread() -> Iterator[None]:
 
 
 def _run(chunk: Chunk[T], seed: int, purpose: str, start: int, stop: int) -> Sequence[T]:
-    with one_thread():
-        return chunk([stream(seed, purpose, index) for index in range(start, stop)])
+    return chunk([stream(seed, purpose, index) for index in range(start, stop)])

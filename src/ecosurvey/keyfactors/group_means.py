@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Cell, Column, EcosurveyError, Finding, Result, Table, Text
 from ecosurvey.core.frames import as_frame, need_columns
+from ecosurvey.core.parallel import map_tasks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +101,8 @@ def group_means(
     scales: Mapping[str, Sequence[str]],
     groups: Mapping[str, Mapping[float, Text]],
     names: Mapping[str, Text] | None = None,
+    *,
+    jobs: int | None = None,
 ) -> GroupMeans:
     """Compare latent means of groups, construct by construct, where they are measured alike.
 
@@ -117,6 +120,8 @@ def group_means(
         The first code that has enough answers is the reference.
     names : mapping of str to Text, optional
         Of constructs and questions.
+    jobs : int, optional
+        Processes that share the work, -1 for one a core; the result does not depend on it.
 
     Returns
     -------
@@ -138,6 +143,7 @@ def group_means(
     found: list[GroupMean] = []
     small: list[str] = []
     failed: list[Finding] = []
+    tasks: list[tuple[pd.DataFrame, str, list[str], str, dict[float, Text]]] = []
     for variable, labels in groups.items():
         need_columns(frame, [variable])
         counts = frame[variable].value_counts()
@@ -146,12 +152,15 @@ def group_means(
         if len(kept) < 2:
             continue
         part = frame[frame[variable].isin(kept)].sort_values(variable, kind="stable")
-        for construct, items in scales.items():
-            if len(items) > 2:
-                words = {code: labels[code] for code in kept}
-                rows, doubt = _compare(part, construct, list(items), variable, words)
-                found += rows
-                failed += doubt
+        words = {code: labels[code] for code in kept}
+        tasks += [
+            (part[[*items, variable]], construct, list(items), variable, words)
+            for construct, items in scales.items()
+            if len(items) > 2
+        ]
+    for rows, doubt in map_tasks(_compare, tasks, jobs):
+        found += rows
+        failed += doubt
     findings = tuple(failed)
     if small:
         said = Text(

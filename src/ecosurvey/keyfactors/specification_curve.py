@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import EcosurveyError, Finding, Text
+from ecosurvey.core.parallel import map_tasks
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.specifications import (
     CHOICES,
@@ -107,7 +108,7 @@ def specification_curve(
     found = [(first, _totals(fit, outcome, chosen))]
     failed: list[tuple[Specification, str]] = []
     tasks = ((made, ready.of(made), ready.ordered, outcome, chosen) for made in every)
-    for done, (made, answer) in enumerate(zip(every, _fitted(tasks, jobs), strict=True), 2):
+    for done, (made, answer) in enumerate(zip(every, map_tasks(_one, tasks, jobs), strict=True), 2):
         if isinstance(answer, str):
             failed.append((made, answer))
         else:
@@ -128,17 +129,6 @@ def _joined(controls: Sequence[str], names: Mapping[str, Text]) -> Text | None:
 _Task = tuple[Specification, "_Sample", tuple[str, ...], str, tuple[str, ...]]
 
 
-def _fitted(tasks: Iterable[_Task], jobs: int | None) -> Iterator[Floats | str]:
-    """Yield each analysis's answer in order, computed here or by joblib's workers."""
-    from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
-
-    if effective_n_jobs(jobs) == 1:
-        for task in tasks:
-            yield _one(*task)
-        return
-    yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(_one)(*task) for task in tasks)
-
-
 def _one(
     made: Specification,
     sample: _Sample,
@@ -147,25 +137,22 @@ def _one(
     chosen: tuple[str, ...],
 ) -> Floats | str:
     """Return (2, k): standardized totals and their p values; or why there are none."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     from ecosurvey.sem import sem
 
     estimator, missing = ESTIMATIONS[made.estimation]
     try:
-        with threadpool_limits(limits=1):
-            if missing == "em":
-                fit = sem(made.model, estimator=estimator, cov=sample.cov, n=sample.n)
-            elif estimator == "DWLS":
-                fit = sem(
-                    made.model, sample.frame, estimator="DWLS", se="robust_sem", missing=missing,
-                    ordered=_inside(ordered, made.model, sample), fixed_x=False, collapse=True,
-                )  # fmt: skip
-            else:
-                fit = sem(made.model, sample.frame, estimator=estimator, missing=missing)
-            if not fit.converged:
-                return "the fit did not converge"
-            return _totals(fit, outcome, chosen)
+        if missing == "em":
+            fit = sem(made.model, estimator=estimator, cov=sample.cov, n=sample.n)
+        elif estimator == "DWLS":
+            fit = sem(
+                made.model, sample.frame, estimator="DWLS", se="robust_sem", missing=missing,
+                ordered=_inside(ordered, made.model, sample), fixed_x=False, collapse=True,
+            )  # fmt: skip
+        else:
+            fit = sem(made.model, sample.frame, estimator=estimator, missing=missing)
+        if not fit.converged:
+            return "the fit did not converge"
+        return _totals(fit, outcome, chosen)
     except EcosurveyError as error:
         return str(error)
 

@@ -260,7 +260,7 @@ def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
 
     if not analysis.config.wants("key_factors"):
         return analysis
-    means = _means(analysis.instrument, analysis.clean)
+    means = _means(analysis.instrument, analysis.clean, analysis.config.jobs)
     joint = joint_of_run(
         analysis.instrument, material, len(analysis.clean.frame), analysis.key_factors,
         analysis.hypotheses, means, synthetic=analysis.synthetic, seed=analysis.config.seed,
@@ -268,7 +268,7 @@ def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
     return replace(analysis, group_means=means, joint=joint)
 
 
-def _means(asked: Instrument, kept: CleanData) -> GroupMeans | None:
+def _means(asked: Instrument, kept: CleanData, jobs: int | None) -> GroupMeans | None:
     """Compare the groups' latent means of the constructs that case material speaks of."""
     from ecosurvey.keyfactors.expected import compared_groups
     from ecosurvey.keyfactors.group_means import group_means
@@ -277,7 +277,7 @@ def _means(asked: Instrument, kept: CleanData) -> GroupMeans | None:
         return None
     scales, groups = compared_groups(asked, kept.frame)
     known = names_of(asked) | {variable.id: variable.label for variable in asked.variables}
-    return group_means(kept.frame, scales, groups, known)
+    return group_means(kept.frame, scales, groups, known, jobs=jobs)
 
 
 def _gaps(kept: CleanData, asked: Instrument) -> MissingData:

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core import Finding, OptionError, Text
 from ecosurvey.core.parallel import map_replicates
 from ecosurvey.factors import Moments
-from ecosurvey.factors.extraction import LOWEST_UNIQUENESS, extract
-from ecosurvey.factors.moments import pairwise_moments, scale_to_correlation
+from ecosurvey.factors.extraction import extract
+from ecosurvey.factors.one_factor import one_factor
 from ecosurvey.reliability.alpha import alpha_kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_TOGETHER = 3  # rows that two items need in common,
+_STILL = 1e-14  # a variance that is none, as in pairwise_moments
+_SINGULAR = 1e-8  # smallest eigenvalue of correlations that a factor is extracted from
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def bootstrap_bounds(
     """
     rows = moments.need_rows("a bootstrap")
     start = extract(moments.corr, 1, "ml").uniqueness if moments.p > 2 else None
-    work = partial(_coefficients, rows, moments.names, start)
+    work = partial(_coefficients, rows, start)
     purpose = f"reliability {' '.join(moments.names)}"
     drawn = np.array(
         map_replicates(work, n_boot, seed=seed, purpose=purpose, jobs=jobs).values, dtype=float
@@ -74,46 +78,68 @@ def _bounds(values: NDArray[np.float64], level: float) -> tuple[float, float]:
 
 def _coefficients(
     rows: NDArray[np.float64],
-    names: tuple[str, ...],
     start: NDArray[np.float64] | None,
     streams: Sequence[np.random.Generator],
 ) -> list[tuple[float, float]]:
     """Return alpha and omega of one sample a stream; NaN where a sample has none."""
-    n, gaps = len(rows), bool(np.isnan(rows).any())
-    found = []
-    for generator in streams:
-        drawn = rows[generator.integers(0, n, n)]
-        try:
-            cov, corr = _moments(drawn, names, gaps=gaps)
-        except DataError:  # an item that does not vary in this sample
-            found.append((np.nan, np.nan))
-            continue
-        found.append((alpha_kernel(cov), _omega(cov, corr, start)))
-    return found
+    n = len(rows)
+    drawn = [np.bincount(one.integers(0, n, n), minlength=n) for one in streams]
+    cov, corr, usable = _drawn_moments(rows, np.array(drawn, dtype=float))
+    found = np.full((len(streams), 2), np.nan)
+    found[usable, 0] = [alpha_kernel(each) for each in cov[usable]]
+    if start is not None and usable.any():
+        definite = usable.copy()
+        definite[usable] = np.linalg.eigvalsh(corr[usable])[:, 0] >= _SINGULAR
+        found[definite, 1] = _omegas(cov[definite], corr[definite], start)
+    return [(float(alpha), float(omega)) for alpha, omega in found]
 
 
-def _moments(
-    rows: NDArray[np.float64], names: tuple[str, ...], *, gaps: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if gaps:
-        return pairwise_moments(rows, names)
-    cov = np.cov(rows, rowvar=False)
-    if np.diag(cov).min() <= 0:
-        raise DataError("an item does not vary")
-    return cov, scale_to_correlation(cov)
+def _drawn_moments(
+    rows: NDArray[np.float64], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return each sample's covariances and correlations, over the rows that have both items.
+
+    As :func:`pairwise_moments` of the drawn rows, from sums over the original ones.
+
+    Parameters
+    ----------
+    rows : (n, p) array
+    counts : (b, n) array
+        How often each row was drawn.
+
+    Returns
+    -------
+    cov, corr : (b, p, p) arrays
+    usable : (b,) array
+        Whether every item varies, and every two were answered together, in a sample.
+    """
+    b, p = len(counts), rows.shape[1]
+    seen = ~np.isnan(rows)
+    mask = seen.astype(float)
+    x = np.where(seen, rows - np.nanmean(rows, axis=0), 0.0)
+    sums = [
+        (counts @ (one[:, :, None] * other[:, None, :]).reshape(len(rows), -1)).reshape(b, p, p)
+        for one, other in ((mask, mask), (x, mask), (x, x), (x**2, mask))
+    ]
+    number, total, products, squares = sums
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cov = (products - total * total.transpose(0, 2, 1) / number) / (number - 1)
+        variance = (squares - total**2 / number) / (number - 1)
+        corr = cov / np.sqrt(variance * variance.transpose(0, 2, 1))
+    corr[:, range(p), range(p)] = 1.0
+    usable = (number >= _TOGETHER).all(axis=(1, 2)) & (variance > _STILL).all(axis=(1, 2))
+    return cov, corr, usable
 
 
-def _omega(
-    cov: NDArray[np.float64], corr: NDArray[np.float64], start: NDArray[np.float64] | None
-) -> float:
-    if start is None or np.linalg.eigvalsh(corr)[0] < 1e-8:
-        return np.nan
-    found = extract(corr, 1, "ml", np.clip(start, 2 * LOWEST_UNIQUENESS, 1.0))
-    if not found.converged:
-        return np.nan
-    variance = np.diag(cov)
-    common = float((found.loadings[:, 0] * np.sqrt(variance)).sum()) ** 2
-    return common / (common + float((found.uniqueness * variance).sum()))
+def _omegas(
+    cov: NDArray[np.float64], corr: NDArray[np.float64], start: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return omega of each sample's one factor; NaN where it has no solution."""
+    loadings, unique, converged = one_factor(corr, start)
+    variance = np.diagonal(cov, axis1=1, axis2=2)
+    common = (loadings * np.sqrt(variance)).sum(axis=1) ** 2
+    omega = common / (common + (unique * variance).sum(axis=1))
+    return np.where(converged, omega, np.nan)
 
 
 def lost_samples(failed: int, n_boot: int, name: Text, construct: str) -> Finding:

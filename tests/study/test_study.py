@@ -135,8 +135,17 @@ def test_a_file_that_was_changed_afterwards_is_found(study: es.Study) -> None:
 
 
 def test_a_damaged_manifest_is_one_clear_error(study: es.Study) -> None:
-    (study.wave("W1").folder / "wave.json").write_text('{"label": "W1"}')
+    manifest = study.wave("W1").folder / "wave.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps({**told, "files": None}), "utf-8")
     with pytest.raises(es.DataError, match="not as it was written"):
+        es.open_study(study.path, verify=True)
+    manifest.write_text('{"label": "W1"}')
+    with pytest.raises(es.DataError, match="not as it was written"):
+        es.open_study(study.path)
+    manifest.write_text(json.dumps(told), "utf-8")
+    (study.path / "study.json").write_text('{"schema": "ecosurvey/study/1"}', "utf-8")
+    with pytest.raises(es.DataError, match=r"study\.json.*not as it was written"):
         es.open_study(study.path)
 
 

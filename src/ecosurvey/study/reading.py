@@ -82,7 +82,8 @@ def open_study(path: str | os.PathLike[str], *, verify: bool = False) -> Study:
         for wave in waves
         for folder in _folders(root / RESULTS / wave.label)
     ]
-    study = Study(root, told["id"], told["created"], tuple(versions), tuple(waves), tuple(runs))
+    named, created = _part(root / STUDY, lambda told: (told["id"], told["created"]))
+    study = Study(root, named, created, tuple(versions), tuple(waves), tuple(runs))
     if not verify:
         return study
     return Study(
@@ -197,7 +198,7 @@ def _changed(study: Study) -> list[Finding]:
     kept = [(one.path, one.sha256) for one in study.versions]
     for wave in study.waves:
         kept.append((wave.source, wave.sha256))
-        files = _read(wave.folder / WAVE)["files"]
+        files = _part(wave.folder / WAVE, lambda told: dict(told["files"]))
         kept += [(wave.folder / Path(name).name, digest) for name, digest in files.items()]
     found = []
     for path, digest in kept:

@@ -15,12 +15,13 @@ from ecosurvey.core import DataError
 from ecosurvey.keyfactors import (
     benjamini_hochberg,
     dominance,
+    factor_study,
     holm,
     necessary_conditions,
     relative_importance,
     relative_weights,
 )
-from ecosurvey.sem import sem
+from ecosurvey.sem import sem, simulate
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "keyfactors"
 EXPECTED = json.loads((REFERENCE / "expected.json").read_text())
@@ -158,3 +159,33 @@ def test_observed_variables_give_ordinary_regression_on_both_sides() -> None:
         assert row.general_lower < row.general < row.general_upper
     r = np.corrcoef(data["a"], data["b"])[0, 1]
     assert found.rows[0].vif == pytest.approx(1 / (1 - r**2))
+
+
+def test_draws_that_are_correlations_of_no_variables_are_left_out() -> None:
+    sample = Path(__file__).parents[2] / "data" / "sample" / "bfi.csv"
+    people = pd.read_csv(sample).head(120)
+    text = "\n".join(f"{c} =~ {' + '.join(f'{c}{k}' for k in range(1, 6))}" for c in "ACENO")
+    fit = sem(f"{text}\nN ~ A + C + E + O", people, estimator="MLR", missing="fiml")
+    found = relative_importance(fit, "N", seed=1)
+    assert found.n_draws < 500
+    assert [finding.code for finding in found.findings] == ["importance_draws_lost"]
+    for row in found.rows:
+        assert 0 <= row.general_lower <= row.general_upper <= 1
+        assert 0 <= row.weight_lower <= row.weight_upper <= 1
+
+
+def test_factors_that_correlate_beyond_what_is_possible_are_not_divided() -> None:
+    data = simulate(
+        "A =~ .5*a1 + .6*a2 + .5*a3; B =~ .6*b1 + .5*b2 + .4*b3; Y =~ .6*y1 + .6*y2 + .5*y3;"
+        "A ~~ .97*B; Y ~ .3*A + .1*B",
+        80,
+        seed=20,
+    )
+    fit = sem("A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nY =~ y1 + y2 + y3\nY ~ A + B", data)
+    assert abs(fit.latent_correlations.loc["A", "B"]) > 1
+    with pytest.raises(DataError, match="not those of any variables"):
+        relative_importance(fit, "Y", seed=1)
+    study = factor_study(fit, "Y", n_draws=100, n_permutations=10, seed=1)
+    assert study.importance is None
+    assert "importance_left_out" in {finding.code for finding in study.findings}
+    assert all(np.isnan(row.partial_r2) for row in study.confounding.rows)

@@ -153,7 +153,8 @@ def confounding(fit: SemResult, *, names: Mapping[str, Text] | None = None) -> C
         explained = strength**2 / (1 + strength**2)
         for k, (source, est, se, low, high) in enumerate(entries):
             others = [j for j in range(len(sources)) if j != k]
-            best = max(others, key=lambda j: float(explained[j])) if others else None
+            known = np.isfinite(explained).all()
+            best = max(others, key=lambda j: float(explained[j])) if others and known else None
             limit = max(low, -high, 0.0)
             share = min(limit / abs(est), 1.0) if est != 0 and limit == limit else 0.0
             value = _robustness(float(strength[k]))
@@ -169,12 +170,17 @@ def confounding(fit: SemResult, *, names: Mapping[str, Text] | None = None) -> C
 
 
 def _cohen_f(correlations: Floats, beta: list[float]) -> Floats:
-    """Return |beta| sd(source | other sources) / sd(what the paths leave of the target)."""
+    """Return |beta| sd(source | other sources) / sd(what the paths leave of the target).
+
+    NaN where the implied correlations are those of no variables, so that one of the two is none.
+    """
     among, to = correlations[:-1, :-1], correlations[:-1, -1]
     slopes = np.array(beta)
-    left = 1 - 2 * slopes @ to + slopes @ among @ slopes
+    left = float(1 - 2 * slopes @ to + slopes @ among @ slopes)
+    if left <= 0 or np.linalg.eigvalsh(among)[0] <= 1e-10:
+        return np.full(len(slopes), np.nan)
     alone = 1 / np.diag(np.linalg.inv(among))
-    return np.asarray(np.abs(slopes) * np.sqrt(alone / max(left, 1e-12)))
+    return np.asarray(np.abs(slopes) * np.sqrt(alone / left))
 
 
 def _robustness(f: float) -> float:

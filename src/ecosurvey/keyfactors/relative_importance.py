@@ -232,7 +232,8 @@ def relative_importance(
     Raises
     ------
     DataError
-        For fewer than two factors, more than 15, or an unknown name.
+        For fewer than two factors, more than 15, or an unknown name; if the model's correlations
+        of them are not positive definite. (Draws of which this is so are left out.)
 
     References
     ----------
@@ -249,11 +250,24 @@ def relative_importance(
     used = new_seed() if seed is None else seed
     drawn = drawn_structures(fit, n_draws, used, bootstrap)
     observed = base.correlations([*chosen, outcome])
-    sample = drawn.correlations([*chosen, outcome])[:n_draws]
+    if not _proper(observed).all():
+        raise DataError(
+            Text(
+                f"the model's correlations of {', '.join([*chosen, outcome])} are not those of any "
+                "variables, so their importance cannot be divided",
+                f"模型隐含的{'、'.join([*chosen, outcome])}的相关矩阵非正定，无法分解其重要性",
+            ),
+            fix=Text(
+                "Look at the findings of the fit; factors that correlate near one may be one.",
+                "请查看模型的警告；相关接近1的因素可能是同一个因素。",
+            ),
+        )
+    asked = drawn.correlations([*chosen, outcome])[:n_draws]
+    sample = asked[_proper(asked)]
     now, over = dominance(observed), dominance(sample)
     weights, spread = relative_weights(observed)[0], relative_weights(sample)
     plain, shared = _ordinary(scores, chosen, outcome)
-    findings = _doubts(plain, chosen)
+    findings = (*_lost(len(asked) - len(sample), len(asked)), *_doubts(plain, chosen))
     low, high = percentile(over.general, level)
     weight_low, weight_high = percentile(spread, level)
     slopes = np.linalg.solve(observed[0, :-1, :-1], observed[0, :-1, -1])
@@ -293,6 +307,27 @@ def relative_importance(
         len(sample),
         used,
         findings,
+    )
+
+
+def _proper(correlations: Floats) -> NDArray[np.bool_]:
+    """Tell which matrices are positive definite, (b,): only of these is there an R squared."""
+    return np.asarray(np.linalg.eigvalsh(correlations)[:, 0] > 1e-8)
+
+
+def _lost(lost: int, asked: int) -> tuple[Finding, ...]:
+    if lost <= 0.05 * asked:
+        return ()
+    return (
+        Finding(
+            "importance_draws_lost",
+            "note",
+            Text(
+                f"in {lost} of {asked} draws the factors' correlations are not those of any "
+                "variables; intervals of relative importance rest on the others.",
+                f"{asked}次抽取中有{lost}次因素间相关矩阵非正定，相对重要性的区间仅基于其余抽取。",
+            ),
+        ),
     )
 
 

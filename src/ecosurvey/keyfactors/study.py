@@ -134,14 +134,18 @@ def factor_study(
         fit, outcome, chosen, names=names, bootstrap=bootstrap, n_draws=n_draws, seed=used
     )
     apart = importance = said = None
+    doubts: list[Finding] = []
     if len(chosen) > 1:
         apart = distinguish(
             fit, outcome, chosen, names=names, bootstrap=bootstrap, n_draws=n_draws, seed=used
         )
-        importance = relative_importance(
-            fit, outcome, chosen[:15], scores=_filled_in(scores, fit, [*chosen[:15], outcome]),
-            names=names, bootstrap=bootstrap, seed=used,
-        )  # fmt: skip
+        try:
+            importance = relative_importance(
+                fit, outcome, chosen[:15], names=names, bootstrap=bootstrap, seed=used,
+                scores=_filled_in(scores, fit, [*chosen[:15], outcome]),
+            )  # fmt: skip
+        except DataError as error:  # improper correlations, or too few complete scores
+            doubts.append(_without_importance(error))
         said = verdict(ranked, apart)
     placed = None
     if ends is not None and set(chosen) <= set(fit.table.latent):
@@ -157,10 +161,24 @@ def factor_study(
         weights = influence(fit, outcome, chosen, names=names, labels=labels)
     found = [f for part in (intervals, apart, importance, placed, needed, hidden, weights) if part
              for f in part.findings]  # fmt: skip
+    found += doubts
     return FactorStudy(
         outcome, intervals, apart, importance, placed, needed, hidden, weights, said, used,
         by_severity(found), equivalent_models(fit, names=names),
     )  # fmt: skip
+
+
+def _without_importance(error: DataError) -> Finding:
+    said = error.words
+    return Finding(
+        "importance_left_out",
+        "warning",
+        Text(
+            f"relative importance was left out: {said.found.en}.",
+            f"未计算相对重要性：{said.found.zh}。",
+        ),
+        hint=said.fix,
+    )
 
 
 def _necessary(

@@ -88,6 +88,14 @@ def others() -> dict[str, bytes]:
         stream = io.BytesIO()
         write(stream, index=False)
         made[ending] = stream.getvalue()
+    stream = io.BytesIO()
+    frame.to_feather(stream)
+    made["feather"] = stream.getvalue()
+    plain = frame.rename(columns={name: f"v{k}" for k, name in enumerate(frame)})
+    plain = plain.astype(dict.fromkeys(plain.select_dtypes(["object", "string"]), str))
+    stream = io.BytesIO()
+    plain.to_stata(stream, write_index=False, version=118)
+    made["dta"] = stream.getvalue()
     return made
 
 
@@ -109,9 +117,11 @@ def test_spoiled_exports_in_pieces_are_those_read_whole(
 
 
 @pytest.mark.parametrize("times", TIMES)
-@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+@pytest.mark.parametrize("ending", ["xlsx", "parquet", "feather", "dta"])
 def test_spoiled_files_of_other_programs(ending: str, times: int, tmp_path: Path) -> None:
     run(tmp_path / f"x.{ending}", others()[ending], times, 3, analysed)
+    (tmp_path / f"x.{ending}").unlink(missing_ok=True)
+    run(tmp_path / f"x.{ending}", others()[ending], times, 7, in_pieces)
 
 
 @pytest.mark.parametrize("times", TIMES)

@@ -66,6 +66,7 @@ def feather_pieces(path: Path, rows: int, sha256: str) -> Iterator[RawTable]:
         with arrow.memory_map(str(path)) as mapped, arrow.ipc.open_file(mapped) as file:
             for number in range(file.num_record_batches):
                 batch = file.get_batch(number)
+                batch.validate(full=True)  # else offsets of a damaged file lead out of memory
                 for start in range(0, batch.num_rows, rows):
                     frame = batch.slice(start, rows).to_pandas()
                     decoded(frame)

@@ -27,9 +27,15 @@ def read_arrow(path: Path, content: bytes) -> RawTable:
     import pandas as pd
 
     need_pyarrow(path)
-    reader = pd.read_parquet if content.startswith(b"PAR1") else pd.read_feather
     try:
-        frame = reader(io.BytesIO(content))
+        if content.startswith(b"PAR1"):
+            frame = pd.read_parquet(io.BytesIO(content))
+        else:
+            from pyarrow import feather
+
+            table = feather.read_table(io.BytesIO(content))
+            table.validate(full=True)  # else offsets of a damaged file lead out of memory
+            frame = table.to_pandas()
         decoded(frame)
     except Exception as error:  # the reader raises its own and any decoding error
         raise damaged(path, error) from None

@@ -260,7 +260,7 @@ def test_empty_rows_are_left_out_and_numbers_kept(read: Read, wave: pd.DataFrame
 
 
 def test_times_that_cannot_be_read_are_told(read: Read, wave: pd.DataFrame) -> None:
-    wave.loc[0, "seconds"], wave.loc[1, "time"], wave.loc[2, "time"] = "soon", "--", ""
+    wave.loc[0, "seconds"], wave.loc[1, "time"], wave.loc[2, "time"] = "soon", "later", ""
     responses = read(wave)
     assert np.isnan(responses.frame.loc[2, "seconds"])
     unread = [(f.where, f.message.en[-1]) for f in responses.findings if f.code == "unread_times"]

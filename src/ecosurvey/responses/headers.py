@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import DataError, Finding, Text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ecosurvey.responses.raw import RawTable
 
 IMPORT_MARK = '{"ImportId"'  # how the third row of a Qualtrics export begins
+_WIDE = str.maketrans("：．（）", ":.()")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _MATRIX_ROW = re.compile(r"第\d{1,3}题\((.+)\)")
 _NUMBER_FIRST = re.compile(r"^(?:第?\(?\d{1,3}\)?题?|q\d{1,3})\s*[、.:)\s]\s*")
@@ -24,6 +26,15 @@ _ROW_FIRST = re.compile(r"^\d{1,3}\s*[.、]\s*(.+)")
 _LEAD = re.compile(r"^(\d{1,3}\s*[、.:].+?)\s*(?:—|–)+\s*(\d{1,3})\s*[.、]\s*(.+)$", re.DOTALL)
 _QUESTION = re.compile(r"^\d{1,3}\s*[、:]")
 _BRACKETED = re.compile(r"^(.+?)\s*\[(.+)\]$", re.DOTALL)
+# what platforms and their editors add: a star for required, the kind of the question
+_STAR = re.compile(r"^\s*[*★]\s*|\s*[*★]\s*$|\s*[(\[【]必(?:填|答)(?:题)?[)\]】]\s*$")
+_KIND = re.compile(
+    r"\s*[\[【](?:单选|多选|填空|矩阵|量表|排序|下拉|评分|打分|比重|滑动|日期|判断|文件)"
+    r"[^\[\]【】]{0,12}[\]】]\s*"
+)
+_CHOSEN = " - selected choice"
+_CODE_AND_TEXT = re.compile(r"([A-Za-z]\w{0,30}(?:\[[^\[\]]{1,30}\]){0,2})\.\s+(\S.*)", re.DOTALL)
+_MOSTLY = 0.8  # of the headers
 _COPY = re.compile(r"\.\d{1,2}$")
 
 
@@ -33,7 +44,12 @@ def take_header_rows(table: RawTable) -> tuple[RawTable, list[tuple[str, ...]], 
     Qualtrics writes the wording and a stable key in two more rows under the names; older
     exports one. A matrix of Wenjuanxing names its stem over the first of its rows only.
     """
+    table, texts = _codes_apart(table)
     called: list[list[str]] = [[header] for header in table.headers]
+    for names, text in zip(called, texts, strict=True):
+        names += [text] if text else []
+    for names, label in zip(called, table.labels or ("",) * len(called), strict=True):
+        names += _header_cell(label)
     top = [[as_text(cell) for cell in row] for row in table.cells.head(2).to_numpy().tolist()]
     marked = [n for n, row in enumerate(top, 1) if any(c.startswith(IMPORT_MARK) for c in row)]
     findings: list[Finding] = []
@@ -56,6 +72,17 @@ def take_header_rows(table: RawTable) -> tuple[RawTable, list[tuple[str, ...]], 
     return table, [tuple(dict.fromkeys(names)) for names in called], findings
 
 
+def _codes_apart(table: RawTable) -> tuple[RawTable, list[str]]:
+    """Take LimeSurvey's "code. text" headers apart: codes stay, texts are further names."""
+    met = [_CODE_AND_TEXT.fullmatch(header) for header in table.headers]
+    if sum(one is not None for one in met) < _MOSTLY * sum(map(bool, table.headers)):
+        return table, [""] * len(met)
+    codes = tuple(
+        header if one is None else one[1] for header, one in zip(table.headers, met, strict=True)
+    )
+    return replace(table, headers=codes), ["" if one is None else one[2].strip() for one in met]
+
+
 def _header_cell(cell: str) -> list[str]:
     if cell.startswith(IMPORT_MARK):
         try:
@@ -71,7 +98,7 @@ def _with_stems(headers: Sequence[str]) -> list[list[str]]:
     """Give rows of a matrix the stem that stands over the first of them only."""
     stem = ""
     called: list[list[str]] = []
-    for header in headers:
+    for header in map(plain, headers):
         lead = _LEAD.match(header)
         row = _ROW_FIRST.match(_COPY.sub("", header))
         if lead:
@@ -83,6 +110,20 @@ def _with_stems(headers: Sequence[str]) -> list[list[str]]:
             stem = ""
             called.append([])
     return called
+
+
+def plain(header: str) -> str:
+    """Return a header without the star of required questions and the tag of their kind.
+
+    Full-width colons and points, tabs and wide spaces become plain ones.
+
+    Examples
+    --------
+    >>> plain("*3：请评价—1.目标清楚[矩阵量表题]")
+    '3:请评价—1.目标清楚'
+    """
+    spaced = " ".join(header.translate(_WIDE).split())
+    return _STAR.sub("", _KIND.sub("", _STAR.sub("", spaced)))
 
 
 def forms(header: str) -> Iterator[str]:
@@ -98,7 +139,10 @@ def forms(header: str) -> Iterator[str]:
     ['part1/pol1', 'pol1']
     """
     seen: set[str] = set()
-    for word in _forms(normalise(header)):
+    whole = normalise(header)
+    bare = normalise(plain(header))
+    words = [_forms(whole)] if bare == whole else [_forms(whole), _forms(bare)]
+    for word in chain.from_iterable(words):
         if word and word not in seen:
             seen.add(word)
             yield word
@@ -117,6 +161,8 @@ def _forms(word: str) -> Iterator[str]:
         yield f"{bracketed[1]}_{bracketed[2]}"
         yield f"{_NUMBER_FIRST.sub('', bracketed[1])}—{bracketed[2]}"
         yield bracketed[2]
+    if word.endswith(_CHOSEN):  # Qualtrics, all choices in one cell
+        yield word.removesuffix(_CHOSEN)
     lead, colon, row = bare.rpartition(":")
     if colon and lead.strip() and row.strip():  # Tencent writes "3.stem:row"
         yield f"{lead.strip()}—{row.strip()}"

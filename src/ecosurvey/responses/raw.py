@@ -26,6 +26,8 @@ class RawTable:
         How messages call the source.
     findings : tuple of Finding
         What was remarked while reading, such as empty rows left out.
+    labels : tuple of str
+        What the file calls each column in words, where its kind has such labels.
     """
 
     headers: tuple[str, ...]
@@ -34,6 +36,7 @@ class RawTable:
     path: Path | None = None
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def tidy_headers(row: list[object], name: str) -> tuple[str, ...]:

@@ -23,6 +23,11 @@ def factor_cells(analysis: Analysis) -> str:
         "    structural, asked.outcome, asked.candidates or None, names=names,\n"
         f"    seed={analysis.config.seed},\n)\nresults.append(ranked)\nprint(ranked)\n"
     )
+    if analysis.imputed_effects is not None:
+        text += (
+            "over = es.imputed_effects(structural, asked.outcome, ranked.factors, names=names)\n"
+            "results.append(over)\nprint(over)\n"
+        )
     parts = (_angles, _mediations, _moderations, _nobody_excluded, _by_group, _others, _means)
     return text + "".join(part(analysis) for part in parts)
 

@@ -19,7 +19,8 @@ def model_cells(analysis: Analysis) -> str:
     if analysis.imputed is not None:
         text += (
             "\n# %% What was not answered, imputed\n"
-            f"completed = {completing(analysis, 'kept')}\nprint(completed)\n"
+            f"completed = {completing(analysis, 'kept')}\n"
+            "results.append(completed)\nprint(completed)\n"
         )
     fit = analysis.measurement
     if fit is not None:

@@ -16,12 +16,16 @@ Verdict = Literal["answer", "missing", "outside", "fraction", "text"]
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?")
 _NUMBERED = re.compile(r"[(\[]?([-+]?\d{1,3}|[a-z])[)\]]?\s*[.、:=)\-–—]?\s*(.+)")
-_TRAILED = re.compile(r"(.+?)\s*[(\[=:](-?\d{1,3})[)\]]?")
+_TRAILED = re.compile(r"(.+?)\s*[(\[=:](-?\d{1,3})\s*分?[)\]]?")
+_NUMBER_AROUND = re.compile(r"([-+]?\d{1,3})\s*分?\s*[(\[](.+)[)\]]")
+_POINTS = re.compile(r"([-+]?\d{1,3})\s*分")
 _WRITTEN_IN = re.compile(r"〖.*?〗", re.DOTALL)
 # what survey platforms write where nothing was answered
 PLATFORM_TEXTS = {"(空)": "blank", "(跳过)": "not_shown"}
 # what programs write for an empty cell
-EMPTY_WORDS = frozenset(("na", "n/a", "#n/a", "nan", "null", "none", ".", "<na>", "-"))
+EMPTY_WORDS = frozenset(
+    ("na", "n/a", "#n/a", "nan", "null", "none", ".", "<na>", "-", "--", "—", "——")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,12 @@ class Codebook:
             code = self.labels[led[2]]
             if led[1].isalpha() or int(led[1]) == code:
                 return code
+        around = _NUMBER_AROUND.fullmatch(bare)  # 4(agree), 4分(agree)
+        if around and self.labels.get(around[2]) == int(around[1]):
+            return int(around[1])
+        points = _POINTS.fullmatch(bare)
+        if points and self.codes is not None and int(points[1]) in self.codes:
+            return int(points[1])
         trailed = _TRAILED.fullmatch(bare)
         if trailed and trailed[1] in self.labels and int(trailed[2]) == self.labels[trailed[1]]:
             return int(trailed[2])

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 _JOINTS = re.compile(r"[;|┋┦\n]")
 _COMMA = re.compile(r"[,、]")
 _WRITTEN_IN = re.compile(r"〖.*?〗", re.DOTALL)
-_NO = frozenset(("", "0", "0.0", "no", "false", "否", "n", "未选", "未选中"))
+_NO = frozenset(
+    (
+        "", "0", "0.0", "no", "false", "否", "n", "f", "off", "未选", "未选中", "未选择", "未勾选",
+        "未提及", "不选", "没有", "无", "×", "unchecked", "unselected", "not checked",
+        "not selected", "not chosen", "not quoted", "not mentioned",
+    )
+)  # fmt: skip
 
 
 def code_joined(cells: pd.Series, variable: Variable, book: Codebook) -> dict[int, CodedColumn]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CLOCK = re.compile(r"(?:(\d{1,3}) days? )?(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_HALF = r"上午|下午|[AaPp]\.?[Mm]\.?"
+_TWELVE = re.compile(  # and the zone of the form, which all its rows share
+    rf"(\S+) (?:({_HALF}) ?)?(\d{{1,2}})((?::\d{{2}}){{1,2}})(?: ?({_HALF}))?(?: GMT[+-]\S+)?"
+)
 _UNITS = re.compile(
     r"(?:(\d+)\s*(?:天|d))?\s*(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in)?))?"
     r"\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟|秒|s(?:ec)?))?"
@@ -91,6 +95,7 @@ def code_time(cells: pd.Series) -> pd.Series:
         wall: pd.Series = cells.dt.tz_localize(None)
         return wall
     text = code_words(cells)
+    text = text.map(_one_clock, na_action="ignore")
     times = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
     for pattern in _FORMATS:
         left = times.isna() & text.notna()
@@ -98,6 +103,25 @@ def code_time(cells: pd.Series) -> pd.Series:
             break
         times[left] = pd.to_datetime(text[left], format=pattern, errors="coerce")
     return times
+
+
+def _one_clock(text: str) -> str:
+    """Return a time of a twelve-hour clock, as Google writes it, on that of 24 hours.
+
+    Examples
+    --------
+    >>> _one_clock("2026/9/1 下午 2:02:05 GMT+8"), _one_clock("9/1/2026 12:02:05 AM")
+    ('2026/9/1 14:02:05', '9/1/2026 0:02:05')
+    """
+    found = _TWELVE.fullmatch(text.strip())
+    if found is None:
+        return text
+    day, before, hour, rest, after = found.groups()
+    half = (before or after or "").casefold()
+    if not half:
+        return f"{day} {hour}{rest}"
+    late = half in ("下午", "pm", "p.m.")
+    return f"{day} {int(hour) % 12 + 12 * late}{rest}"
 
 
 def code_words(cells: pd.Series) -> pd.Series:

@@ -7,6 +7,7 @@ the beginning to each piece.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ecosurvey.core import DataError, Finding, Text
 from ecosurvey.responses.formats.columnar import damaged, decoded, need_pyarrow
 from ecosurvey.responses.formats.excel import open_workbook, several_sheets, sheet_rows
-from ecosurvey.responses.formats.spss import damaged_spss, need_pyreadstat
+from ecosurvey.responses.formats.spss import damaged_spss, labels_of, need_pyreadstat
 from ecosurvey.responses.raw import RawTable, tidy_headers
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ def spss_pieces(path: Path, rows: int, sha256: str) -> Iterator[RawTable]:
     done = 0
     while True:
         try:
-            frame, _ = pyreadstat.read_sav(
+            frame, told = pyreadstat.read_sav(
                 str(path), user_missing=True, apply_value_formats=False, row_offset=done,
                 row_limit=rows,
             )  # fmt: skip
         except Exception as error:  # the reader raises its own and any decoding error
             raise damaged_spss(path, error) from None
         if len(frame) or not done:
-            yield _table(frame, done, path, sha256)
+            yield replace(_table(frame, done, path, sha256), labels=labels_of(told))
         done += len(frame)
         if len(frame) < rows:
             return
@@ -47,8 +48,9 @@ def stata_pieces(path: Path, rows: int, sha256: str) -> Iterator[RawTable]:
     done = 0
     try:
         with pd.read_stata(path, convert_categoricals=False, chunksize=rows) as reader:
+            labels = tuple(reader.variable_labels().values())
             for frame in reader:
-                yield _table(frame, done, path, sha256)
+                yield replace(_table(frame, done, path, sha256), labels=labels)
                 done += len(frame)
     except DataError:
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +76,14 @@ def read_stata(path: Path, content: bytes) -> RawTable:
     import pandas as pd
 
     try:
-        frame = pd.read_stata(io.BytesIO(content), convert_categoricals=False)
+        with pd.read_stata(
+            io.BytesIO(content), convert_categoricals=False, iterator=True
+        ) as reader:
+            labels = tuple(reader.variable_labels().values())
+            frame = reader.read()  # type: ignore[attr-defined]
     except Exception as error:  # the reader raises whatever it meets
         raise damaged(path, error) from None
-    return _table(frame, path)
+    return replace(_table(frame, path), labels=labels)
 
 
 def _table(frame: pd.DataFrame, path: Path) -> RawTable:

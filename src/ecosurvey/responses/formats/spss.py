@@ -21,12 +21,17 @@ def read_spss(path: Path, content: bytes) -> RawTable:
     """
     pyreadstat = need_pyreadstat(path)
     try:
-        frame, _ = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False)
+        frame, told = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False)
     except Exception as error:  # the reader raises its own and any decoding error
         raise damaged_spss(path, error) from None
     headers = tidy_headers(list(frame.columns), path.name)
     frame = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(range(2, len(frame) + 2), axis=0)
-    return RawTable(headers, frame, path.name, path)
+    return RawTable(headers, frame, path.name, path, labels=labels_of(told))
+
+
+def labels_of(told: Any) -> tuple[str, ...]:
+    """Return the words for each variable; empty where it has none."""
+    return tuple(str(label or "") for label in told.column_labels)
 
 
 def need_pyreadstat(path: Path) -> Any:

@@ -62,8 +62,8 @@ class AnalysisConfig:
     jobs : int or None
         Processes that share the work, -1 for one a core; the results do not depend on it.
     cache : bool or None
-        Whether replicates of the structural model are kept in the user's cache folder by the
-        content that they follow from, so that a changed wording does not draw them again.
+        Whether steps that took long are remembered in the user's cache folder by the content
+        that they follow from, so that a changed wording computes nothing again.
     formats : tuple of str
         Of documents, tables and figures. ``results.json``, ``provenance.json`` and the like
         are always written.

@@ -1,13 +1,15 @@
 """Results that took long, kept on disk by the content that they were computed from.
 
 Only arrays of numbers and of words are kept, in NumPy's own format without pickled objects, so
-that reading what somebody else may have written runs nothing. A file that cannot be read counts
-as not there.
+that reading what somebody else may have written runs nothing; and what another user wrote, or
+could have written, is not read at all, as it would change results. A file appears whole or not
+at all, and one that cannot be read counts as not there.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -41,8 +43,11 @@ class Kept:
 
         path = self._path(key)
         try:
-            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as found:
-                arrays = {name: found[name] for name in found.files}
+            with path.open("rb") as stream:
+                if not (_ours(os.fstat(stream.fileno())) and _ours(self.folder.stat())):
+                    return None
+                with np.load(stream, allow_pickle=False) as found:
+                    arrays = {name: found[name] for name in found.files}
             os.utime(path)  # used just now
         except Exception:  # whatever is wrong with the file, it can be computed again
             return None
@@ -53,7 +58,8 @@ class Kept:
         import numpy as np
 
         with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
             handle, name = tempfile.mkstemp(suffix=".part", dir=self.folder)
             work = Path(name)
             try:
@@ -76,6 +82,13 @@ class Kept:
             total += size
             if total > _MOST_BYTES:
                 path.unlink(missing_ok=True)
+
+
+def _ours(told: os.stat_result) -> bool:
+    """Tell whether a file or folder is this user's, and nobody else may write to it."""
+    if sys.platform == "win32":  # what lies in a user's profile is theirs
+        return True
+    return told.st_uid == os.geteuid() and not told.st_mode & stat.S_IWOTH
 
 
 def user_folder() -> Kept:

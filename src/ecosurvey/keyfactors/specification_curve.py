@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ecosurvey.core import EcosurveyError, Finding, Text
 from ecosurvey.core.parallel import map_tasks
 from ecosurvey.core.random import new_seed
+from ecosurvey.core.remember import remembered
 from ecosurvey.keyfactors.specifications import (
     CHOICES,
     ESTIMATIONS,
@@ -107,14 +108,30 @@ def specification_curve(
     ready = _Ready(frames, wanted, tuple(name for name in ordered if name in wanted))
     found = [(first, _totals(fit, outcome, chosen))]
     failed: list[tuple[Specification, str]] = []
-    tasks = ((made, ready.of(made), ready.ordered, outcome, chosen) for made in every)
-    for done, (made, answer) in enumerate(zip(every, map_tasks(_one, tasks, jobs), strict=True), 2):
-        if isinstance(answer, str):
-            failed.append((made, answer))
+    tasks = [(made, ready.of(made), ready.ordered, outcome, chosen) for made in every]
+
+    def fit_all() -> dict[str, NDArray[Any]]:
+        answers = []
+        for answer in map_tasks(_one, tasks, jobs):
+            answers.append(answer)
+            if on_progress is not None:
+                on_progress(len(answers) + 1, len(every) + 1)
+        none = np.full((2, len(chosen)), np.nan)
+        return {
+            "totals": np.array([none if isinstance(one, str) else one for one in answers]),
+            "reasons": np.array([one if isinstance(one, str) else "" for one in answers], str),
+        }
+
+    content = [
+        [made.model, made.estimation, sample.frame, sample.cov, sample.n, ordered, goal, factors]
+        for made, sample, ordered, goal, factors in tasks
+    ]
+    answers = remembered("specification_curve", content, fit_all)
+    for made, totals, reason in zip(every, answers["totals"], answers["reasons"], strict=True):
+        if reason:
+            failed.append((made, str(reason)))
         else:
-            found.append((made, answer))
-        if on_progress is not None:
-            on_progress(done, len(every) + 1)
+            found.append((made, totals))
     curve = _curve(found, tuple(failed), chosen, outcome, names or {}, used)
     return replace(curve, control_names=_joined(controls, names or {}))
 

@@ -22,7 +22,9 @@ from ecosurvey.analysis import (
 )
 from ecosurvey.core import Finding, OptionError, Text, by_severity, did_you_mean
 from ecosurvey.core.io import atomic_folder, check_writable
+from ecosurvey.core.kept import user_folder
 from ecosurvey.core.parallel import one_thread
+from ecosurvey.core.remember import remembering
 from ecosurvey.pipeline.model_fits import uses_design
 from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
 from ecosurvey.pipeline.versions import version_doubts
@@ -143,7 +145,7 @@ def analyze(
     begin(INSTRUMENT.label)
     asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     named = read_named(asked)
-    with one_thread():
+    with one_thread(), remembering(user_folder() if chosen.cache else None):
         analysis = _kept(asked, data, mapping, chosen, begin)
         for stage in stages_of(chosen):
             begin(stage.step.label)

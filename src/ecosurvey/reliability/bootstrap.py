@@ -11,6 +11,7 @@ import numpy as np
 
 from ecosurvey.core import Finding, OptionError, Text
 from ecosurvey.core.parallel import map_replicates
+from ecosurvey.core.remember import remembered
 from ecosurvey.factors import Moments
 from ecosurvey.factors.extraction import extract
 from ecosurvey.factors.one_factor import one_factor
@@ -56,12 +57,17 @@ def bootstrap_bounds(
     Sample number i draws from the stream of its number, and gaps are treated as in the whole.
     """
     rows = moments.need_rows("a bootstrap")
-    start = extract(moments.corr, 1, "ml").uniqueness if moments.p > 2 else None
-    work = partial(_coefficients, rows, start)
     purpose = f"reliability {' '.join(moments.names)}"
-    drawn = np.array(
-        map_replicates(work, n_boot, seed=seed, purpose=purpose, jobs=jobs).values, dtype=float
-    )
+
+    def draw() -> dict[str, NDArray[np.float64]]:
+        start = extract(moments.corr, 1, "ml").uniqueness if moments.p > 2 else None
+        work = partial(_coefficients, rows, start)
+        made = map_replicates(work, n_boot, seed=seed, purpose=purpose, jobs=jobs)
+        if made.interrupted:
+            raise KeyboardInterrupt
+        return {"drawn": np.array(made.values, dtype=float)}
+
+    drawn = remembered("reliability", [rows, moments.names, n_boot, seed], draw)["drawn"]
     wanted = drawn if moments.p > 2 else drawn[:, :1]
     lost = int((~np.isfinite(wanted)).any(axis=1).sum())
     return BootstrapBounds(_bounds(drawn[:, 0], level), _bounds(drawn[:, 1], level), lost)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ecosurvey.core import Cell, Column, Finding, OptionError, Result, Table, Text
 from ecosurvey.core.random import new_seed, stream
+from ecosurvey.core.remember import remembered
 from ecosurvey.factors import read_moments
 from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
@@ -232,12 +233,15 @@ def htmt(
     failed = 0
     if n_boot:
         rows = moments.need_rows("a bootstrap")
-        draws = [
-            htmt_kernel(block, member)
-            for block in bootstrap_correlations(rows, n_boot, stream(seed, "htmt"), correlation)
-        ]
-        for key, form in (("htmt", 0), ("htmt2", 1)):
-            values = np.concatenate([draw[form] for draw in draws])[:, first, second]
+
+        def draw() -> dict[str, NDArray[np.float64]]:
+            drawn = bootstrap_correlations(rows, n_boot, stream(seed, "htmt"), correlation)
+            both = zip(*(htmt_kernel(block, member) for block in drawn), strict=True)
+            plain, geometric = (np.concatenate(blocks)[:, first, second] for blocks in both)
+            return {"htmt": plain, "htmt2": geometric}
+
+        draws = remembered("htmt", [rows, member, n_boot, seed, correlation], draw)
+        for key, values in draws.items():
             bounds, lost = percentile_bounds(values, level)
             pairs[f"{key}_ci_lower"], pairs[f"{key}_ci_upper"] = bounds
             failed = max(failed, lost)

@@ -33,7 +33,7 @@ _DRAWERS = "ecosurvey.report.figures."
 
 def store(made: Document, also: Sequence[Table] = ()) -> str:
     """Return a document, and tables that go with it, as JSON text; the same for the same."""
-    data = {"schema": SCHEMA, "document": _encode(made), "also": _encode(tuple(also))}
+    data = {"schema": SCHEMA, "document": encode(made), "also": encode(tuple(also))}
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
 
@@ -60,30 +60,37 @@ def restore(text: str, where: str = DOCUMENT) -> tuple[Document, tuple[Table, ..
     return made, also
 
 
-def _encode(value: Any) -> Any:
+def encode(value: Any) -> Any:
+    """Return a value as plain data that names the kinds of its parts.
+
+    Raises
+    ------
+    TypeError
+        For a kind that has no such form.
+    """
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {"$": "float", "of": repr(float(value))}
     if isinstance(value, (tuple, list)):
-        return [_encode(one) for one in value]
+        return [encode(one) for one in value]
     if isinstance(value, partial):  # a figure: its function and what it draws
         (drawing,) = value.args
-        return {"$": f"draw {value.func.__module__}", "of": _encode(drawing)}
+        return {"$": f"draw {value.func.__module__}", "of": encode(drawing)}
     if isinstance(value, Mapping):
-        return {"$": "map", "of": [[_encode(k), _encode(v)] for k, v in value.items()]}
+        return {"$": "map", "of": [[encode(k), encode(v)] for k, v in value.items()]}
     if is_dataclass(value):
         kind = type(value)
-        held = {part.name: _encode(getattr(value, part.name)) for part in fields(value)}
+        held = {part.name: encode(getattr(value, part.name)) for part in fields(value)}
         return {"$": f"{kind.__module__} {kind.__qualname__}", "of": held}
     if type(value).__module__ == "numpy":
         array = value if getattr(value, "ndim", 0) else value.item()
-        return _encode(array) if array is not value else {"$": "array", "of": _listed(value)}
+        return encode(array) if array is not value else {"$": "array", "of": _listed(value)}
     raise TypeError(f"a {type(value).__name__} cannot be stored")
 
 
 def _listed(array: Any) -> dict[str, Any]:
-    flat = _encode(array.ravel().tolist())
+    flat = encode(array.ravel().tolist())
     return {"kind": array.dtype.str, "shape": list(array.shape), "flat": flat}
 
 

@@ -111,8 +111,8 @@ def analyze(
     ] = None,
     cache: Annotated[
         bool | None,
-        typer.Option("--cache/--no-cache", help="Keep bootstrap samples for the next run of the "
-                     "same model, answers and seed; yes if not said.", show_default=False),
+        typer.Option("--cache/--no-cache", help="Remember steps that took long, so that the next "
+                     "run computes only what changed; yes if not said.", show_default=False),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object about the run instead of words.")

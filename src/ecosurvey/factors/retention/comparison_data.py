@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecosurvey.core.random import stream
+from ecosurvey.core.remember import remembered
 from ecosurvey.factors.extraction import extract
 
 if TYPE_CHECKING:
@@ -88,6 +89,28 @@ def comparison_data(
     >>> comparison_data(x, np.corrcoef(x, rowvar=False), 4, n_samples=100).n_factors
     2
     """
+
+    def draw() -> dict[str, NDArray[np.float64]]:
+        means, pvalues = _compared(rows, corr, most, n_samples, n_population, level, seed)
+        return {"means": means, "pvalues": pvalues}
+
+    content = [rows, corr, most, n_samples, n_population, level, seed]
+    found = remembered("comparison_data", content, draw)
+    means, pvalues = found["means"], found["pvalues"]
+    stopped = len(pvalues) > 0 and bool(pvalues[-1] > level)
+    return ComparisonData(len(means) - stopped, means, pvalues, level)
+
+
+def _compared(
+    rows: NDArray[np.float64],
+    corr: NDArray[np.float64],
+    most: int,
+    n_samples: int,
+    n_population: int,
+    level: float,
+    seed: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean distances by number of factors, and the p value of each further factor."""
     from scipy.stats import mannwhitneyu
 
     observed = np.linalg.eigvalsh(corr)[::-1]
@@ -103,13 +126,7 @@ def comparison_data(
             pvalues.append(float(test.pvalue))
             if pvalues[-1] > level:
                 break
-    stopped = bool(pvalues) and pvalues[-1] > level
-    return ComparisonData(
-        len(distances) - stopped,
-        np.array([float(d.mean()) for d in distances]),
-        np.array(pvalues),
-        level,
-    )
+    return np.array([float(d.mean()) for d in distances]), np.array(pvalues)
 
 
 def population_of(

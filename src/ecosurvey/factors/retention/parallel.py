@@ -21,6 +21,7 @@ from ecosurvey.core import (
 )
 from ecosurvey.core.parallel import map_replicates
 from ecosurvey.core.random import new_seed, stream
+from ecosurvey.core.remember import remembered
 from ecosurvey.factors.association import Correlation, correlations_of
 from ecosurvey.factors.moments import (
     Missing,
@@ -210,12 +211,17 @@ def parallel_analysis(
     seed = new_seed() if seed is None else seed
     generator = stream(seed, "parallel_analysis")
     observed = spectrum(moments.corr[None], method)[0]
-    if correlation != "pearson":
-        random = _associated_eigenvalues(moments, n_iter, method, seed, jobs)
-    elif kind == "normal":
-        random = random_eigenvalues(n, moments.p, n_iter, method, generator)
-    else:
-        random = _resampled_eigenvalues(moments, n_iter, method, generator)
+
+    def draw() -> dict[str, NDArray[np.float64]]:
+        if correlation != "pearson":
+            return {"random": _associated_eigenvalues(moments, n_iter, method, seed, jobs)}
+        if kind == "normal":
+            return {"random": random_eigenvalues(n, moments.p, n_iter, method, generator)}
+        return {"random": _resampled_eigenvalues(moments, n_iter, method, generator)}
+
+    drawn_from = [n, moments.p, None if kind == "normal" else moments.rows]
+    content = [*drawn_from, n_iter, method, kind, correlation, seed]
+    random = remembered("parallel_analysis", content, draw)["random"]
     mean, high = random.mean(axis=0), np.percentile(random, percentile, axis=0)
     keep, keep_mean = leading(observed > high), leading(observed > mean)
     findings = (*moments.findings, *([] if keep else [_NOTHING]))

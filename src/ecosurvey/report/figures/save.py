@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import warnings
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Finding, Lang
+from ecosurvey.core.remember import keep, key_of, recall
 from ecosurvey.report.figures.fonts import missing_letters, undrawable_in
 from ecosurvey.report.figures.style import style
+from ecosurvey.report.stored import encode
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from ecosurvey.report.model import Illustration
 
@@ -82,13 +87,49 @@ def begin_rendering(
     """Let other processes begin as in :func:`render_all`; call what is returned for the files."""
     from joblib import Parallel, delayed, effective_n_jobs  # type: ignore[import-untyped]
 
-    workers = 1 if jobs is None else min(effective_n_jobs(jobs), len(illustrations), _MOST_JOBS)
+    keys = {one.key: _content_key(one, lang, kinds) for one in illustrations}
+    known = {name: _unpacked(recall(key)) for name, key in keys.items()}
+    wanted = [one for one in illustrations if known[one.key] is None]
+    workers = 1 if jobs is None else min(effective_n_jobs(jobs), len(wanted), _MOST_JOBS)
+    made: Iterator[Picture]
     if workers < 2:
-        return lambda: {one.key: render(one, lang, kinds) for one in illustrations}
-    made = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(
-        delayed(render)(one, lang, kinds) for one in illustrations
-    )
-    return lambda: dict(zip((one.key for one in illustrations), made, strict=True))
+        made = (render(one, lang, kinds) for one in wanted)
+    else:
+        made = Parallel(n_jobs=workers, batch_size=1, return_as="generator")(
+            delayed(render)(one, lang, kinds) for one in wanted
+        )
+
+    def finish() -> dict[str, Picture]:
+        found = {name: picture for name, picture in known.items() if picture is not None}
+        for one, picture in zip(wanted, made, strict=True):
+            found[one.key] = picture
+            if not picture.findings:  # letters that lack a font may have one the next time
+                keep(keys[one.key], _packed(picture))
+        return {one.key: found[one.key] for one in illustrations}
+
+    return finish
+
+
+def _content_key(one: Illustration, lang: Lang, kinds: Collection[str]) -> str | None:
+    """Return what the files of a figure are remembered under: what is drawn, and how."""
+    try:
+        told = json.dumps(encode(one.draw), ensure_ascii=False)
+    except (TypeError, ValueError):  # it holds something whose content cannot be told
+        return None
+    return key_of("figure", [told, lang, sorted(kinds)])
+
+
+def _packed(picture: Picture) -> dict[str, NDArray[np.uint8]]:
+    import numpy as np
+
+    return {kind: np.frombuffer(getattr(picture, kind), np.uint8) for kind in KINDS}
+
+
+def _unpacked(found: Mapping[str, NDArray[Any]] | None) -> Picture | None:
+    if found is None:
+        return None
+    svg, pdf, png = (found[kind].tobytes() for kind in ("svg", "pdf", "png"))
+    return Picture(svg, pdf, png)
 
 
 def _bytes(figure: Figure, kind: str) -> bytes:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ecosurvey.cleaning.design import WEIGHT
 from ecosurvey.core import Text
+from ecosurvey.core.remember import remembered
 from ecosurvey.report.second_engine import consistency, exploratory, models
 from ecosurvey.report.second_engine.model import Recomputed, SecondEngine, verdict_of
+from ecosurvey.report.second_engine.packed import packed, unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ecosurvey.analysis import Analysis
     from ecosurvey.sem import SemResult
@@ -76,7 +80,19 @@ def _repeatable(
     from joblib.externals.loky import ProcessPoolExecutor  # type: ignore[import-untyped]
 
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+    def ask_all() -> dict[str, NDArray[Any]]:
+        with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
+            waiting = [worker.submit(models.recompute, *one) for one in asked]
+            return packed([done.result() for done in waiting])
+
     if not asked:
         return []
-    with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
-        return [done.result() for done in [worker.submit(models.recompute, *a) for a in asked]]
+    content = [
+        [text, fit.estimator, fit.parameters["est"].to_numpy(), fit.parameters["se"].to_numpy(),
+         dict(fit.fit_measures), fit.observed[0].cov,
+         answers[[name for name in (*fit.observed[0].cov, WEIGHT) if name in answers]]]
+        for _, text, fit, answers in asked
+    ]  # fmt: skip
+    answered = remembered("second_engine", content, ask_all)
+    return unpacked(answered, [part for part, *_ in asked])

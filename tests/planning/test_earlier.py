@@ -8,6 +8,7 @@ import pytest
 
 import ecosurvey as es
 from ecosurvey.core import OptionError
+from ecosurvey.core.random import stream
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,3 +97,61 @@ def test_what_is_no_result_is_refused(holzinger, tmp_path, text, says) -> None:
 def test_another_questionnaire_is_refused(holzinger, results) -> None:
     with pytest.raises(OptionError, match="not of 'other'"):
         es.assumptions_from(results[0], replace(holzinger, id="other"))
+
+
+@pytest.mark.parametrize("points", [2, 3, 4, 5])
+def test_shares_of_up_to_five_points_are_the_runs(points) -> None:
+    import numpy as np
+
+    from ecosurvey.planning.earlier import shares_of_points
+
+    rng = np.random.default_rng(points)
+    answers = rng.choice(points, 400, p=rng.dirichlet(np.full(points, 4.0))) + 1.0
+    shares = np.bincount(answers.astype(int), minlength=points + 1)[1:] / 400
+    found = shares_of_points(
+        np.arange(1.0, points + 1), 400, answers.mean(), answers.std(ddof=1),
+        100 * shares[0], 100 * shares[-1],
+    )  # fmt: skip
+    np.testing.assert_allclose(found, shares, atol=1e-8)
+
+
+def test_shares_of_seven_points_have_the_runs_moments() -> None:
+    import numpy as np
+
+    from ecosurvey.planning.earlier import shares_of_points
+
+    rng = np.random.default_rng(1)
+    answers = np.clip(np.rint(4.6 + 1.4 * rng.normal(size=900)), 1, 7)
+    ends = [100 * float((answers == end).mean()) for end in (1, 7)]
+    found = np.array(shares_of_points(range(1, 8), 900, answers.mean(), answers.std(ddof=1), *ends))
+    values = np.arange(1.0, 8.0)
+    assert found @ values == pytest.approx(answers.mean())
+    assert found @ values**2 == pytest.approx((answers**2).mean())
+    assert 100 * found[[0, -1]] == pytest.approx(ends)
+
+
+def test_answers_lie_as_the_run_found_them_item_by_item(tmp_path) -> None:
+    from ecosurvey.planning import population_of
+    from ecosurvey.planning.answers import draw_sample
+
+    asked = es.load_instrument(ROOT / "instruments" / "ecosystem.yaml")
+    rows = [
+        {"item": "POL1", "n": 900, "mean": 4.0, "sd": 0.9, "floor_percent": 1.0,
+         "ceiling_percent": 33.0},
+        {"item": "POL2", "n": 900, "mean": None, "sd": None, "floor_percent": 1.0,
+         "ceiling_percent": 2.0},
+        {"item": "gone", "n": 900, "mean": 4.0, "sd": 0.9, "floor_percent": 1.0,
+         "ceiling_percent": 33.0},
+    ]  # fmt: skip
+    told = {
+        "instrument": {"id": "ecosystem"}, "structural": {"parameters": []},
+        "tables": {"items": {"rows": rows}},
+    }  # fmt: skip
+    (tmp_path / "results.json").write_text(json.dumps(told), "utf-8")
+    assumed = es.assumptions_from(tmp_path, asked)
+    assert set(assumed.answers) == {"POL1"}
+    population = population_of(asked, assumed)
+    answers, _ = draw_sample(population, assumed, 20_000, stream(1, "t"))
+    own = answers[:, population.names.index("POL1")]
+    assert own.mean() == pytest.approx(4.0, abs=0.03)
+    assert own.std() == pytest.approx(0.9, abs=0.03)

@@ -200,3 +200,23 @@ def test_a_questionnaire_without_hypotheses_has_no_paths(tmp_path: Path) -> None
     alone = questionnaire(tmp_path, CONSTRUCTS)
     with pytest.raises(OptionError, match="no hypotheses"):
         compare_waves(alone, drawn(1, 200, 2), id="who", structural=True, estimator="MLR")
+
+
+@pytest.mark.long
+def test_intervals_of_lagged_paths_cover_though_errors_of_scores_are_estimated(
+    asked: Instrument,
+) -> None:
+    """Two steps, of which the second takes the errors from the first as known."""
+    truth = {"A": 0.35, "B": 0.0}
+    hits = []
+    for seed in range(120):
+        found = compare_waves(asked, drawn(100 + seed, 500), id="who", structural=True,
+                              estimator="MLR")  # fmt: skip
+        assert found.panel is not None and found.panel.paths is not None
+        hits.append(
+            np.mean([
+                p.ci_lower <= truth[p.source] <= p.ci_upper for p in found.panel.paths.effects
+            ])
+        )  # fmt: skip
+    assert np.mean(hits) >= 0.95 - 3 * np.std(hits) / np.sqrt(len(hits))
+    assert np.mean(hits) <= 0.99

@@ -36,8 +36,8 @@ class Assumptions:
     residual_correlation : float
         Of the pairs that the questionnaire lets covary.
     answers : mapping of str to sequence of float
-        Response scale -> share of each of its points, in the scoring direction; if not given,
-        bell-shaped about the middle.
+        Response scale, or an item, which goes before its scale -> share of each point, in the
+        scoring direction; if not given, bell-shaped about the middle.
     missing : float
         Share of the answers that are left out, at random.
     careless : float

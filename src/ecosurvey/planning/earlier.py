@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,8 @@ def assumptions_from(
 
     Effects, loadings, correlations of predictors and the mean correlation of residuals are the
     standardized estimates of the run's structural model; the share of answers left out is the
-    run's. Shares of the points of scales are not taken over.
+    run's. Shares of the points of each item are those that its mean, deviation, floor and ceiling
+    in the run leave: up to five points the shares themselves.
 
     Parameters
     ----------
@@ -99,10 +101,60 @@ def assumptions_from(
         return Assumptions(
             effects=effects, loadings=loadings, correlations=correlations,
             residual_correlation=sum(residual) / len(residual) if residual else 0.0,
-            missing=round(float(missing), 4),
+            missing=round(float(missing), 4), answers=_answers(told, instrument),
         )  # fmt: skip
     except OptionError as error:
         raise OptionError(error.found, where=str(path), fix="State the assumptions.") from None
+
+
+def _answers(told: dict[str, Any], instrument: Instrument) -> dict[str, list[float]]:
+    """Return the shares of the points of every item that the run describes."""
+    rows = ((told.get("tables") or {}).get("items") or {}).get("rows") or []
+    known = {item.id: item for item in instrument.items}
+    found = {}
+    for row in rows:
+        item = known.get(str(row.get("item")))
+        if item is None or item.scale.kind != "likert" or len(item.scale.points) < 2:
+            continue
+        wanted = [row.get(key) for key in ("n", "mean", "sd", "floor_percent", "ceiling_percent")]
+        if all(isinstance(one, (int, float)) for one in wanted) and wanted[0] > 1:
+            points = [float(point) for point in item.scale.points]
+            found[item.id] = shares_of_points(points, *map(float, wanted))
+    return found
+
+
+def shares_of_points(
+    points: Sequence[float], n: float, mean: float, sd: float, floor: float, ceiling: float
+) -> list[float]:
+    """Return the shares of the points that have these moments, and these percentages at the ends.
+
+    Between the ends there are k - 2 shares and three things known of them: up to five points
+    the shares follow; of more, those are taken that lie nearest to evenly spaced thresholds.
+
+    Examples
+    --------
+    >>> shares_of_points([1, 2, 3, 4, 5], 10, 3.0, 1.3333333333333333, 20.0, 20.0)
+    [0.2, 0.1, 0.4, 0.1, 0.2]
+    """
+    import numpy as np
+    from scipy.special import ndtr, ndtri
+
+    least = 0.5 / n  # of a point that nobody chose
+    first, last = max(floor / 100, least), max(ceiling / 100, least)
+    v = np.asarray(points, dtype=float)
+    if len(v) == 2 or first + last >= 1:
+        ends = np.array([first, *[least] * (len(v) - 2), last])
+        return [float(share) for share in ends / ends.sum()]
+    cuts = ndtr(np.linspace(ndtri(first), ndtri(1 - last), len(v) - 1))
+    even = np.diff(cuts)
+    inner = np.vstack([np.ones(len(even)), v[1:-1], v[1:-1] ** 2])
+    square = sd**2 * (n - 1) / n + mean**2
+    left = np.array([1, mean, square]) - first * np.array([1, v[0], v[0] ** 2])
+    left -= last * np.array([1, v[-1], v[-1] ** 2])
+    middle = even + np.linalg.lstsq(inner, left - inner @ even, rcond=None)[0]
+    middle = np.maximum(middle, least)
+    shares = np.array([first, *middle, last])
+    return [round(float(share), 10) for share in shares / shares.sum()]
 
 
 def _safe(row: dict[str, Any]) -> float:

@@ -15,7 +15,7 @@ from ecosurvey.sem.simulate import population_moments
 
 if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
-    from ecosurvey.instrument.parts import Scale
+    from ecosurvey.instrument.parts import Item
 
 Floats = NDArray[np.float64]
 _LIMIT = 1.75  # the outermost thresholds of answers whose shares are not given
@@ -107,7 +107,7 @@ def population_of(instrument: Instrument, assumptions: Assumptions) -> Populatio
     names, mean, cov = population_moments(text)
     items = [item.id for item in instrument.items if item.id in names]
     order = [names.index(item) for item in items]
-    cuts = tuple(_cuts(instrument.item(item).scale, assumptions) for item in items)
+    cuts = tuple(_cuts(instrument.item(item), assumptions) for item in items)
     root = np.asarray(np.linalg.cholesky(cov[np.ix_(order, order)]), dtype=np.float64)
     turned = tuple(at for at, item in enumerate(items) if instrument.item(item).reverse)
     return Population(text, tuple(items), mean[order], root, cuts, paths, turned)
@@ -168,7 +168,7 @@ def _check_names(instrument: Instrument, assumptions: Assumptions) -> None:
     for what, given, known in (
         ("loadings", assumptions.loadings, [*constructs, *items]),
         ("correlations", pairs, constructs),
-        ("answers", assumptions.answers, scales),
+        ("answers", assumptions.answers, [*scales, *items]),
     ):
         for name in given:
             if name not in known:
@@ -261,14 +261,16 @@ def _unexplained(text: str, construct: str) -> float:
     return left
 
 
-def _cuts(scale: Scale, assumptions: Assumptions) -> Floats:
-    """Return the thresholds of a response scale."""
+def _cuts(item: Item, assumptions: Assumptions) -> Floats:
+    """Return the thresholds of an item: of its own shares, else of those of its scale."""
     from scipy.special import ndtri
 
+    scale = item.scale
     points = len(scale.points)
     if points < 2 or scale.kind != "likert":
         return np.empty(0)
-    shares = assumptions.answers.get(scale.id)
+    named = item.id if item.id in assumptions.answers else scale.id
+    shares = assumptions.answers.get(named)
     if shares is None:
         if points == 2:
             return np.zeros(1)
@@ -276,7 +278,7 @@ def _cuts(scale: Scale, assumptions: Assumptions) -> Floats:
         return np.linspace(-edge, edge, points - 1)
     if len(shares) != points:
         raise OptionError(
-            f"answers: {scale.id} has {points} points, not {len(shares)}",
+            f"answers: {named} has {points} points, not {len(shares)}",
             fix="Give one share a point.",
         )
     below = np.cumsum(shares)[:-1] / float(np.sum(shares))

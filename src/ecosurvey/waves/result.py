@@ -86,9 +86,14 @@ class WaveComparison(Result):
             f"{c.name.zh}{_signed(c.d)}个标准差（{c.earlier}至{c.later}）" for c in means
         )
         drift = ", ".join(t.item for t in self.drifting)
-        lost = ", ".join(c.construct for c in self.comparability if not c.comparable)
+        drift_zh = drift.replace(", ", "、")
+        apart = [
+            self.instrument.name_of(c.construct) for c in self.comparability if not c.comparable
+        ]
+        lost, lost_zh = ", ".join(n.en for n in apart), "、".join(n.zh for n in apart)
         spreads = _largest([c for c in self.alerts if c.kind == "variance"])
-        spread = ", ".join(f"{c.construct} ({c.earlier}–{c.later})" for c in spreads)
+        spread = ", ".join(f"{c.name.en} ({c.earlier} to {c.later})" for c in spreads)
+        spread_zh = "、".join(f"{c.name.zh}（{c.earlier}至{c.later}）" for c in spreads)
         rate = f"{100 * self.alpha:g}%"
         return Text(
             f"Latent means that changed: {said or 'none'} (chance of any false alarm over all "
@@ -97,9 +102,9 @@ class WaveComparison(Result):
             + f" Drifting items, not counted as change: {drift or 'none'}."
             + (f" Not comparable, no trend shown: {lost}." if lost else ""),
             f"潜均值变化：{zh or '无'}（所有构念合计误报率不超过{rate}）。"
-            + (f"方差变化：{spread}。" if spread else "")
-            + f"漂移题项（不计为变化）：{drift or '无'}。"
-            + (f"不可比较、不显示趋势：{lost}。" if lost else ""),
+            + (f"方差变化：{spread_zh}。" if spread else "")
+            + f"漂移题项（不计为变化）：{drift_zh or '无'}。"
+            + (f"不可比较、不显示趋势：{lost_zh}。" if lost else ""),
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -357,7 +357,10 @@ def _incomparable(
     message = Text(
         "constructs that the waves do not measure alike, of which no change is given: {listed}",
         "以下构念跨波次不等值，不给出其变化：{listed}",
-    ).fill(listed=", ".join(loose))
+    ).fill(listed=Text(
+        ", ".join(part.name.en for part in parts if part.id in loose),
+        "、".join(part.name.zh for part in parts if part.id in loose),
+    ))  # fmt: skip
     heavy = {part.id for part, weight in zip(parts, weights, strict=False) if weight > 0}
     whole = (OVERALL,) if heavy & set(loose) else ()
     return (*whole, *loose), [Finding("index_not_comparable", "warning", message, loose[0])]

@@ -69,6 +69,7 @@ def _standing(found: PerformanceIndex) -> list[Block]:
     """Return a figure of the index with intervals, for each wave."""
     made: list[Block] = []
     target = next((s.target for s in found.scores if s.part == OVERALL and s.target), None)
+    ends = [end for s in found.scores if s.part == OVERALL for end in (s.lower, s.upper)]
     for at, wave in enumerate(found.waves, 1):
         scores = [s for s in found.scores if s.wave == wave and s.part == OVERALL]
         if not scores:
@@ -87,6 +88,7 @@ def _standing(found: PerformanceIndex) -> list[Block]:
         drawing = intervals.describe(
             f"index_{at}", caption, Text("Index, 0 to 100", "指数（0–100）"), rows,
             marks=() if target is None else (target,),
+            limits=(min(ends) - 0.5, max(ends) + 0.5),  # one axis for all waves
         )  # fmt: skip
         made.append(FigureBlock(intervals.illustrate(replace(drawing, decimals=1))))
     return made

@@ -12,13 +12,14 @@ import ecosurvey as es
 from ecosurvey.core.random import stream
 from ecosurvey.sem.bootstrap import together
 from ecosurvey.sem.bootstrap.drawn_patterns import invert
-from ecosurvey.sem.bootstrap.gradient import gradients
+from ecosurvey.sem.bootstrap.gradient import gradients, informations
 from ecosurvey.sem.bootstrap.redrawn_rows import RowSource
 from ecosurvey.sem.bootstrap.refit import refit_of
 from ecosurvey.sem.bootstrap.replicates import Chunk, _sources
 from ecosurvey.sem.fit import implied_group
 from ecosurvey.sem.loss import FullInformation
 from ecosurvey.sem.observed import incomplete
+from ecosurvey.sem.optimizer import objective
 
 TRUTH = (
     "f =~ .8*a + .7*b + .6*c + .7*d\ng =~ .7*e + .6*h + .8*i + .6*j\nf ~~ .5*g\n"
@@ -83,6 +84,20 @@ def test_the_first_slopes_come_from_the_rows(fit: Any) -> None:
     place, found = fit.model.layouts[0], source.first_slopes(counts)
     assert found is not None
     np.testing.assert_allclose(found, wanted[:, place.parameter], atol=1e-10)
+
+
+def test_informations_are_those_of_complete_rows() -> None:
+    frame = es.simulate(TRUTH, 200, seed=4) + 1.0
+    model = MODEL + "\ni ~~ j\nf ~ 0.3*1\ng ~ 1\na ~ 0*1\ne ~ 0*1"
+    fit = es.sem(model, frame, meanstructure=True).fit
+    x = np.array([fit.x, fit.x * 1.1])
+    found = informations(fit.model, x)
+    for own, at in zip(found, x, strict=True):
+        wanted = objective(fit.model, "ML").at(at).expected_information()
+        np.testing.assert_allclose(own, np.diag(wanted), rtol=1e-10)
+    (own_variance,) = (r for r in fit.model.table.rows if (r.lhs, r.op, r.rhs) == ("a", "~~", "a"))
+    x[1, own_variance.free - 1] = -9.0
+    assert np.isnan(informations(fit.model, x)).any(axis=1).tolist() == [False, True]
 
 
 def test_where_sigma_is_not_positive_definite_a_sample_has_no_slope(fit: Any) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows
+from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows, inverses
 from ecosurvey.sem.bootstrap.stacks import filled_stacks
 from ecosurvey.sem.fit import Model, implied_group
 from ecosurvey.sem.implied import MATRICES, Cells
@@ -73,38 +74,111 @@ def gradients(
     for group, (place, own, share) in enumerate(
         zip(model.layouts, rows, model.weights, strict=True)
     ):
-        loadings, beta, psi, theta, nu, alpha = filled_stacks(
-            model, group, x, np.empty((len(x), 0))
-        )[:6]
+        at = _Stacked.of(model, group, x)
+        by_sigma, by_mu, fine = own.slopes(at.sigma, at.mu)
+        valid &= fine
+        total[:, place.parameter] += share * _by_cells(
+            place.free, by_sigma, by_mu[:, :, None], at.reach, at.carried, at.factor_mean
+        )
+    return total, valid
+
+
+def informations(model: Model, x: Floats) -> Floats:
+    """Return the expected information of each parameter in a complete row, at many x.
+
+    For dSigma = u v' + v u' it is (u'Ku)(v'Kv) + (u'Kv)^2, and dmu'K dmu, K = Sigma^-1: what
+    the diagonal of the information is made of.
+
+    Parameters
+    ----------
+    model : Model
+        Without fixed covariates.
+    x : (b, npar) array
+
+    Returns
+    -------
+    (b, npar) array
+        NaN where Sigma is not positive definite.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If I - B is singular at one of them.
+    """
+    total = np.zeros_like(x)
+    for group, (place, share) in enumerate(zip(model.layouts, model.weights, strict=True)):
+        at = _Stacked.of(model, group, x)
+        k, valid = inverses(at.sigma)
+        turned, brought = at.reach.transpose(0, 2, 1) @ k, at.carried.transpose(0, 2, 1) @ k
+        own = np.diagonal(k, axis1=1, axis2=2)[:, :, None]
+        inner = turned @ at.reach
+        first = np.diagonal(inner, axis1=1, axis2=2)[:, :, None]
+        second = np.diagonal(brought @ at.carried, axis1=1, axis2=2)[:, None, :]
+        mean = at.factor_mean.transpose(0, 2, 1) ** 2
+        found = _gathered(
+            place.free,
+            (
+                own * second + brought.transpose(0, 2, 1) ** 2 + own * mean,
+                first * second + (turned @ at.carried) ** 2 + first * mean,
+                first * first.transpose(0, 2, 1) + inner**2,
+                own * own.transpose(0, 2, 1) + k**2,
+                own,
+                first,
+            ),
+        )
+        found[:, _on_diagonal(place.free)] *= 0.25  # u is half of v there
+        found[~valid] = np.nan
+        total[:, place.parameter] += share * found
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Stacked:
+    """What the parameters of b samples imply for one group, stacked.
+
+    ``carried`` holds the covariances of the observed with the factors, Lambda Phi.
+    """
+
+    sigma: Floats
+    mu: Floats
+    reach: Floats
+    carried: Floats
+    factor_mean: Floats
+
+    @classmethod
+    def of(cls, model: Model, group: int, x: Floats) -> _Stacked:
+        none = np.empty((len(x), 0))
+        loadings, beta, psi, theta, nu, alpha = filled_stacks(model, group, x, none)[:6]
         reach, factor_cov, factor_mean = loadings, psi, alpha
         if beta.any():
             spread = np.asarray(np.linalg.inv(np.eye(beta.shape[1]) - beta))
             reach, factor_mean = loadings @ spread, spread @ alpha
             factor_cov = spread @ psi @ spread.transpose(0, 2, 1)
         sigma = reach @ psi @ reach.transpose(0, 2, 1) + theta
-        mu = nu + reach @ alpha
-        by_sigma, by_mu, fine = own.slopes(sigma, mu[:, :, 0])
-        valid &= fine
-        total[:, place.parameter] += share * _by_cells(
-            place.free, by_sigma, by_mu[:, :, None], reach, loadings @ factor_cov, factor_mean
-        )
-    return total, valid
+        mu = (nu + reach @ alpha)[:, :, 0]
+        return cls(sigma, mu, reach, loadings @ factor_cov, factor_mean)
 
 
 def _by_cells(
     cells: Cells, sigma: Floats, mu: Floats, reach: Floats, carried: Floats, factor_mean: Floats
 ) -> Floats:
-    """Return the derivatives by cells, (b, k), of b slopes Q = ``sigma`` and q = ``mu``.
-
-    ``carried`` holds the covariances of the observed with the factors, Lambda Phi.
-    """
+    """Return the derivatives by cells, (b, k), of b slopes Q = ``sigma`` and q = ``mu``."""
     turned = reach.transpose(0, 2, 1)
     loadings = sigma @ carried + mu @ factor_mean.transpose(0, 2, 1)
     by_matrix = (loadings, turned @ loadings, turned @ sigma @ reach, sigma, mu, turned @ mu)
+    found = _gathered(cells, by_matrix)
+    found[:, _on_diagonal(cells)] *= 0.5  # one cell moves half of u v' + v u'
+    return found
+
+
+def _gathered(cells: Cells, by_matrix: Sequence[Floats]) -> Floats:
+    """Return the entries of the cells, (b, k), of stacks in the order of ``MATRICES``."""
     flat = np.concatenate([values.reshape(len(values), -1) for values in by_matrix], axis=1)
     widths = np.array([values.shape[2] for values in by_matrix])
     begins = np.cumsum([0, *(values[0].size for values in by_matrix[:-1])])
-    found = flat[:, begins[cells.matrix] + cells.row * widths[cells.matrix] + cells.col]
+    return flat[:, begins[cells.matrix] + cells.row * widths[cells.matrix] + cells.col]
+
+
+def _on_diagonal(cells: Cells) -> NDArray[np.bool_]:
     symmetric = (cells.matrix == _PSI) | (cells.matrix == _THETA)
-    found[:, symmetric & (cells.row == cells.col)] *= 0.5  # one cell moves half of u v' + v u'
-    return found
+    return np.asarray(symmetric & (cells.row == cells.col))

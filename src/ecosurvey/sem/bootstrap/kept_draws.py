@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecosurvey.core.kept import Kept
     from ecosurvey.sem.observed import Moments
 
-_FORM = 2  # of what is kept: raised when the replicates of a seed change
+_FORM = 3  # of what is kept: raised when the replicates of a seed change
 _WORTH = 200  # replicates; fewer are drawn again as quickly
 
 

@@ -193,7 +193,7 @@ class RedrawnRows:
         valid : (b,)
             Whether there is a likelihood; where not, the numbers mean nothing.
         """
-        k, valid = _inverses(sigma)
+        k, valid = inverses(sigma)
         p = len(self.mean)
         shift = mu - self.mean
         cross = self.total[:, :, None] * shift[:, None, :]
@@ -239,7 +239,7 @@ class RedrawnRows:
         return found.reshape(padded.shape)
 
 
-def _inverses(sigma: Floats) -> tuple[Floats, Flags]:
+def inverses(sigma: Floats) -> tuple[Floats, Flags]:
     """Return the inverses of covariance matrices, and which are positive definite."""
     found, valid = np.empty_like(sigma), np.ones(len(sigma), dtype=bool)
     for at, one in enumerate(sigma):

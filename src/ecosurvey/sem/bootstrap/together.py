@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.sem.bootstrap.gradient import gradients
+from ecosurvey.sem.bootstrap.gradient import gradients, informations
 from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows
 from ecosurvey.sem.fit import Model
 
@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 
 _ARRIVED = 1e-9  # log-likelihood still to be gained: off by less than 1e-4 standard errors
 _PATIENCE = 40  # steps before a slow search takes over
+_SHRINKS = 0.1  # share of its gain that a step is trusted to leave to the next, at best
+_LITTLE = 0.04  # a ratio of informations that is not believed
 _MEMORY = 12  # steps that the curvature is learnt from
 
 
@@ -42,7 +44,8 @@ def search_together(
     """Return the maximum likelihood solutions of drawn samples, and which were found.
 
     Limited-memory BFGS (Nocedal 1980) whose first guess is the inverse Hessian of the original
-    sample: near the solution, so every step is a full one and costs a gradient only. A sample
+    sample, from the second step on scaled to where the sample lies: near the solution, so every
+    step is a full one and costs a gradient only. A sample
     whose steps do not shrink, or lead where the likelihood is not concave, is given up.
 
     Parameters
@@ -67,14 +70,16 @@ def search_together(
     left, x, moves = np.arange(count), found.copy(), list[_Move]()
     if slope is None:
         slope, _ = gradients(model, rows, x)
+    scale = np.ones_like(x)
     enough, last = _ARRIVED / model.n, np.full(count, np.inf)
     for _ in range(_PATIENCE):
-        step = -_applied(spread, moves, slope)
+        step = -_applied(spread, scale, moves, slope)
         gain = -_dot(slope, step)
         x = x + step
         near = np.isfinite(gain) & (gain <= np.minimum(1.0, last))
         with np.errstate(invalid="ignore"):
-            done = near & (gain * np.where(np.isinf(last), 1.0, gain / last) < enough)
+            shrinks = np.clip(gain / last, _SHRINKS, None)
+            done = near & (gain * shrinks < enough)
         found[left[done]], arrived[left[done]] = x[done], True
         keep = near & ~done
         if not keep.any():
@@ -82,8 +87,11 @@ def search_together(
         if not keep.all():
             left, x, step, slope, last = left[keep], x[keep], step[keep], slope[keep], gain[keep]
             rows, moves = [one.take(keep) for one in rows], [move.take(keep) for move in moves]
+            scale = scale[keep]
         else:
             last = gain
+        if not moves:  # most of the way is gone; what units mean there is known now
+            scale = _scales(model, start, x)
         ahead, valid = gradients(model, rows, x)
         change = ahead - slope
         along = _dot(step, change)
@@ -98,14 +106,25 @@ def _dot(one: Floats, other: Floats) -> Floats:
     return np.asarray(np.einsum("bk,bk->b", one, other))
 
 
-def _applied(spread: Floats, moves: Sequence[_Move], slope: Floats) -> Floats:
+def _scales(model: Model, start: Floats, x: Floats) -> Floats:
+    """Return the root of how much more each parameter is known at ``x`` than at ``start``.
+
+    The inverse Hessian at the start, divided by it on both sides, is nearer to that at ``x``.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = informations(model, x) / informations(model, start[None])
+    usable = np.isfinite(ratio) & (ratio > _LITTLE) & (ratio < 1 / _LITTLE)
+    return np.sqrt(np.where(usable, ratio, 1.0))
+
+
+def _applied(spread: Floats, scale: Floats, moves: Sequence[_Move], slope: Floats) -> Floats:
     """Return each sample's learnt inverse Hessian times its slope."""
     turned, weights = slope, []
     for move in reversed(moves):
         weight = _dot(move.step, turned) * move.weight
         weights.append(weight)
         turned = turned - weight[:, None] * move.change
-    found = turned @ spread
+    found = (turned / scale) @ spread / scale
     for move, weight in zip(moves, reversed(weights), strict=True):
         found = found + (weight - _dot(move.change, found) * move.weight)[:, None] * move.step
     return found

@@ -133,17 +133,21 @@ def _rebuild(kind: type[EcosurveyError], words: Words) -> EcosurveyError:
     return kind(words.found, where=words.where, fix=words.fix)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
-    """Return ``"Did you mean 'x'?"`` for the nearest known word, or nothing.
+def did_you_mean(word: str, known: Iterable[str]) -> Text:
+    """Return ``"Did you mean 'x'?"`` for the nearest known word, or no words.
 
     Examples
     --------
     >>> near = did_you_mean("f1_6", ["f1_5", "age"])
     >>> print(near, near.zh)
     Did you mean 'f1_5'? 您是不是指“f1_5”？
+    >>> bool(did_you_mean("zzz", ["f1_5", "age"]))
+    False
     """
     near = get_close_matches(word, [str(name) for name in known], n=1, cutoff=0.6)
-    return Text(f"Did you mean {near[0]!r}?", f"您是不是指“{near[0]}”？") if near else None
+    if not near:
+        return Text("", "")
+    return Text(f"Did you mean {near[0]!r}?", f"您是不是指“{near[0]}”？")
 
 
 def there_are(known: Iterable[str], *, most: int = 15) -> Text:

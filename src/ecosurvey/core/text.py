@@ -42,6 +42,10 @@ class Text:
     def __str__(self) -> str:
         return self.en
 
+    def __bool__(self) -> bool:
+        """Tell whether there are words at all."""
+        return bool(self.en or self.zh)
+
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -65,12 +65,20 @@ def code_categories(frame: pd.DataFrame, names: Sequence[str], ordered: Sequence
         values, labels = _values(frame, name, ordered=name in chosen)
         present = np.unique(values[~np.isnan(values)])
         if not len(present):
-            raise DataError(f"{name!r} has no value at all", fix="Leave it out.")
+            raise DataError(
+                Text(f"{name!r} has no value at all", f"{name!r} 没有任何值"),
+                fix=Text("Leave it out.", "请去掉它。"),
+            )
         if len(present) == 1:
             only = labels[int(present[0])] if labels else f"{present[0]:g}"
             raise DataError(
-                f"{name!r} has one value only: every answer is {only}",
-                fix="Leave it out: it correlates with nothing.",
+                Text(
+                    f"{name!r} has one value only: every answer is {only}",
+                    f"{name!r} 只有一个值：所有答案都是 {only}",
+                ),
+                fix=Text(
+                    "Leave it out: it correlates with nothing.", "请去掉它：没有变量能与它相关。"
+                ),
             )
         if name not in chosen:
             data[:, index] = values
@@ -78,8 +86,14 @@ def code_categories(frame: pd.DataFrame, names: Sequence[str], ordered: Sequence
             continue
         if len(present) > TOO_MANY:
             raise DataError(
-                f"{name!r} has {len(present)} different values and was declared ordinal",
-                fix="Take it out of ordered=: it is continuous.",
+                Text(
+                    f"{name!r} has {len(present)} different values and was declared ordinal",
+                    f"{name!r} 有{len(present)}个不同的值，却声明为有序",
+                ),
+                fix=Text(
+                    "Take it out of ordered=: it is continuous.",
+                    "请从 ordered= 中去掉：它是连续的。",
+                ),
             )
         if len(present) > MANY:
             findings.append(_many(name, len(present)))
@@ -100,8 +114,11 @@ def _values(
     if isinstance(kind, pd.CategoricalDtype) and ordered:
         if not kind.ordered and not pd.api.types.is_numeric_dtype(kind.categories.dtype):
             raise DataError(
-                f"the categories of {name!r} have no order",
-                fix="Give them one: df[name].cat.set_categories([...], ordered=True).",
+                Text(f"the categories of {name!r} have no order", f"{name!r} 的类别没有顺序"),
+                fix=Text(
+                    "Give them one: df[name].cat.set_categories([...], ordered=True).",
+                    "请给出顺序：df[name].cat.set_categories([...], ordered=True)。",
+                ),
             )
         codes = np.array(frame[name].cat.codes, dtype=np.float64)
         codes[codes < 0] = np.nan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from ecosurvey.core import DataError, check_choice
+from ecosurvey.core import DataError, Text, check_choice
 from ecosurvey.core.frames import as_frame, need_columns
 from ecosurvey.correlation.categories import Coded, code_categories
 from ecosurvey.correlation.doubts import doubts_of
@@ -142,12 +142,19 @@ def _code(frame: pd.DataFrame, ordered: Sequence[str] | None, missing: str) -> C
     chosen = names if ordered is None else list(ordered)
     need_columns(frame, chosen)
     if len(names) < 2:
-        raise DataError("a correlation needs two columns", fix="Give two columns or more.")
+        raise DataError(
+            Text("a correlation needs two columns", "相关需要两列"),
+            fix=Text("Give two columns or more.", "请给出两列或更多。"),
+        )
     if missing == "listwise":
         complete = frame.notna().all(axis=1)
         if int(complete.sum()) < 2:
             raise DataError(
-                f"{int(complete.sum())} complete rows remain", fix="Use missing='pairwise'."
+                Text(
+                    f"{int(complete.sum())} complete rows remain",
+                    f"只剩{int(complete.sum())}行完整数据",
+                ),
+                fix=Text("Use missing='pairwise'.", "请使用 missing='pairwise'。"),
             )
         frame = frame[complete]
     coded = code_categories(frame, names, chosen)
@@ -156,8 +163,12 @@ def _code(frame: pd.DataFrame, ordered: Sequence[str] | None, missing: str) -> C
     if (together < 2).any():
         i, j = (int(v) for v in np.argwhere(together < 2)[0])
         raise DataError(
-            f"{names[i]!r} and {names[j]!r} are answered together in {int(together[i, j])} rows",
-            fix="Leave one of them out.",
+            Text(
+                f"{names[i]!r} and {names[j]!r} are answered "
+                f"together in {int(together[i, j])} rows",
+                f"{names[i]!r} 与 {names[j]!r} 只在{int(together[i, j])}行中同时作答",
+            ),
+            fix=Text("Leave one of them out.", "请去掉其中一个。"),
         )
     return coded
 

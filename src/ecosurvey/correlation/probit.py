@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import ConvergenceError
+from ecosurvey.core import ConvergenceError, Text
 from ecosurvey.correlation.bivariate import FAR, normal_density
 
 _SMALLEST = 1e-300
@@ -41,7 +41,8 @@ def ordered_probit(
     centre, scale = covariates.mean(axis=0), covariates.std(axis=0)
     if (scale == 0).any() or np.linalg.matrix_rank(covariates - centre) < covariates.shape[1]:
         raise ConvergenceError(
-            "the covariates are constant or collinear", fix="Drop the ones that others determine."
+            Text("the covariates are constant or collinear", "协变量为常数或共线"),
+            fix=Text("Drop the ones that others determine.", "请去掉由其他变量决定的协变量。"),
         )
     x = (covariates - centre) / scale
     n_cuts = len(start)
@@ -63,8 +64,14 @@ def ordered_probit(
             break
     else:
         raise ConvergenceError(
-            "the probit regression on the covariates does not converge",
-            fix="Look for a covariate that separates the categories.",
+            Text(
+                "the probit regression on the covariates does not converge",
+                "对协变量的probit回归未收敛",
+            ),
+            fix=Text(
+                "Look for a covariate that separates the categories.",
+                "请检查是否有协变量把各类别完全分开。",
+            ),
         )
     slopes = theta[n_cuts:] / scale
     return theta[:n_cuts] + slopes @ centre, slopes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.correlation import two_step
 
 if TYPE_CHECKING:
@@ -44,8 +44,14 @@ def rank_correlations(rows: NDArray[np.float64], names: tuple[str, ...]) -> NDAr
             x, y = rankdata(rows[both, i]), rankdata(rows[both, j])
             if len(x) < 3 or x.min() == x.max() or y.min() == y.max():
                 raise DataError(
-                    f"items {names[j]!r} and {names[i]!r} do not vary together",
-                    fix="Leave one out, or impute the missing answers first.",
+                    Text(
+                        f"items {names[j]!r} and {names[i]!r} do not vary together",
+                        f"题项 {names[j]!r} 与 {names[i]!r} 没有共同变化",
+                    ),
+                    fix=Text(
+                        "Leave one out, or impute the missing answers first.",
+                        "请去掉其中一个，或先插补缺失的答案。",
+                    ),
                 )
             found[i, j] = found[j, i] = np.corrcoef(x, y)[0, 1]
     return found
@@ -67,12 +73,21 @@ def polychoric_correlations(
         seen = ~np.isnan(column)
         values, codes[seen, j] = np.unique(column[seen], return_inverse=True)
         if len(values) < 2:
-            raise DataError(f"item {names[j]!r} does not vary", fix="Leave it out.")
+            raise DataError(
+                Text(f"item {names[j]!r} does not vary", f"题项 {names[j]!r} 没有变化"),
+                fix=Text("Leave it out.", "请去掉它。"),
+            )
         if len(values) > _MOST:
             raise DataError(
-                f"item {names[j]!r} has {len(values)} different answers: too many for a "
-                "polychoric correlation",
-                fix="Use correlation='pearson' or 'spearman'.",
+                Text(
+                    f"item {names[j]!r} has {len(values)} different answers: too many for a "
+                    "polychoric correlation",
+                    f"题项 {names[j]!r} 有{len(values)}个不同的答案，太多而不能计算多分格相关",
+                ),
+                fix=Text(
+                    "Use correlation='pearson' or 'spearman'.",
+                    "请使用 correlation='pearson' 或 'spearman'。",
+                ),
             )
         counts.append(len(values))
     return two_step(codes, counts, gamma=False).correlations

@@ -126,13 +126,20 @@ def check_number(n_factors: int, p: int) -> None:
     """Raise unless the number of factors can be estimated from p items."""
     if isinstance(n_factors, bool) or not isinstance(n_factors, (int, np.integer)) or n_factors < 1:
         raise OptionError(
-            f"n_factors={n_factors!r} is not a positive whole number", fix="Give 1 or more."
+            Text(
+                f"n_factors={n_factors!r} is not a positive whole number",
+                f"n_factors={n_factors!r} 不是正整数",
+            ),
+            fix=Text("Give 1 or more.", "请给出1或更大的数。"),
         )
     if degrees_of_freedom(p, int(n_factors)) < 0:
         most = max(k for k in range(1, p) if k == 1 or degrees_of_freedom(p, k) >= 0)
         raise OptionError(
-            f"{n_factors} factors cannot be told apart with {p} items",
-            fix=f"Take at most {most}.",
+            Text(
+                f"{n_factors} factors cannot be told apart with {p} items",
+                f"{p}个题项无法区分{n_factors}个因子",
+            ),
+            fix=Text(f"Take at most {most}.", f"最多{most}个。"),
         )
 
 
@@ -144,8 +151,13 @@ def _usable(moments: Moments, method: Extraction) -> NDArray[np.float64]:
     if method == "ml" and not _definite(moments):
         said = next(f for f in moments.findings if f.code == "not_positive_definite")
         raise DataError(
-            f"maximum likelihood needs a positive definite matrix. {said.message.en}",
-            fix="Use method='minres', or mend the data.",
+            Text(
+                f"maximum likelihood needs a positive definite matrix. {said.message.en}",
+                f"极大似然需要正定矩阵。{said.message.zh}",
+            ),
+            fix=Text(
+                "Use method='minres', or mend the data.", "请使用 method='minres'，或修正数据。"
+            ),
         )
     return moments.corr
 

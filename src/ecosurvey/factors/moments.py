@@ -154,7 +154,10 @@ def read_moments(
     names = tuple(str(name) for name in (items if items is not None else frame.columns))
     repeated = next((name for i, name in enumerate(names) if name in names[:i]), None)
     if repeated is not None:
-        raise DataError(f"item {repeated!r} is named twice", fix="Name each item once.")
+        raise DataError(
+            Text(f"item {repeated!r} is named twice", f"题项 {repeated!r} 出现两次"),
+            fix=Text("Name each item once.", "每个题项请只写一次。"),
+        )
     if len(names) < least:
         raise DataError(
             f"{what} needs at least {least} items, but there {_are(len(names))}",
@@ -241,9 +244,15 @@ def _from_rows(
         rows = rows[~np.isnan(rows).any(axis=1)]
     if len(rows) < 3:
         raise DataError(
-            f"only {len(rows)} rows have "
-            + ("complete answers" if missing == "listwise" else "any answer"),
-            fix="At least 3 are needed, and far more to trust the result.",
+            Text(
+                f"only {len(rows)} rows have "
+                + ("complete answers" if missing == "listwise" else "any answer"),
+                f"只有{len(rows)}行有{'完整的' if missing == 'listwise' else ''}答案",
+            ),
+            fix=Text(
+                "At least 3 are needed, and far more to trust the result.",
+                "至少需要3行，可信的结果需要多得多。",
+            ),
         )
     _refuse_constant(rows, names)
     if has_gaps and missing == "pairwise":
@@ -307,17 +316,29 @@ def pairwise_moments(
     if count.min() < 3:
         i, j = np.unravel_index(count.argmin(), count.shape)
         raise DataError(
-            f"items {names[i]!r} and {names[j]!r} were answered together by "
-            f"{int(count[i, j])} respondents only",
-            fix="Leave one out, or impute the missing answers first.",
+            Text(
+                f"items {names[i]!r} and {names[j]!r} were answered together by "
+                f"{int(count[i, j])} respondents only",
+                f"题项 {names[i]!r} 与 {names[j]!r} 只有{int(count[i, j])}位受访者同时回答",
+            ),
+            fix=Text(
+                "Leave one out, or impute the missing answers first.",
+                "请去掉其中一个，或先插补缺失的答案。",
+            ),
         )
     cov = (products - sums * sums.T / count) / (count - 1)
     variance = (squares - sums**2 / count) / (count - 1)  # of item i over the rows that have j
     if variance.min() <= 1e-14:
         i, j = np.unravel_index(variance.argmin(), variance.shape)
         raise DataError(
-            f"item {names[i]!r} does not vary among those who answered {names[j]!r}",
-            fix="Leave one out, or impute the missing answers first.",
+            Text(
+                f"item {names[i]!r} does not vary among those who answered {names[j]!r}",
+                f"在回答了 {names[j]!r} 的受访者中，题项 {names[i]!r} 没有变化",
+            ),
+            fix=Text(
+                "Leave one out, or impute the missing answers first.",
+                "请去掉其中一个，或先插补缺失的答案。",
+            ),
         )
     corr = cov / np.sqrt(variance * variance.T)
     np.fill_diagonal(corr, 1.0)

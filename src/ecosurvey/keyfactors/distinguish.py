@@ -210,15 +210,27 @@ def distinguish(
     chosen = leading_to(base, outcome, candidates)
     if len(chosen) < 2:
         raise DataError(
-            f"only {chosen[0]!r} leads to {outcome!r}, and one factor has no rank",
-            fix="Give a model with at least two factors of the outcome.",
+            Text(
+                f"only {chosen[0]!r} leads to {outcome!r}, and one factor has no rank",
+                f"只有 {chosen[0]!r} 通向 {outcome!r}，一个因素无从排名",
+            ),
+            fix=Text(
+                "Give a model with at least two factors of the outcome.",
+                "请给出至少有两个影响因素的模型。",
+            ),
         )
     used = new_seed() if seed is None else seed
     drawn = drawn_structures(fit, n_draws, used, bootstrap)
     if len(drawn) < 2:
         raise DataError(
-            "the fit has no standard errors, so nothing can be told apart",
-            fix="Fit with standard errors, or give bootstrap=fit.bootstrap(...).",
+            Text(
+                "the fit has no standard errors, so nothing can be told apart",
+                "拟合没有标准误，无法区分因素",
+            ),
+            fix=Text(
+                "Fit with standard errors, or give bootstrap=fit.bootstrap(...).",
+                "请在估计标准误的情况下拟合，或给出 bootstrap=fit.bootstrap(...)。",
+            ),
         )
     totals = base.standardized_totals(outcome, chosen)[0]
     order = np.argsort(-np.abs(totals), kind="stable")

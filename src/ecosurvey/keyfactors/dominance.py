@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 Floats = NDArray[np.float64]
 _MOST = 15  # predictors; 2^15 regressions are seconds, each further one doubles them
@@ -75,8 +75,11 @@ def dominance(correlations: Floats) -> Dominance:
     p = stack.shape[1] - 1
     if p > _MOST:
         raise DataError(
-            f"{p} predictors have {2**p} subsets, too many to try all",
-            fix=f"Name at most {_MOST} candidates.",
+            Text(
+                f"{p} predictors have {2**p} subsets, too many to try all",
+                f"{p}个预测变量有{2**p}个子集，无法全部尝试",
+            ),
+            fix=Text(f"Name at most {_MOST} candidates.", f"请最多给出{_MOST}个候选因素。"),
         )
     gained = subset_r_squared(stack)
     size = np.array([mask.bit_count() for mask in range(2**p)])

@@ -279,8 +279,11 @@ def effect_intervals(
     chosen = leading_to(estimated_structure(fit), outcome, candidates)
     if not np.isfinite(fit.fit.vcov).all():
         raise DataError(
-            "the fit has no standard errors, so effects have no intervals",
-            fix="Fit with standard errors.",
+            Text(
+                "the fit has no standard errors, so effects have no intervals",
+                "拟合没有标准误，因此效应没有置信区间",
+            ),
+            fix=Text("Fit with standard errors.", "请在估计标准误的情况下拟合。"),
         )
     used = new_seed() if seed is None else seed
     terms = [row for row in fit.effects(outcome).rows if row.source in chosen]

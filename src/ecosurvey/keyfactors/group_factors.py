@@ -103,7 +103,8 @@ def group_factors(
     fit = sem(model, frame, estimator=estimator, missing=missing, ordered=ordinal, **alike)
     if not fit.converged:
         raise DataError(
-            "the model did not converge in all groups", fix="Join small groups, or leave them out."
+            Text("the model did not converge in all groups", "模型未能在所有组中收敛"),
+            fix=Text("Join small groups, or leave them out.", "请合并人数少的组，或去掉它们。"),
         )
     totals = _totals(fit, outcome, candidates)
     tests = [
@@ -278,13 +279,23 @@ def _totals(
             raw.append(float(term.value))
             slopes.append(slope)
     if not found:
-        raise DataError(f"nothing in the model leads to {outcome!r}", fix="Name another outcome.")
+        raise DataError(
+            Text(
+                f"nothing in the model leads to {outcome!r}", f"模型中没有任何变量通向 {outcome!r}"
+            ),
+            fix=Text("Name another outcome.", "请指定另一个结果变量。"),
+        )
     wanted = list(candidates or found)
     for name in wanted:
         if name not in found:
             raise DataError(
-                f"no directed way leads from {name!r} to {outcome!r} in the model",
-                fix=f"Those with a way: {', '.join(found)}.",
+                Text(
+                    f"no directed way leads from {name!r} to {outcome!r} in the model",
+                    f"模型中没有从 {name!r} 通向 {outcome!r} 的路径",
+                ),
+                fix=Text(
+                    f"Those with a way: {', '.join(found)}.", f"有路径的有：{'、'.join(found)}。"
+                ),
             )
     return {
         name: (np.array(found[name][0]), np.array(found[name][1]), np.array(found[name][2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,12 +44,20 @@ def enough_rows(
     kept = counts.index[counts >= wanted]
     small = tuple((_written(value), int(n)) for value, n in counts.items() if n < wanted)
     if len(counts) < 2:
-        raise DataError(f"{group!r} has one group only", fix="Name a column with two or more.")
+        raise DataError(
+            Text(f"{group!r} has one group only", f"{group!r} 只有一个组"),
+            fix=Text("Name a column with two or more.", "请指定有两个或更多组的列。"),
+        )
     if len(kept) < 2:
         few = ", ".join(f"{label}: {n}" for label, n in small)
         raise DataError(
-            f"fewer than two groups of {group!r} have {wanted} complete rows ({few})",
-            fix="Join small groups, or collect more answers.",
+            Text(
+                f"fewer than two groups of {group!r} have {wanted} complete rows ({few})",
+                f"{group!r} 中只有不足两个组具有{wanted}行完整数据（{few}）",
+            ),
+            fix=Text(
+                "Join small groups, or collect more answers.", "请合并人数少的组，或收集更多答卷。"
+            ),
         )
     frame = frame[frame[group].isin(kept)]
     order = kept.get_indexer(frame[group].array).argsort(kind="stable")

@@ -160,9 +160,15 @@ def judge(fit: SemResult, claims: Sequence[Claim], *, alpha: float = 0.05) -> Hy
     for claim in claims:
         if (claim.target, claim.source) not in paths:
             raise DataError(
-                f"hypothesis {claim.id} speaks of {claim.source} -> {claim.target}, "
-                "which is not a path of the model",
-                fix="Add the path to the model or drop the hypothesis.",
+                Text(
+                    f"hypothesis {claim.id} speaks of {claim.source} -> {claim.target}, "
+                    "which is not a path of the model",
+                    f"假设 {claim.id} 提出 {claim.source} -> {claim.target}，而模型中没有这条路径",
+                ),
+                fix=Text(
+                    "Add the path to the model or drop the hypothesis.",
+                    "请在模型中加上该路径，或删去该假设。",
+                ),
             )
     found = [paths[claim.target, claim.source] for claim in claims]
     adjusted = holm([values[3] for values in found])

@@ -256,11 +256,18 @@ def _measured(
     slopes = _slopes(fit, base, name)[0]
     items = tuple(fit.fit.model.layouts[0].observed[i] for i in np.flatnonzero(slopes))
     if not items:
-        raise DataError(f"{name!r} has no items", fix="Leave it out of the candidates.")
+        raise DataError(
+            Text(f"{name!r} has no items", f"{name!r} 没有题项"),
+            fix=Text("Leave it out of the candidates.", "请将它从候选因素中去掉。"),
+        )
     for item in items:
         if item not in ends:
             raise DataError(
-                f"the ends of the scale of {item!r} are not known", fix="Give them in ends=."
+                Text(
+                    f"the ends of the scale of {item!r} are not known",
+                    f"不知道 {item!r} 的量表两端",
+                ),
+                fix=Text("Give them in ends=.", "请在 ends= 中给出。"),
             )
     sizes = np.abs(slopes[slopes != 0])
     return _Ruler(

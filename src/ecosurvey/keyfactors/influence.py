@@ -148,12 +148,22 @@ def influence(
     moments = fit.fit.model.moments[0]
     if moments.data is None and moments.rows is None:
         raise DataError(
-            "this fit was given moments only, so no row can be left out", fix="Give data=."
+            Text(
+                "this fit was given moments only, so no row can be left out",
+                "该拟合只用了矩，无法逐行剔除",
+            ),
+            fix=Text("Give data=.", "请给出 data=。"),
         )
     if fit.n > _MOST:
         raise DataError(
-            f"{fit.n} rows are too many to leave out one by one (at most {_MOST})",
-            fix="One row of so many cannot decide the ranking.",
+            Text(
+                f"{fit.n} rows are too many to leave out one by one (at most {_MOST})",
+                f"{fit.n}行太多，无法逐行剔除（最多{_MOST}行）",
+            ),
+            fix=Text(
+                "One row of so many cannot decide the ranking.",
+                "在这么多行中，一行不足以决定排名。",
+            ),
         )
     x, _, _ = jackknife(fit.fit, refit_of(fit.fit))
     without = np.full((len(x), len(chosen)), np.nan)

@@ -193,8 +193,11 @@ def mediations(
 
     if not np.isfinite(fit.fit.vcov).all():
         raise DataError(
-            "the fit has no standard errors, so indirect effects have no intervals",
-            fix="Fit with standard errors.",
+            Text(
+                "the fit has no standard errors, so indirect effects have no intervals",
+                "拟合没有标准误，因此间接效应没有置信区间",
+            ),
+            fix=Text("Fit with standard errors.", "请在估计标准误的情况下拟合。"),
         )
     terms = [_term(fit, claim) for claim in claims]
     used = new_seed() if seed is None else seed
@@ -233,8 +236,15 @@ def _term(fit: SemResult, claim: MediationClaim) -> Effect:
         if tuple(way.path) == tuple(claim.path):
             return way
     raise DataError(
-        f"mediation {claim.id} speaks of {' -> '.join(claim.path)}, which is no way in the model",
-        fix="Add the paths to the model or drop the hypothesis.",
+        Text(
+            f"mediation {claim.id} speaks of {' -> '.join(claim.path)}, "
+            f"which is no way in the model",
+            f"中介假设 {claim.id} 提出 {' -> '.join(claim.path)}，而模型中没有这条路径",
+        ),
+        fix=Text(
+            "Add the paths to the model or drop the hypothesis.",
+            "请在模型中加上这些路径，或删去该假设。",
+        ),
     )
 
 

@@ -90,8 +90,14 @@ def moderation(
     for name in (predictor, moderator):
         if (outcome, name) not in paths:
             raise DataError(
-                f"{outcome!r} is not regressed on {name!r} in the model",
-                fix="An interaction needs both main effects: add the path.",
+                Text(
+                    f"{outcome!r} is not regressed on {name!r} in the model",
+                    f"模型中 {outcome!r} 没有对 {name!r} 回归",
+                ),
+                fix=Text(
+                    "An interaction needs both main effects: add the path.",
+                    "交互项需要两个主效应：请加上该路径。",
+                ),
             )
     product = f"{predictor}_x_{moderator}"
     items = _products(
@@ -104,8 +110,14 @@ def moderation(
     fit = sem(text, frame, estimator=estimator, missing=missing)
     if not fit.converged:
         raise DataError(
-            f"the model with the interaction of {predictor} and {moderator} did not converge",
-            fix="Give more rows, or moderate one path at a time.",
+            Text(
+                f"the model with the interaction of {predictor} and {moderator} did not converge",
+                f"含 {predictor} 与 {moderator} 交互项的模型未收敛",
+            ),
+            fix=Text(
+                "Give more rows, or moderate one path at a time.",
+                "请增加样本量，或一次只调节一条路径。",
+            ),
         )
     known = names or {}
     shown = tuple(known.get(name, Text(name, name)) for name in (predictor, moderator, outcome))
@@ -128,7 +140,8 @@ def _indicators(fit: SemResult, factor: str, *, alone: bool = False) -> list[tup
     own = [r.rhs for r in fit.table.rows if r.op == "=~" and r.lhs == factor]
     if not own:
         raise DataError(
-            f"{factor!r} is not measured by items", fix="Use a factor of the model with items."
+            Text(f"{factor!r} is not measured by items", f"{factor!r} 没有题项测量"),
+            fix=Text("Use a factor of the model with items.", "请使用模型中有题项的因素。"),
         )
     return [below(part) if part in latent else (part,) for part in own]
 

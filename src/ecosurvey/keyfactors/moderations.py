@@ -148,8 +148,8 @@ def _skipped(claim: ModerationClaim, error: EcosurveyError) -> Finding:
         "warning",
         Text(
             f"moderation {claim.id} was not fitted: {error.found}.",
-            f"未拟合调节假设{claim.id}：{error.found}。",
+            f"未拟合调节假设{claim.id}：{error.words.found.zh}。",
         ),
         claim.id,
-        hint=Text(error.fix or "", "请检查模型或增加样本量。"),
+        hint=error.words.fix or Text("Check the model.", "请检查模型或增加样本量。"),
     )

@@ -193,16 +193,31 @@ def necessary_conditions(
     True
     """
     if n_permutations < 1:
-        raise OptionError(f"n_permutations={n_permutations} gives no test", fix="Use 2000.")
+        raise OptionError(
+            Text(
+                f"n_permutations={n_permutations} gives no test",
+                f"n_permutations={n_permutations} 无法检验",
+            ),
+            fix=Text("Use 2000.", "请使用2000。"),
+        )
     if not candidates:
-        raise DataError("no condition was named", fix="Give candidates=[...].")
+        raise DataError(
+            Text("no condition was named", "没有指定条件"),
+            fix=Text("Give candidates=[...].", "请给出 candidates=[...]。"),
+        )
     joint = numeric_matrix(as_frame(data), [*candidates, outcome])
     joint = joint[np.isfinite(joint).all(axis=1)]
     if len(joint) < 10:
-        raise DataError(f"only {len(joint)} rows have no gaps", fix="Give at least 10 rows.")
+        raise DataError(
+            Text(f"only {len(joint)} rows have no gaps", f"只有{len(joint)}行没有缺失"),
+            fix=Text("Give at least 10 rows.", "请至少给出10行。"),
+        )
     for name, column in zip([*candidates, outcome], joint.T, strict=True):
         if column.min() == column.max():
-            raise DataError(f"{name!r} is the same in every row", fix="Leave it out.")
+            raise DataError(
+                Text(f"{name!r} is the same in every row", f"{name!r} 在每一行都相同"),
+                fix=Text("Leave it out.", "请去掉它。"),
+            )
     used = new_seed() if seed is None else seed
     y = joint[:, -1]
     shuffled = _permuted(y, n_permutations, used)

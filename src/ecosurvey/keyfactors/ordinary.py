@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 Floats = NDArray[np.float64]
 
@@ -56,18 +56,30 @@ def ordinary_regression(predictors: Floats, outcome: Floats) -> OrdinaryRegressi
     n, p = len(joint), predictors.shape[1]
     if n < p + 3:
         raise DataError(
-            f"{n} complete rows are too few for {p} predictors", fix="Name fewer candidates."
+            Text(
+                f"{n} complete rows are too few for {p} predictors",
+                f"{n}行完整数据对{p}个预测变量来说太少",
+            ),
+            fix=Text("Name fewer candidates.", "请减少候选因素。"),
         )
     spread = joint.std(axis=0, ddof=1)
     if not (spread > 0).all():
-        raise DataError("a scale score is the same in every row", fix="Leave this scale out.")
+        raise DataError(
+            Text("a scale score is the same in every row", "有一个量表得分在每一行都相同"),
+            fix=Text("Leave this scale out.", "请去掉该量表。"),
+        )
     z = (joint - joint.mean(axis=0)) / spread
     x, y = z[:, :p], z[:, p]
     correlations = z.T @ z / (n - 1)
     if np.linalg.cond(correlations[:p, :p]) > 1e10:
         raise DataError(
-            "a scale score is a sum of others, so they have no separate slopes",
-            fix="Leave out a scale that is made of the same items.",
+            Text(
+                "a scale score is a sum of others, so they have no separate slopes",
+                "有一个量表得分是其他得分之和，无法分开其斜率",
+            ),
+            fix=Text(
+                "Leave out a scale that is made of the same items.", "请去掉由相同题项构成的量表。"
+            ),
         )
     inverse = np.linalg.inv(correlations[:p, :p])
     beta = inverse @ correlations[:p, p]

@@ -204,8 +204,14 @@ def key_factors(
     """
     if len(fit.groups) > 1:
         raise OptionError(
-            f"the model has {len(fit.groups)} groups, and factors are ranked in one",
-            fix="Fit the model to one group, or without group=.",
+            Text(
+                f"the model has {len(fit.groups)} groups, and factors are ranked in one",
+                f"模型有{len(fit.groups)}个组，而因素排名在一个组内进行",
+            ),
+            fix=Text(
+                "Fit the model to one group, or without group=.",
+                "请对一个组拟合模型，或去掉 group=。",
+            ),
         )
     effects = fit.effects(outcome)
     totals = {row.source: row for row in effects.rows if row.kind == "total"}
@@ -239,16 +245,27 @@ def _chosen(
 ) -> list[str]:
     if not totals:
         raise DataError(
-            f"nothing in the model leads to {outcome!r}",
-            fix=f"Add a regression with {outcome} on the left, or name another outcome.",
+            Text(
+                f"nothing in the model leads to {outcome!r}", f"模型中没有任何变量通向 {outcome!r}"
+            ),
+            fix=Text(
+                f"Add a regression with {outcome} on the left, or name another outcome.",
+                f"请加上左侧为 {outcome} 的回归，或指定另一个结果变量。",
+            ),
         )
     if candidates is None:
         return list(totals)
     for name in candidates:
         if name not in totals:
             raise DataError(
-                f"no directed way leads from {name!r} to {outcome!r} in the model",
-                fix=did_you_mean(name, totals) or f"Those with a way: {', '.join(totals)}.",
+                Text(
+                    f"no directed way leads from {name!r} to {outcome!r} in the model",
+                    f"模型中没有从 {name!r} 通向 {outcome!r} 的路径",
+                ),
+                fix=did_you_mean(name, totals)
+                or Text(
+                    f"Those with a way: {', '.join(totals)}.", f"可用的有：{'、'.join(totals)}。"
+                ),
             )
     return list(dict.fromkeys(candidates))
 

@@ -244,8 +244,14 @@ def relative_importance(
     chosen = leading_to(base, outcome, candidates)
     if len(chosen) < 2:
         raise DataError(
-            f"only {chosen[0]!r} leads to {outcome!r}, and importance is relative",
-            fix="Give a model with at least two factors of the outcome.",
+            Text(
+                f"only {chosen[0]!r} leads to {outcome!r}, and importance is relative",
+                f"只有 {chosen[0]!r} 通向 {outcome!r}，而重要性是相对的",
+            ),
+            fix=Text(
+                "Give a model with at least two factors of the outcome.",
+                "请给出至少有两个影响因素的模型。",
+            ),
         )
     used = new_seed() if seed is None else seed
     drawn = drawn_structures(fit, n_draws, used, bootstrap)

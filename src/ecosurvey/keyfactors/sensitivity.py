@@ -110,9 +110,12 @@ def sensitivity(
     text, outcome = asked.structural_syntax(), asked.outcome
     if text is None or outcome is None:
         raise DataError(
-            "the questionnaire states no hypotheses or no outcome, so no factors are ranked",
+            Text(
+                "the questionnaire states no hypotheses or no outcome, so no factors are ranked",
+                "问卷没有提出假设或结果变量，因此不对因素排名",
+            ),
             where=str(asked.path),
-            fix="Add them under 'model:'.",
+            fix=Text("Add them under 'model:'.", "请在“model:”下加上。"),
         )
     ids = [*(c.id for c in asked.constructs), *(h.id for h in asked.higher_order)]
     names = {name: asked.name_of(name) for name in ids}
@@ -133,8 +136,14 @@ def sensitivity(
         )
     if "default" not in rankings:
         raise DataError(
-            "the structural model does not converge with the default exclusions",
-            fix="See what the fit itself reports: analyze(...).structural.findings.",
+            Text(
+                "the structural model does not converge with the default exclusions",
+                "按默认剔除规则，结构模型未收敛",
+            ),
+            fix=Text(
+                "See what the fit itself reports: analyze(...).structural.findings.",
+                "请看拟合本身的提示：analyze(...).structural.findings。",
+            ),
         )
     return compare_policies(rankings, sizes, alpha=alpha, findings=findings)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.core.random import stream
 from ecosurvey.keyfactors.measurement_variants import (
     Variant,
@@ -93,10 +93,17 @@ def specifications(
     for name in estimations:
         if name not in ESTIMATIONS:
             raise OptionError(
-                f"estimation {name!r} is not known", fix=f"Use one of: {', '.join(ESTIMATIONS)}."
+                Text(f"estimation {name!r} is not known", f"无法识别估计方法 {name!r}"),
+                fix=Text(
+                    f"Use one of: {', '.join(ESTIMATIONS)}.",
+                    f"请使用其中之一：{'、'.join(ESTIMATIONS)}。",
+                ),
             )
     if limit < 1:
-        raise OptionError(f"limit={limit} leaves no analysis", fix="Use limit=200.")
+        raise OptionError(
+            Text(f"limit={limit} leaves no analysis", f"limit={limit} 没有留下任何分析"),
+            fix=Text("Use limit=200.", "请使用 limit=200。"),
+        )
     inside = set(controls) & set(fit.table.observed)
     measured = measurement_variants(fit, controls)
     given = " + ".join(controls)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, OptionError, did_you_mean
+from ecosurvey.core import DataError, OptionError, Text, did_you_mean
 from ecosurvey.keyfactors.draws import parameter_draws
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.implied import MATRICES, Layout
@@ -119,15 +119,27 @@ def estimated_structure(fit: SemResult) -> Structures:
     """
     if len(fit.groups) > 1:
         raise OptionError(
-            f"the model has {len(fit.groups)} groups, and this looks at one",
-            fix="Fit the model to one group, or use group_factors(...).",
+            Text(
+                f"the model has {len(fit.groups)} groups, and this looks at one",
+                f"模型有{len(fit.groups)}个组，而此处只看一个",
+            ),
+            fix=Text(
+                "Fit the model to one group, or use group_factors(...).",
+                "请对一个组拟合模型，或使用 group_factors(...)。",
+            ),
         )
     found = structures(fit.fit.model, fit.fit.x[None])
     if not len(found):
         raise DataError(
-            "the solution has a negative factor variance or feedback that does not settle, so "
-            "standardized effects have no meaning",
-            fix="Look at the findings of the fit and mend the model first.",
+            Text(
+                "the solution has a negative factor variance or feedback that does not settle, so "
+                "standardized effects have no meaning",
+                "解中有负的因子方差或不收敛的反馈，标准化效应没有意义",
+            ),
+            fix=Text(
+                "Look at the findings of the fit and mend the model first.",
+                "请先查看拟合的提示并修正模型。",
+            ),
         )
     return found
 
@@ -144,22 +156,40 @@ def leading_to(found: Structures, outcome: str, wanted: Sequence[str] | None) ->
     """
     if outcome not in found.factors:
         raise DataError(
-            f"{outcome!r} has no part in the regressions of the model",
-            fix=did_you_mean(outcome, found.factors) or f"Use one of: {', '.join(found.factors)}.",
+            Text(
+                f"{outcome!r} has no part in the regressions of the model",
+                f"{outcome!r} 不在模型的回归中",
+            ),
+            fix=did_you_mean(outcome, found.factors)
+            or Text(
+                f"Use one of: {', '.join(found.factors)}.",
+                f"可用的有：{'、'.join(found.factors)}。",
+            ),
         )
     reach = found.total[0, found.factors.index(outcome)] != 0
     known = [name for name, way in zip(found.factors, reach, strict=True) if way]
     known = [name for name in known if name != outcome]
     if not known:
         raise DataError(
-            f"nothing in the model leads to {outcome!r}",
-            fix=f"Add a regression with {outcome} on the left, or name another outcome.",
+            Text(
+                f"nothing in the model leads to {outcome!r}", f"模型中没有任何变量通向 {outcome!r}"
+            ),
+            fix=Text(
+                f"Add a regression with {outcome} on the left, or name another outcome.",
+                f"请加上左侧为 {outcome} 的回归，或指定另一个结果变量。",
+            ),
         )
     for name in wanted or ():
         if name not in known:
             raise DataError(
-                f"no directed way leads from {name!r} to {outcome!r} in the model",
-                fix=did_you_mean(name, known) or f"Those with a way: {', '.join(known)}.",
+                Text(
+                    f"no directed way leads from {name!r} to {outcome!r} in the model",
+                    f"模型中没有从 {name!r} 通向 {outcome!r} 的路径",
+                ),
+                fix=did_you_mean(name, known)
+                or Text(
+                    f"Those with a way: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"
+                ),
             )
     return tuple(dict.fromkeys(wanted)) if wanted else tuple(known)
 

@@ -71,7 +71,9 @@ def judged(parts: Sequence[str], matrices: Mapping[str, Any]) -> Experts:
         try:
             alone.append(ahp(matrix))
         except DataError as error:
-            raise DataError(error.found, where=f"expert {name!r}", fix=error.fix) from None
+            raise DataError(
+                error.words.found, where=f"expert {name!r}", fix=error.words.fix
+            ) from None
     together = ahp(aggregate(list(matrices.values())))
     found = [
         _inconsistent(name, one)
@@ -111,7 +113,9 @@ def read_experts(path: str | os.PathLike[str]) -> Experts:
     try:
         return judged([str(part) for part in parts], matrices)
     except DataError as error:
-        raise DataError(error.found, where=f"{where}, {error.where}", fix=error.fix) from None
+        raise DataError(
+            error.words.found, where=f"{where}, {error.where}", fix=error.words.fix
+        ) from None
 
 
 def read_targets(path: str | os.PathLike[str]) -> dict[str, float]:

@@ -110,17 +110,17 @@ def rank_by_group(analysis: Analysis) -> Analysis:
 
 
 def _not_grouped(error: EcosurveyError, variable: Variable) -> Finding:
-    mend = "请合并小组，或增加样本量。"
+    mend = Text("Join small groups.", "请合并小组，或增加样本量。")
     if not isinstance(error, DataError):
-        mend = "请改用其他估计方法（如MLR），或不分组。"
+        mend = Text("Use another estimator.", "请改用其他估计方法（如MLR），或不分组。")
     return Finding(
         "groups_skipped",
         "warning",
         Text("no ranking by {g}: {why}.", "未按{g}分组排名：{why}。").fill(
-            g=variable.label, why=error.found
+            g=variable.label, why=error.words.found
         ),
         variable.id,
-        hint=Text(error.fix or "", mend),
+        hint=error.words.fix or mend,
     )
 
 

@@ -197,7 +197,7 @@ def _compared(
     except EcosurveyError as error:
         message = Text(
             f"the waves could not be compared: {error.found}",
-            "各波次无法进行测量等值性检验",
+            f"各波次无法进行测量等值性检验：{error.words.found.zh}",
         )
         return None, [Finding("waves_not_compared", "warning", message)]
 

@@ -180,10 +180,10 @@ def _not_explored(error: DataError, answers: pd.DataFrame) -> Finding:
         "warning",
         Text(
             f"No exploratory factor analysis: {error.found}.",
-            f"未进行探索性因子分析：{len(answers)}份作答、{answers.shape[1]}个题项的"
-            "相关矩阵不可逆或数据不足。",
+            f"未进行探索性因子分析（{len(answers)}份作答、{answers.shape[1]}个题项）："
+            f"{error.words.found.zh}。",
         ),
-        hint=Text(error.fix or "", "请增加样本量，或减少题项。"),
+        hint=error.words.fix or Text("Gather more answers.", "请增加样本量，或减少题项。"),
     )
 
 

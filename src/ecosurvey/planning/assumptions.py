@@ -128,7 +128,7 @@ def load_assumptions(path: str | os.PathLike[str]) -> Assumptions:
     try:
         return Assumptions(**{str(key): value for key, value in said.items()})
     except OptionError as error:
-        raise OptionError(error.found, where=str(path), fix=error.fix) from None
+        raise OptionError(error.words.found, where=str(path), fix=error.words.fix) from None
 
 
 def _number(name: str, value: Any) -> float:

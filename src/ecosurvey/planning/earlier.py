@@ -104,7 +104,9 @@ def assumptions_from(
             missing=round(float(missing), 4), answers=_answers(told, instrument),
         )  # fmt: skip
     except OptionError as error:
-        raise OptionError(error.found, where=str(path), fix="State the assumptions.") from None
+        raise OptionError(
+            error.words.found, where=str(path), fix="State the assumptions."
+        ) from None
 
 
 def _answers(told: dict[str, Any], instrument: Instrument) -> dict[str, list[float]]:

@@ -154,14 +154,20 @@ def icc(data: Any, measurements: Sequence[str] | None = None, *, level: float = 
     names = [str(name) for name in (measurements if measurements is not None else frame.columns)]
     if len(names) < 2:
         raise DataError(
-            f"an intraclass correlation needs two measurements, but there are {len(names)}",
-            fix="Give one column an occasion or rater.",
+            Text(
+                f"an intraclass correlation needs two measurements, but there are {len(names)}",
+                f"组内相关需要两次测量，但只有{len(names)}次",
+            ),
+            fix=Text("Give one column an occasion or rater.", "请每个场合或评分者一列。"),
         )
     every = numeric_matrix(frame, names)
     x = every[~np.isnan(every).any(axis=1)]
     n, k = x.shape
     if n < 3:
-        raise DataError(f"only {n} rows have all {k} measurements", fix="At least 3 are needed.")
+        raise DataError(
+            Text(f"only {n} rows have all {k} measurements", f"只有{n}行具有全部{k}次测量"),
+            fix=Text("At least 3 are needed.", "至少需要3个。"),
+        )
     rows, columns, grand = x.mean(axis=1), x.mean(axis=0), x.mean()
     between = k * float(((rows - grand) ** 2).sum()) / (n - 1)
     within = float(((x - rows[:, None]) ** 2).sum()) / (n * (k - 1))
@@ -169,7 +175,10 @@ def icc(data: Any, measurements: Sequence[str] | None = None, *, level: float = 
     rest = x - rows[:, None] - columns + grand
     error = float((rest**2).sum()) / ((n - 1) * (k - 1))
     if between + within <= 1e-12 * float((x**2).mean()):
-        raise DataError("the measurements do not vary", fix="Check the columns.")
+        raise DataError(
+            Text("the measurements do not vary", "测量值没有变化"),
+            fix=Text("Check the columns.", "请检查各列。"),
+        )
     table = _coefficients(between, within, judges, error, n, k, level)
     agreement = sqrt(max(error + (judges - error) / n, 0.0))
     found = float(table["icc"]["ICC2"])

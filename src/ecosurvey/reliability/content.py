@@ -157,16 +157,26 @@ def content_validity(
     check_level(level)
     low, high = float(scale[0]), float(scale[1])
     if not low < high:
-        raise OptionError(f"scale=({low:g}, {high:g}) has no length", fix="Give (1, 4), say.")
+        raise OptionError(
+            Text(f"scale=({low:g}, {high:g}) has no length", f"scale=({low:g}, {high:g}) 没有长度"),
+            fix=Text("Give (1, 4), say.", "如 (1, 4)。"),
+        )
     line = (low + high) / 2 if relevant is None else float(relevant)
     if not low < line <= high:
         raise OptionError(
-            f"relevant={line:g} lies outside the scale {low:g} to {high:g}", fix="Give 3, say."
+            Text(
+                f"relevant={line:g} lies outside the scale {low:g} to {high:g}",
+                f"relevant={line:g} 不在量表{low:g}到{high:g}之内",
+            ),
+            fix=Text("Give 3, say.", "如 3。"),
         )
     frame = as_frame(ratings, "ratings").rename(columns=str)
     names = [str(name) for name in (items if items is not None else frame.columns)]
     if not names:
-        raise DataError("no item was rated", fix="Give one column an item.")
+        raise DataError(
+            Text("no item was rated", "没有题项被评分"),
+            fix=Text("Give one column an item.", "请每个题项一列。"),
+        )
     values = numeric_matrix(frame, names)
     _check(values, names, low, high)
     experts = (~np.isnan(values)).sum(axis=0)
@@ -227,15 +237,26 @@ def _check(values: NDArray[np.float64], names: Sequence[str], low: float, high: 
     if outside.any():
         row, column = map(int, np.argwhere(outside)[0])
         raise DataError(
-            f"item {names[column]!r} has the rating {values[row, column]:g} from expert "
-            f"{row + 1}, outside {low:g} to {high:g}",
-            fix="Mend it, or give the scale: content_validity(ratings, scale=(1, 5)).",
+            Text(
+                f"item {names[column]!r} has the rating {values[row, column]:g} from expert "
+                f"{row + 1}, outside {low:g} to {high:g}",
+                f"专家{row + 1}对题项 {names[column]!r} 的评分 "
+                f"{values[row, column]:g} 不在{low:g}到{high:g}之内",
+            ),
+            fix=Text(
+                "Mend it, or give the scale: content_validity(ratings, scale=(1, 5)).",
+                "请修正，或给出量表：content_validity(ratings, scale=(1, 5))。",
+            ),
         )
     experts = (~np.isnan(values)).sum(axis=0)
     if (experts < 2).any():
         name, count = names[int(experts.argmin())], int(experts.min())
         raise DataError(
-            f"item {name!r} was rated by {count} experts", fix="At least 2 are needed, 5 usual."
+            Text(
+                f"item {name!r} was rated by {count} experts",
+                f"题项 {name!r} 只有{count}位专家评分",
+            ),
+            fix=Text("At least 2 are needed, 5 usual.", "至少需要2位，通常5位。"),
         )
 
 

@@ -223,9 +223,15 @@ def efa_cfa(
     suggested = _assigned(explored)
     if not suggested:
         raise DataError(
-            f"no factor of the {n_factors} has two items with a loading of {SALIENT} or more "
-            f"that leads the next by {APART}",
-            fix="Explore fewer factors, or look at the loadings: es.efa(data, n_factors).",
+            Text(
+                f"no factor of the {n_factors} has two items with a loading of {SALIENT} or more "
+                f"that leads the next by {APART}",
+                f"{n_factors}个因子中，没有一个有两个载荷不低于{SALIENT}且领先下一个{APART}的题项",
+            ),
+            fix=Text(
+                "Explore fewer factors, or look at the loadings: es.efa(data, n_factors).",
+                "请减少因子数，或查看载荷：es.efa(data, n_factors)。",
+            ),
         )
     held = {item for own in suggested.values() for item in own}
     left_out = tuple(name for name in names if name not in held)
@@ -262,16 +268,24 @@ def _split(frame: pd.DataFrame, share: float, seed: int) -> tuple[pd.DataFrame, 
     import numpy as np
 
     if not 0.2 <= share <= 0.8:
-        raise OptionError(f"share={share} leaves one part too small", fix="Use .5.")
+        raise OptionError(
+            Text(f"share={share} leaves one part too small", f"share={share} 使其中一部分太小"),
+            fix=Text("Use .5.", "请使用.5。"),
+        )
     kept = frame[frame.notna().any(axis=1)]
     n = len(kept)
     order = stream(seed, "efa_cfa").permutation(n)
     size = round(share * n)
     if min(size, n - size) <= frame.shape[1]:
         raise DataError(
-            f"{n} rows do not make two parts of more than {frame.shape[1]} rows each, "
-            "one more than the items",
-            fix="Gather more answers, or explore fewer items.",
+            Text(
+                f"{n} rows do not make two parts of more than {frame.shape[1]} rows each, "
+                "one more than the items",
+                f"{n}行不足以分成两部分，每部分多于{frame.shape[1]}行（比题项多一）",
+            ),
+            fix=Text(
+                "Gather more answers, or explore fewer items.", "请收集更多答卷，或减少题项。"
+            ),
         )
     return kept.iloc[np.sort(order[:size])], kept.iloc[np.sort(order[size:])]
 

@@ -135,8 +135,12 @@ def criterion_validity(
             pair = pair[~np.isnan(pair).any(axis=1)]
             if len(pair) < 4 or pair.std(axis=0).min() == 0:
                 raise DataError(
-                    f"{scale} and {criterion}: {len(pair)} rows have both, or one does not vary",
-                    fix="Leave the criterion out.",
+                    Text(
+                        f"{scale} and {criterion}: {len(pair)} rows "
+                        f"have both, or one does not vary",
+                        f"{scale} 与 {criterion}：只有{len(pair)}行两者都有，或其中一个没有变化",
+                    ),
+                    fix=Text("Leave the criterion out.", "请去掉该效标。"),
                 )
             r, p = map(float, pearsonr(*pair.T))
             bound = np.arctanh(min(max(r, -1 + 1e-15), 1 - 1e-15))
@@ -285,11 +289,23 @@ def known_groups(
         held = {code: part.to_numpy(dtype=float) for code, part in parts.items() if len(part) > 1}
         if len(held) < 2 or (order is not None and len(held) < len(codes)):
             raise DataError(
-                f"{scale}: fewer than two respondents in a group of {group!r}, or one group only",
-                fix=f"Groups there are: {', '.join(map(str, frame[group].dropna().unique()[:8]))}.",
+                Text(
+                    f"{scale}: fewer than two respondents in a group "
+                    f"of {group!r}, or one group only",
+                    f"{scale}：{group!r} 的某组受访者不足两人，或只有一个组",
+                ),
+                fix=Text(
+                    f"Groups there are: {', '.join(map(str, frame[group].dropna().unique()[:8]))}.",
+                    f"现有的组：{'、'.join(map(str, frame[group].dropna().unique()[:8]))}。",
+                ),
             )
         if any(part.std() == 0 for part in held.values()):
-            raise DataError(f"{scale} does not vary within a group of {group!r}")
+            raise DataError(
+                Text(
+                    f"{scale} does not vary within a group of {group!r}",
+                    f"{scale} 在 {group!r} 的某组内没有变化",
+                )
+            )
         small |= {str(code) for code, part in held.items() if len(part) < _SMALL}
         means += [(scale, c, len(x), x.mean(), x.std(ddof=1)) for c, x in held.items()]
         rising = [part.mean() for part in held.values()]

@@ -81,13 +81,17 @@ def rename_items(
     every, _ = membership({**scales, MARKER: list(marker)}, least=3)
     if len(marker) < 3:
         raise DataError(
-            f"the marker has {len(marker)} items", fix="Take a marker of three items or more."
+            Text(f"the marker has {len(marker)} items", f"标记变量只有{len(marker)}个题项"),
+            fix=Text("Take a marker of three items or more.", "请使用至少三个题项的标记变量。"),
         )
     short = next((c for c, items in scales.items() if len(items) < 2), None)
     if short is not None:
         raise DataError(
-            f"construct {short!r} has one item, beside a method factor it is not identified",
-            fix="Leave it out.",
+            Text(
+                f"construct {short!r} has one item, beside a method factor it is not identified",
+                f"构念 {short!r} 只有一个题项，与方法因子并存时不可识别",
+            ),
+            fix=Text("Leave it out.", "请去掉它。"),
         )
     frame = as_frame(data).rename(columns=str)
     need_columns(frame, every)
@@ -114,7 +118,10 @@ def fit_one(frame: pd.DataFrame, text: str, missing: str, key: str) -> SemResult
     fit = cfa(text, frame, estimator="ML", missing=missing)
     if not fit.converged:
         raise ConvergenceError(
-            f"the model {TITLES[key].en} did not converge",
-            fix="Look at the CFA of constructs and marker first.",
+            Text(f"the model {TITLES[key].en} did not converge", f"模型 {TITLES[key].zh} 未收敛"),
+            fix=Text(
+                "Look at the CFA of constructs and marker first.",
+                "请先查看构念与标记变量的验证性因子分析。",
+            ),
         )
     return fit

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import DataError, OptionError
+from ecosurvey.core import DataError, OptionError, Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,17 +35,24 @@ def membership(
     check_scales(scales)
     if len(scales) < least:
         raise DataError(
-            f"only {len(scales)} construct is given", fix=f"Give at least {least} of them."
+            Text(f"only {len(scales)} construct is given", f"只给出了{len(scales)}个构念"),
+            fix=Text(f"Give at least {least} of them.", f"请至少给出{least}个。"),
         )
     owner: dict[str, str] = {}
     for construct, items in scales.items():
         if not items:
-            raise DataError(f"construct {construct!r} has no items", fix="Name its items.")
+            raise DataError(
+                Text(f"construct {construct!r} has no items", f"构念 {construct!r} 没有题项"),
+                fix=Text("Name its items.", "请给出其题项。"),
+            )
         for item in items:
             if item in owner:
                 raise DataError(
-                    f"item {item!r} belongs to {owner[item]!r} and to {construct!r}",
-                    fix="Give each item to one construct.",
+                    Text(
+                        f"item {item!r} belongs to {owner[item]!r} and to {construct!r}",
+                        f"题项 {item!r} 同时属于 {owner[item]!r} 与 {construct!r}",
+                    ),
+                    fix=Text("Give each item to one construct.", "请将每个题项归入一个构念。"),
                 )
             owner[item] = construct
     member = np.zeros((len(owner), len(scales)))

@@ -221,14 +221,23 @@ def method_factor(
     wider = cfa(text, data, estimator=fit.estimator, missing=missing)
     if wider.n != fit.n:
         raise OptionError(
-            f"the model with a method factor used {wider.n} rows, the measurement model {fit.n}",
-            fix="Give the data that the measurement model was fitted to.",
+            Text(
+                f"the model with a method factor used {wider.n} "
+                f"rows, the measurement model {fit.n}",
+                f"含方法因子的模型使用了{wider.n}行，而测量模型使用了{fit.n}行",
+            ),
+            fix=Text(
+                "Give the data that the measurement model was fitted to.",
+                "请给出测量模型所用的数据。",
+            ),
         )
     difference = compare(wider, fit).models[1].difference if wider.converged else None
     if difference is None:
         raise ConvergenceError(
-            "the model with a method factor did not converge",
-            fix="Use tied=True." if not tied else "Look at the measurement model first.",
+            Text("the model with a method factor did not converge", "含方法因子的模型未收敛"),
+            fix=Text("Use tied=True.", "请使用 tied=True。")
+            if not tied
+            else Text("Look at the measurement model first.", "请先查看测量模型。"),
         )
     after = read_loadings(wider.standardized("std_all"))
     method = after[after["construct"] == _name(fit)].set_index("item")["loading"]

@@ -136,5 +136,8 @@ def _not_made(what: Text, error: EcosurveyError) -> Finding:
     return Finding(
         "method_test_skipped",
         "note",
-        Text(f"{what.en} could not be computed: {error.found}.", f"{what.zh}未能计算。"),
+        Text(
+            f"{what.en} could not be computed: {error.found}.",
+            f"{what.zh}未能计算：{error.words.found.zh}。",
+        ),
     )

@@ -120,8 +120,14 @@ def single_factor(fit: SemResult, data: Any, *, missing: str = "listwise") -> Si
     one = cfa(model, data, estimator=fit.estimator, missing=missing)
     if one.n != fit.n:
         raise OptionError(
-            f"the one-factor model used {one.n} rows, the measurement model {fit.n}",
-            fix="Give the data that the measurement model was fitted to.",
+            Text(
+                f"the one-factor model used {one.n} rows, the measurement model {fit.n}",
+                f"单因子模型使用了{one.n}行，而测量模型使用了{fit.n}行",
+            ),
+            fix=Text(
+                "Give the data that the measurement model was fitted to.",
+                "请给出测量模型所用的数据。",
+            ),
         )
     delta = float(one.fit_measures["chisq"] - fit.fit_measures["chisq"])
     df = int(one.fit_measures["df"] - fit.fit_measures["df"])

@@ -43,7 +43,9 @@ def check_moments(moments: Sequence[Moments], groups: Sequence[str], n_par: int)
         ]
         if constant:
             raise DataError(
-                f"{', '.join(constant)} does not vary", where=where or None, fix="Leave it out."
+                Text(f"{', '.join(constant)} does not vary", f"{', '.join(constant)} 没有变化"),
+                where=where or None,
+                fix=Text("Leave it out.", "请去掉它。"),
             )
         findings += _collinear(observed, where)
         if variances.max() > _SCALES * variances.min():
@@ -94,15 +96,22 @@ def _collinear(observed: Moments, where: str) -> list[Finding]:
     shown = ", ".join(names[:6])
     if values[0] < _COLLINEAR and observed.n <= len(scale):
         raise DataError(
-            f"{observed.n} rows are too few for the covariances of {len(scale)} variables",
+            Text(
+                f"{observed.n} rows are too few for the covariances of {len(scale)} variables",
+                f"{observed.n}行不足以估计{len(scale)}个变量的协方差",
+            ),
             where=where or None,
-            fix="Collect more rows, or use fewer variables.",
+            fix=Text("Collect more rows, or use fewer variables.", "请收集更多数据，或减少变量。"),
         )
     if values[0] < _COLLINEAR:
         raise DataError(
-            f"the variables {shown} determine one another: their covariances cannot be inverted",
+            Text(
+                f"the variables {shown} determine one another: "
+                f"their covariances cannot be inverted",
+                f"变量 {shown} 互相决定：其协方差矩阵不可逆",
+            ),
             where=where or None,
-            fix="Leave one of them out.",
+            fix=Text("Leave one of them out.", "请去掉其中一个。"),
         )
     return [
         Finding(

@@ -205,22 +205,36 @@ def _check(fits: Sequence[Fit]) -> None:
     for fit in fits:
         if not fit.converged:
             raise ConvergenceError(
-                "a model without a solution cannot be compared", fix="See its findings."
+                Text("a model without a solution cannot be compared", "没有解的模型不能比较"),
+                fix=Text("See its findings.", "请看其提示。"),
             )
         if fit.method.estimator != first.method.estimator:
             raise DataError(
-                f"the models were estimated by {first.method.estimator} and {fit.method.estimator}",
-                fix="Fit them all by the same estimator.",
+                Text(
+                    f"the models were estimated by {first.method.estimator} "
+                    f"and {fit.method.estimator}",
+                    f"各模型的估计方法不同：{first.method.estimator} 与 {fit.method.estimator}",
+                ),
+                fix=Text("Fit them all by the same estimator.", "请用同一估计方法拟合。"),
             )
         if [m.n for m in fit.model.moments] != [m.n for m in first.model.moments]:
             raise DataError(
-                "the models were fitted to different rows",
-                fix="Fit them to the same complete rows, in the same groups.",
+                Text("the models were fitted to different rows", "各模型使用的数据行不同"),
+                fix=Text(
+                    "Fit them to the same complete rows, in the same groups.",
+                    "请用相同的完整行、相同的分组拟合。",
+                ),
             )
         if set(fit.model.table.observed) != set(first.model.table.observed):
             raise DataError(
-                "the models have different observed variables, so they are not nested",
-                fix="Compare them by what they mean, or by measures of fit.",
+                Text(
+                    "the models have different observed variables, so they are not nested",
+                    "各模型的观测变量不同，因此不是嵌套模型",
+                ),
+                fix=Text(
+                    "Compare them by what they mean, or by measures of fit.",
+                    "请按其含义或拟合指标比较。",
+                ),
             )
 
 

@@ -186,8 +186,12 @@ def effects(
     for name in (outcome, source):
         if name is not None and name not in known:
             raise DataError(
-                f"{name!r} has no part in the regressions of the model",
-                fix=did_you_mean(name, known) or f"Use one of: {', '.join(known)}.",
+                Text(
+                    f"{name!r} has no part in the regressions of the model",
+                    f"{name!r} 不在模型的回归中",
+                ),
+                fix=did_you_mean(name, known)
+                or Text(f"Use one of: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
             )
     rows: list[Effect] = []
     findings: list[Finding] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ecosurvey.core import DataError, ModelSyntaxError, by_severity
+from ecosurvey.core import DataError, ModelSyntaxError, Text, by_severity
 from ecosurvey.sem.auxiliary import with_auxiliary
 from ecosurvey.sem.checks import check_moments
 from ecosurvey.sem.estimate import Search, build_model, estimate
@@ -37,7 +37,11 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
     """Fit a model as asked: data, table, moments, checks, estimation, result."""
     if not isinstance(model, (str, ParameterTable)):
         raise ModelSyntaxError(
-            f"the model is a {type(model).__name__}, not text", fix="Write it as 'f =~ x1 + x2'."
+            Text(
+                f"the model is a {type(model).__name__}, not text",
+                f"模型的类型是 {type(model).__name__}，不是文本",
+            ),
+            fix=Text("Write it as 'f =~ x1 + x2'.", "请写成 'f =~ x1 + x2'。"),
         )
     check_request(request, data)
     if request.designed:

@@ -192,8 +192,11 @@ def point_at(fit: Fit) -> ObjectivePoint:
     """Return the objective at a fit's solution; raise where there is none."""
     if not fit.converged:
         raise ConvergenceError(
-            "the model did not converge, so there is no solution to test at",
-            fix="See the findings of the fit.",
+            Text(
+                "the model did not converge, so there is no solution to test at",
+                "模型未收敛，没有可供检验的解",
+            ),
+            fix=Text("See the findings of the fit.", "请看拟合的提示。"),
         )
     return objective(fit.model, fit.method.loss).at(fit.x)
 
@@ -203,8 +206,11 @@ def expected_inverse(point: ObjectivePoint) -> Floats:
     found = invert(point.expected_information(), free_basis(point))
     if found.singular:
         raise IdentificationError(
-            "the model is not identified, so no parameter can be tested beside it",
-            fix="See the findings of the fit.",
+            Text(
+                "the model is not identified, so no parameter can be tested beside it",
+                "模型不可识别，无法检验其他参数",
+            ),
+            fix=Text("See the findings of the fit.", "请看拟合的提示。"),
         )
     return found.matrix
 

@@ -125,9 +125,12 @@ def ordinal_data(
     for label, rows in zip(grouped.labels, members, strict=True):
         if len(rows) < 2:
             raise DataError(
-                f"{len(rows)} complete rows remain",
+                Text(f"{len(rows)} complete rows remain", f"只剩{len(rows)}行完整数据"),
                 where=f"group {label!r}" if label else None,
-                fix="Use missing='pairwise', or look at the missing data.",
+                fix=Text(
+                    "Use missing='pairwise', or look at the missing data.",
+                    "请使用 missing='pairwise'，或查看缺失数据。",
+                ),
             )
     designs: list[Design | None] = [None] * len(members)
     if sampling is not None:
@@ -269,12 +272,24 @@ def _empty_category(
 ) -> DataError:
     if len(values) == 2:
         return DataError(
-            f"all answers to {name!r} are alike in group {label!r}, not {values[category]}",
-            fix="Leave the variable out, or merge the group with another.",
+            Text(
+                f"all answers to {name!r} are alike in group {label!r}, not {values[category]}",
+                f"{label!r} 组对 {name!r} 的答案全都相同，而不是 {values[category]}",
+            ),
+            fix=Text(
+                "Leave the variable out, or merge the group with another.",
+                "请去掉该变量，或将该组与其他组合并。",
+            ),
         )
     return DataError(
-        f"nobody in group {label!r} chose category {values[category]} of {name!r}",
-        fix=f"Merge it with {values[neighbour]} in all groups; collapse=True does so.",
+        Text(
+            f"nobody in group {label!r} chose category {values[category]} of {name!r}",
+            f"{label!r} 组没有人选择 {name!r} 的类别 {values[category]}",
+        ),
+        fix=Text(
+            f"Merge it with {values[neighbour]} in all groups; collapse=True does so.",
+            f"请在所有组中将它与 {values[neighbour]} 合并；collapse=True 会自动处理。",
+        ),
     )
 
 
@@ -318,7 +333,10 @@ def _answered_together(values: Floats, names: Sequence[str], label: str) -> None
     if len(rare):
         one, other = (names[int(index)] for index in rare[0])
         raise DataError(
-            f"{one!r} and {other!r} are answered together in fewer than two rows",
+            Text(
+                f"{one!r} and {other!r} are answered together in fewer than two rows",
+                f"{one!r} 与 {other!r} 同时作答的不足两行",
+            ),
             where=f"group {label!r}" if label else None,
-            fix="Leave one of them out.",
+            fix=Text("Leave one of them out.", "请去掉其中一个。"),
         )

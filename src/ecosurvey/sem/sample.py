@@ -51,10 +51,17 @@ def by_group(data: Any, group: str | None) -> Grouped:
     missing = int(column.isna().sum())
     codes, names = column.factorize()
     if not len(names):
-        raise DataError(f"the group column {group!r} is empty", fix="Name another column.")
+        raise DataError(
+            Text(f"the group column {group!r} is empty", f"分组列 {group!r} 是空的"),
+            fix=Text("Name another column.", "请指定另一列。"),
+        )
     if len(names) == 1:
         raise DataError(
-            f"the group column {group!r} has one value only: {names[0]!r}", fix="Leave group= out."
+            Text(
+                f"the group column {group!r} has one value only: {names[0]!r}",
+                f"分组列 {group!r} 只有一个值：{names[0]!r}",
+            ),
+            fix=Text("Leave group= out.", "请去掉 group=。"),
         )
     labels = tuple(
         str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
@@ -99,7 +106,11 @@ def frame_moments(
             fix = (
                 f"{', '.join(empty)} has no value at all." if empty else "Look at the missing data."
             )
-            raise DataError(f"{len(kept[-1])} complete rows remain", where=where, fix=fix)
+            raise DataError(
+                Text(f"{len(kept[-1])} complete rows remain", f"只剩{len(kept[-1])}行完整数据"),
+                where=where,
+                fix=fix,
+            )
     designs = [None] * len(kept) if sampling is None else sampling.designs(kept)
     found = [
         moments_of(
@@ -183,9 +194,15 @@ def _saturated(data: Incomplete, label: str) -> SaturatedMoments:
         return _RECENT.get(content(data.x, data.observed), lambda: saturated_moments(data))
     except np.linalg.LinAlgError as error:  # the likelihood grows without bound
         raise DataError(
-            f"{data.n} rows do not determine the covariances of {data.x.shape[1]} variables",
+            Text(
+                f"{data.n} rows do not determine the covariances of {data.x.shape[1]} variables",
+                f"{data.n}行不足以确定{data.x.shape[1]}个变量的协方差",
+            ),
             where=f"group {label}" if label else None,
-            fix="Gather more answers, or fit a model of fewer variables.",
+            fix=Text(
+                "Gather more answers, or fit a model of fewer variables.",
+                "请收集更多答卷，或减少模型的变量。",
+            ),
         ) from error
 
 
@@ -235,7 +252,11 @@ def _check_coverage(
 ) -> None:
     where = f"group {label!r}" if label else None
     if n < 2:
-        raise DataError(f"{n} rows with answers remain", where=where, fix="Look at the data.")
+        raise DataError(
+            Text(f"{n} rows with answers remain", f"只剩{n}行有答案"),
+            where=where,
+            fix=Text("Look at the data.", "请查看数据。"),
+        )
     never = np.argwhere(np.triu(coverage * n < 1.5))
     if not len(never):
         return
@@ -244,7 +265,7 @@ def _check_coverage(
     raise DataError(
         f"{what} fewer than two answers, so their moments cannot be estimated",
         where=where,
-        fix="Leave the variable out.",
+        fix=Text("Leave the variable out.", "请去掉该变量。"),
     )
 
 

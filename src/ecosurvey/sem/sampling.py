@@ -74,7 +74,10 @@ def read_sampling(frame: pd.DataFrame, request: Request) -> Sampling | None:
         _refuse(np.isnan(weights), f"no weight in {name!r}")
         _refuse(weights < 0, f"a negative weight in {name!r}")
         if not weights.any():
-            raise DataError(f"every weight in {name!r} is zero", fix="Name another column.")
+            raise DataError(
+                Text(f"every weight in {name!r} is zero", f"{name!r} 的权重全都是零"),
+                fix=Text("Name another column.", "请指定另一列。"),
+            )
     if request.cluster is not None:
         name = request.cluster
         need_columns(frame, [name])
@@ -82,7 +85,10 @@ def read_sampling(frame: pd.DataFrame, request: Request) -> Sampling | None:
         _refuse(codes < 0, f"no cluster in {name!r}")
         if len(labels) < 2:
             raise DataError(
-                f"the cluster column {name!r} has one value only", fix="Leave cluster= out."
+                Text(
+                    f"the cluster column {name!r} has one value only", f"群组列 {name!r} 只有一个值"
+                ),
+                fix=Text("Leave cluster= out.", "请去掉 cluster=。"),
             )
         clusters = codes.astype(np.intp)
     return Sampling(weights, clusters, request.sampling_weights_normalization)

@@ -135,8 +135,9 @@ def judge_construct(
 
 def unfitted(error: EcosurveyError) -> Text:
     """Return why a model could not be fitted."""
-    said = ": ".join(word for word in (error.where, error.found) if word)
-    return Text(f"it cannot be fitted ({said})", f"模型无法拟合（{said}）")
+    words = [part for part in (error.words.where, error.words.found) if part is not None]
+    en, zh = (": ".join(part.en for part in words), "：".join(part.zh for part in words))
+    return Text(f"it cannot be fitted ({en})", f"模型无法拟合（{zh}）")
 
 
 def _judge(

@@ -125,3 +125,15 @@ def test_no_characters_give_a_traceback(text: str) -> None:
         parameter_table(text)
     except EcosurveyError as error:
         assert str(error)
+
+
+def test_a_product_with_thresholds_is_told_to_be_no_column() -> None:
+    with pytest.raises(ModelSyntaxError, match="Add it as a column of its own"):
+        parameter_table("x1:x2 | t1\nf =~ x1 + x2", columns=["x1", "x2"])
+
+
+def test_a_word_that_is_near_none_gets_no_word_of_that() -> None:
+    with pytest.raises(ModelSyntaxError) as told:
+        parameter_table("f =~ x1 + zzzzzz", columns=["x1", "x2"])
+    assert "None" not in str(told.value)
+    assert "Correct the name" in str(told.value)

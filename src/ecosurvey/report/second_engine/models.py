@@ -81,7 +81,7 @@ def recompute(
     except EcosurveyError as error:
         words = Text(
             "{part}: semopy could not fit it ({why})", "{part}：semopy未能拟合（{why}）"
-        ).fill(part=part, why=error.found)
+        ).fill(part=part, why=error.words.found)
         return found, (*remarks, words)
     if check.gradient > _ARRIVED:
         words = Text(

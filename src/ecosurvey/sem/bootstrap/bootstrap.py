@@ -85,7 +85,9 @@ def bootstrap(
     """
     check_choice("ci", ci, KINDS)
     if not fit.converged:
-        raise ConvergenceError("a fit without a solution cannot be bootstrapped")
+        raise ConvergenceError(
+            Text("a fit without a solution cannot be bootstrapped", "没有解的拟合不能做自助法")
+        )
     if n < 2:
         raise OptionError(f"n={n} replicates give no interval", fix="Use n=1000 or more.")
     seed = new_seed() if seed is None else seed

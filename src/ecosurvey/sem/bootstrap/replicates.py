@@ -9,7 +9,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, EcosurveyError
+from ecosurvey.core import DataError, EcosurveyError, Text
 from ecosurvey.core.parallel import Progress, map_replicates
 from ecosurvey.sem.bootstrap.redrawn_rows import RowSource
 from ecosurvey.sem.bootstrap.refit import Refit, Replicate, fixed_values
@@ -141,7 +141,11 @@ def draw_replicates(
     """
     if any(group.data is None and group.rows is None and not group.ordinal for group in moments):
         raise DataError(
-            "the bootstrap draws rows, and this fit was given moments only", fix="Give data=."
+            Text(
+                "the bootstrap draws rows, and this fit was given moments only",
+                "自助法要抽取数据行，而该拟合只用了矩",
+            ),
+            fix=Text("Give data=.", "请给出 data=。"),
         )
     slow = any(group.rows is not None for group in moments) or refit.loss not in BY_MOMENTS
     found = map_replicates(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem.observed import Moments
 
 Floats = NDArray[np.float64]
@@ -50,8 +50,12 @@ def _weight(name: str, moments: Moments) -> Floats:
         return np.where(variances > 0, 1 / safe, 0.0)
     if moments.n <= size:
         raise DataError(
-            f"WLS weighs {size} statistics and needs more rows than that; there are {moments.n}",
-            fix="Use WLSMV, or fewer variables.",
+            Text(
+                f"WLS weighs {size} statistics and needs more "
+                f"rows than that; there are {moments.n}",
+                f"WLS要加权{size}个统计量，需要更多的数据行；现有{moments.n}行",
+            ),
+            fix=Text("Use WLSMV, or fewer variables.", "请使用WLSMV，或减少变量。"),
         )
     scale = np.sqrt(variances)
     inverse = np.linalg.pinv(gamma / np.outer(scale, scale), hermitian=True, rcond=1e-12)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem.implied import Directions, Implied, moment_jacobian, vech
 from ecosurvey.sem.loss.base import Slope
 from ecosurvey.sem.observed import Moments, covariance_around, moment_covariance
@@ -27,8 +27,14 @@ class WeightedLeastSquares:
         size = int(np.count_nonzero(np.diag(gamma) > 0))
         if moments.n <= size:
             raise DataError(
-                f"WLS weighs {size} moments and needs more rows than that; there are {moments.n}",
-                fix="Use ML, MLR or DWLS, or fewer variables.",
+                Text(
+                    f"WLS weighs {size} moments and needs more rows "
+                    f"than that; there are {moments.n}",
+                    f"WLS要加权{size}个矩，需要更多的数据行；现有{moments.n}行",
+                ),
+                fix=Text(
+                    "Use ML, MLR or DWLS, or fewer variables.", "请使用ML、MLR或DWLS，或减少变量。"
+                ),
             )
         scale = np.sqrt(np.diag(gamma))
         scale = np.where(scale > 0, scale, 1.0)  # the units of the variables decide nothing

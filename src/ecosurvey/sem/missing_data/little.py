@@ -123,8 +123,14 @@ def little_mcar(data: pd.DataFrame, *, corrected: bool = False) -> LittleMcar:
     n, p = rows.n, int(varies.sum())
     if p < 2 or n <= p:
         raise DataError(
-            f"{n} rows with {p} varying columns are too few for Little's test",
-            fix="Give more rows than columns, and at least two columns with different answers.",
+            Text(
+                f"{n} rows with {p} varying columns are too few for Little's test",
+                f"{n}行、{p}个有变化的列不足以进行Little检验",
+            ),
+            fix=Text(
+                "Give more rows than columns, and at least two columns with different answers.",
+                "请给出多于列数的行，且至少两列有不同的答案。",
+            ),
         )
     share = float(1 - rows.observed.mean())
     if share == 0:
@@ -136,8 +142,14 @@ def little_mcar(data: pd.DataFrame, *, corrected: bool = False) -> LittleMcar:
         moments = saturated_moments(rows)
     except np.linalg.LinAlgError as error:
         raise DataError(
-            "the covariance matrix of the answers there are cannot be estimated",
-            fix="Leave out columns that others determine, or that are answered by few.",
+            Text(
+                "the covariance matrix of the answers there are cannot be estimated",
+                "无法估计现有答案的协方差矩阵",
+            ),
+            fix=Text(
+                "Leave out columns that others determine, or that are answered by few.",
+                "请去掉由其他列决定的列，或很少有人作答的列。",
+            ),
         ) from error
     cov = moments.cov * (n / (n - 1) if corrected else 1.0)
     statistic, df = distance_of_patterns(rows.x, rows.observed, moments.mean, cov)

@@ -139,7 +139,7 @@ def missing_data(
                 "note",
                 Text(
                     f"Little's test was not made: {error.found}",
-                    f"未进行Little检验：{error.found}",
+                    f"未进行Little检验：{error.words.found.zh}",
                 ),
             )
         )

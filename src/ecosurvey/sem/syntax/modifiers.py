@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ecosurvey.core import did_you_mean
+from ecosurvey.core import Text, did_you_mean
 from ecosurvey.core.errors import EcosurveyError
 from ecosurvey.sem.syntax.expression import ExpressionReader, evaluate
 from ecosurvey.sem.syntax.source import Source, Span
@@ -125,7 +125,7 @@ def _number(source: Source, tokens: Sequence[Token]) -> float:
     if head.kind == "name" and len(tokens) > 1 and tokens[1].text == "(":
         hint = did_you_mean(head.text, _FUNCTIONS)
     else:
-        hint = None
+        hint = Text("", "")
     try:
         end = Token("end", "", Span(span.end, span.end))
         reader = ExpressionReader(source, [*tokens, end])

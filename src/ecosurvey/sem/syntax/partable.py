@@ -172,7 +172,9 @@ def _of_product(name: str, have: set[str], roles: Roles) -> str:
             "A product of factors is measured by products of their items: es.moderation() makes "
             "them, or add them as columns and define a factor by them."
         )
-    lost = next(part for part in parts if part not in have)
+    lost = next((part for part in parts if part not in have), None)
+    if lost is None:  # products of columns are made for regressions only
+        return "Add it as a column of its own."
     hint = did_you_mean(lost, have)
     return f"{lost!r} is not a column either. {hint}".strip()
 

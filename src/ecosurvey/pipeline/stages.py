@@ -285,7 +285,8 @@ def _gaps(kept: CleanData, asked: Instrument) -> MissingData:
     from ecosurvey.descriptives.background import background
     from ecosurvey.sem.missing_data import missing_data
 
-    known = {n: codes for n, (_, codes) in background(kept).items() if n in kept.frame}
-    names = [name for name, codes in known.items() if codes]
+    known = {name: told for name, told in background(kept).items() if name in kept.frame}
+    coded = [name for name, (_, codes) in known.items() if codes]
     beside = kept.frame[list(known)] if known else None
-    return missing_data(kept.items, asked.scales(), beside, categorical=names)
+    words = {name: label for name, (label, _) in known.items()}
+    return missing_data(kept.items, asked.scales(), beside, categorical=coded, names=words)

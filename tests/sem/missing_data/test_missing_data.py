@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem.missing_data import (
     little_mcar,
     missing_data,
@@ -121,6 +121,10 @@ def test_gaps_that_go_with_age_make_age_an_auxiliary_variable() -> None:
     keys = [table.key for table in found.tables()]
     assert keys == ["missing_shares", "missing_patterns", "little_mcar", "missing_related"]
     assert "age" in found.treatment.say.zh
+    named = missing_data(ITEMS, None, DATA[["age"]], names={"age": Text("Age in years", "年龄")})
+    assert "Gaps go with Age in years:" in named.treatment.say.en
+    assert "缺失与年龄有关" in named.treatment.say.zh
+    assert named.tables()[-1].rows[0][1] == Text("Age in years", "年龄")
 
 
 def test_an_item_that_many_left_out_asks_for_imputation_beside() -> None:

@@ -49,7 +49,8 @@ results.append(es.describe_scales(items, scales, names))
 alone = [name for name in about if name in kept.frame]  # several answers have several columns
 coded = [name for name in alone if about[name][1]]
 beside = kept.frame[alone] if alone else None
-results.append(es.missing_data(items, scales, beside, categorical=coded))
+words = {name: label for name, (label, _) in about.items()}
+results.append(es.missing_data(items, scales, beside, categorical=coded, names=words))
 print(*results, sep="\\n\\n")
 """
 _CHECK = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,7 @@ def recommend(
     mcar: LittleMcar | None,
     related: Sequence[RelatedGap],
     alpha: float = 0.05,
+    names: Mapping[str, Text] | None = None,
 ) -> Treatment:
     """Return the treatment that the evidence speaks for.
 
@@ -61,6 +62,8 @@ def recommend(
     mcar : LittleMcar or None
     related : sequence of RelatedGap
     alpha : float
+    names : mapping of str to Text, optional
+        Words for the covariates; where they have none, what they are called.
     """
     if share == 0:
         return Treatment("none", Text("Nothing is missing.", "无缺失值，无需处理。"))
@@ -95,13 +98,14 @@ def recommend(
         tail = Text(" and with them power.", "，并降低统计检验力。")
     said.append(Text(last.en + tail.en, last.zh + tail.zh))
     if auxiliary:
-        names = auxiliary[:NAMED]
+        told = [(names or {}).get(name, Text(name, name)) for name in auxiliary[:NAMED]]
+        listed = Text(", ".join(one.en for one in told), "、".join(one.zh for one in told))
         said.append(
             Text(
                 "Gaps go with {a}: have these in the model or among auxiliary variables, so that "
                 "missing at random is plausible.",
                 "缺失与{a}有关：应将其纳入模型或作为辅助变量，使随机缺失(MAR)假设更为可信。",
-            ).fill(a=Text(", ".join(names), "、".join(names)))
+            ).fill(a=listed)
         )
     if worst > MUCH:
         said.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, stdtr
 
-from ecosurvey.core import Column, Table, Text
+from ecosurvey.core import Cell, Column, Table, Text
 from ecosurvey.core.frames import numeric_matrix
 
 if TYPE_CHECKING:
@@ -142,8 +142,11 @@ def _chi_squared(out: Floats, seen: Floats) -> tuple[float, float, float, float]
     )
 
 
-def related_table(related: tuple[RelatedGap, ...]) -> Table:
-    """Return the tests with the smallest p values."""
+def related_table(
+    related: tuple[RelatedGap, ...], names: Mapping[str, Text] | None = None
+) -> Table:
+    """Return the tests with the smallest p values, covariates by their words if they have any."""
+    told = names or {}
     columns = (
         Column("variable", Text("Left out", "缺失变量"), "label"),
         Column("covariate", Text("Compared on", "比较变量"), "label"),
@@ -154,8 +157,17 @@ def related_table(related: tuple[RelatedGap, ...]) -> Table:
         Column("pvalue", Text("p", "p"), "p"),
         Column("pvalue_holm", Text("p (Holm)", "p（Holm校正）"), "p"),
     )
-    rows = tuple(
-        (g.variable, g.covariate, g.n_missing, g.statistic, g.df, g.effect, g.pvalue, g.pvalue_holm)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            g.variable,
+            told.get(g.covariate, g.covariate),
+            g.n_missing,
+            g.statistic,
+            g.df,
+            g.effect,
+            g.pvalue,
+            g.pvalue_holm,
+        )
         for g in related[:SHOWN]
     )
     note = Text(

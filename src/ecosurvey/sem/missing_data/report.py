@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, by_severity
@@ -40,6 +40,8 @@ class MissingData(Result):
     treatment : Treatment
         What is recommended, and the reason.
     findings : tuple of Finding
+    names : mapping of str to Text
+        Words for the covariates that have any.
     """
 
     n: int
@@ -52,6 +54,7 @@ class MissingData(Result):
     related: tuple[RelatedGap, ...]
     treatment: Treatment
     findings: tuple[Finding, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     def tables(self) -> tuple[Table, ...]:
         """Return shares, patterns, Little's test and what the gaps go with."""
@@ -59,7 +62,7 @@ class MissingData(Result):
         if self.mcar is not None:
             tables += self.mcar.tables()
         if self.related:
-            tables.append(related_table(self.related))
+            tables.append(related_table(self.related, self.names))
         return tuple(tables)
 
     def _shares(self) -> Table:
@@ -92,6 +95,7 @@ def missing_data(
     covariates: pd.DataFrame | None = None,
     *,
     categorical: Collection[str] = (),
+    names: Mapping[str, Text] | None = None,
     alpha: float = 0.05,
 ) -> MissingData:
     """Describe missing answers, test how they came about, and recommend a treatment.
@@ -107,6 +111,8 @@ def missing_data(
         other items.
     categorical : collection of str
         Covariates whose codes are names.
+    names : mapping of str to Text, optional
+        Words for the covariates.
     alpha : float
         Level of Little's test and of the Holm-adjusted tests.
 
@@ -146,7 +152,7 @@ def missing_data(
     related = related_gaps(frame, covariates, categorical=categorical)
     share = float(gaps.to_numpy().mean()) if frame.size else 0.0
     complete = float((~gaps.any(axis=1)).mean()) if len(frame) else 1.0
-    treatment = recommend(share, complete, float(by_item.max()), mcar, related, alpha)
+    treatment = recommend(share, complete, float(by_item.max()), mcar, related, alpha, names)
     return MissingData(
         len(frame),
         share,
@@ -158,4 +164,5 @@ def missing_data(
         related,
         treatment,
         by_severity([*findings, *treatment.findings]),
+        dict(names or {}),
     )

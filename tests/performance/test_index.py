@@ -15,6 +15,7 @@ import ecosurvey as es
 from ecosurvey.performance import judged, slices
 from ecosurvey.performance.rankings import concordance, rank_chances
 from ecosurvey.performance.units import overall_means, unit_means
+from ecosurvey.pipeline.index_run import index_waves
 
 ROOT = Path(__file__).parents[2]
 ASKED = es.load_instrument(ROOT / "instruments" / "bfi.yaml")
@@ -262,3 +263,14 @@ def test_a_target_beyond_the_scale_is_refused(tmp_path: Path) -> None:
     path.write_text("overall: 120\n", "utf-8")
     with pytest.raises(es.DataError, match="not a number from 0 to 100"):
         es.read_targets(path)
+
+
+def test_units_that_are_no_column_are_told_before_anything_is_fitted() -> None:
+    told: list[str] = []
+    with pytest.raises(es.OptionError, match="Did you mean 'education'") as error:
+        index_waves(
+            "educaton", data=[ROOT / "data" / "sample" / "bfi.csv"],
+            instrument=ROOT / "instruments" / "bfi.yaml", on_step=lambda step: told.append(step.en),
+        )  # fmt: skip
+    assert told == ["Reading the waves"]
+    assert "答卷中没有列" in error.value.say("zh")

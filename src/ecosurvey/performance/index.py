@@ -24,6 +24,7 @@ from ecosurvey.performance.rankings import Concordance, concordance, rank_chance
 from ecosurvey.performance.result import PerformanceIndex
 from ecosurvey.performance.schemes import main_scheme, weights_by_scheme
 from ecosurvey.performance.scores import Part
+from ecosurvey.performance.units import check_by
 from ecosurvey.performance.unsure import (
     Unsure,
     total_draws,
@@ -135,12 +136,7 @@ def performance_index(
     """
     asked = instrument
     labels, frames, synthetic, usable, findings = arranged(asked, waves)
-    if by not in frames[-1]:
-        known = [variable.id for variable in asked.variables if variable.id in frames[-1]]
-        raise OptionError(
-            f"by={by!r} is not a column of the answers",
-            fix=f"Background variables there: {', '.join(known) or 'none'}.",
-        )
+    check_by(by, asked, frames[-1])
     parts, beside, of_model = choose_parts(asked, fit, usable)
     findings += of_model.findings if of_model is not None else ()
     measured, more = _measured(labels, frames, by, (*parts, *beside), fewest, level)

@@ -7,10 +7,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ecosurvey.core import OptionError, Text, did_you_mean
+
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from ecosurvey.instrument import Instrument
+
     Floats = NDArray[np.float64]
+
+
+def check_by(by: str, asked: Instrument, frame: pd.DataFrame) -> None:
+    """Raise unless the units are a column of the answers.
+
+    Raises
+    ------
+    OptionError
+    """
+    if by in frame:
+        return
+    known = [variable.id for variable in asked.variables if variable.id in frame]
+    there = ", ".join(known)
+    raise OptionError(
+        Text(f"by={by!r} is not a column of the answers", f"答卷中没有列 by={by!r}"),
+        fix=did_you_mean(by, known)
+        or Text(
+            f"Background variables there: {there or 'none'}.", f"可用的背景变量：{there or '无'}。"
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

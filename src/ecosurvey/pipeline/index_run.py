@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ecosurvey.analysis import configure
 from ecosurvey.core import EcosurveyError, Finding, OptionError, Text, by_severity, trusted
 from ecosurvey.performance import PerformanceIndex, Slices, performance_index, slices
+from ecosurvey.performance.units import check_by
 from ecosurvey.pipeline.model_fits import fit_model
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def index_waves(
     begin(INDEX_STEPS[0])
     asked, waves, inputs = _read(study, data, instrument)
     newest = list(waves.values())[-1]
+    check_by(by, asked, newest.frame)  # not after minutes of fitting
     begin(INDEX_STEPS[1])
     fit, doubts = _model(asked, newest, estimator)
     begin(INDEX_STEPS[2])

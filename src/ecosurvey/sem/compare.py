@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ecosurvey.core import (
@@ -261,4 +261,10 @@ def _doubts(restricted: Fit, freer: Fit, difference: Difference, where: str) -> 
             "请改用method='satorra.bentler.2010'或'satorra.2000'。",
         )
         return [Finding("negative_scaling", "serious", message, where, hint)]
+    if not isfinite(difference.chisq_diff):
+        message = Text(
+            "the difference cannot be tested: the freer model is not identified at its solution",
+            "无法检验差异：约束较少的模型在其解处不可识别",
+        )
+        return [Finding("no_difference_test", "serious", message, where)]
     return []

@@ -151,12 +151,16 @@ def _satorra_2000(
     narrow = free_basis(objective(restricted.model, method.loss).at(restricted.x))
     along = _directions(restricted, freer, basis, narrow, exact=a_method == "exact")
     restrictions = _complement(along, int(df))
-    spread = np.linalg.solve(info, restrictions.T)
-    inner = spread @ np.linalg.solve(restrictions @ spread, spread.T)
-    turned = inner @ middle
-    trace, square = float(np.trace(turned)), float(np.sum(turned * turned.T))
-    adjusted = freer.method.tests[-1] in ("mean.var.adjusted", "scaled.shifted")
     label = "satorra.2000"
+    try:
+        spread = np.linalg.solve(info, restrictions.T)
+        turned = spread @ np.linalg.solve(restrictions @ spread, spread.T) @ middle
+    except np.linalg.LinAlgError:
+        return Difference(nan, df, nan, nan, label)
+    trace, square = float(np.trace(turned)), float(np.sum(turned * turned.T))
+    if not square > 0 or not trace > 0:  # rounding's work where the freer model is not identified
+        return Difference(nan, df, nan, nan, label)
+    adjusted = freer.method.tests[-1] in ("mean.var.adjusted", "scaled.shifted")
     if scaled_shifted:
         slope = sqrt(df / square)
         stat = slope * plain + df - slope * trace

@@ -27,6 +27,7 @@ from ecosurvey.sem.invariance.verdict import (
     first_words,
     fits,
     measures_of,
+    no_solution_words,
 )
 from ecosurvey.sem.results import SemResult
 
@@ -47,6 +48,9 @@ def invariance(
     std_lv: bool = True,
     group_partial: str | Sequence[str] = (),
     level: float = 0.95,
+    sampling_weights: str | None = None,
+    sampling_weights_normalization: str = "total",
+    cluster: str | None = None,
 ) -> InvarianceResult:
     """Test whether a questionnaire measures the same in several groups.
 
@@ -54,7 +58,10 @@ def invariance(
     variances) models are fitted and each is compared with the last that holds. Where a level
     does not hold, the equality whose release gains most (score test, significant after
     Bonferroni) is freed, and again, until the level holds in part or two items of a factor
-    would no longer be equal. The sequence ends at the first level that does not hold even so.
+    would no longer be equal. The sequence ends at the first level that does not hold even so; but
+    where yes/no items leave the scalar level without a solution, because their residual
+    variances in later groups follow from correlations alone, the strict level, which fixes
+    them, is tried against the configural one.
 
     Parameters
     ----------
@@ -87,6 +94,9 @@ def invariance(
         ``"x2|"``, everything of an item.
     level : float
         Of the confidence intervals of latent mean differences.
+    sampling_weights, sampling_weights_normalization, cluster : str, optional
+        Columns of weights and clusters, as in :func:`cfa`: every model is then fitted by MLR
+        (WLSMV for ordinal items), and the difference tests are scaled.
 
     Returns
     -------
@@ -125,16 +135,21 @@ def invariance(
         raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
     start = (group_partial,) if isinstance(group_partial, str) else tuple(group_partial)
     wanted = None if levels is None else list(levels)
+    drawn: dict[str, Any] = {
+        "sampling_weights": sampling_weights,
+        "sampling_weights_normalization": sampling_weights_normalization,
+        "cluster": cluster,
+    }
     if ordered:
         request = Request(
             "cfa", estimator, missing, ordered, group=group, std_lv=True, level=level,
-            parameterization="theta",
+            parameterization="theta", **drawn,
         )  # fmt: skip
         return _ladder(*asked_ordinal(request, model, data, wanted, start), partial, alpha)
     asked = _Asked(
         Request(
             "cfa", estimator or "ML", missing, group=group, std_lv=std_lv, group_partial=start,
-            level=level,
+            level=level, **drawn,
         ),
         model,
         data,
@@ -210,6 +225,8 @@ def _ladder(
                 step = steps[-1]
             releases += tests
         if not step.holds and base is not None:
+            if level.name == "scalar" and not step.fit.converged and _has_binary(step.fit):
+                continue  # the next level fixes the residuals that yes/no items do not tell
             break
         base = step
         if level.name == "scalar":
@@ -227,8 +244,10 @@ def _step(asked: Asked, level: Level, freed: tuple[str, ...], base: Step | None)
         good = fit.converged and fits(measures)
         return Step(level, freed, fit, measures, None, good, first_words(measures))
     change = _change(fit, base, level)
-    held = fit.converged and change.holds
-    return Step(level, freed, fit, measures, change, held, change_words(level, change, freed))
+    if not fit.converged:
+        return Step(level, freed, fit, measures, change, False, no_solution_words(level))
+    words = change_words(level, change, freed)
+    return Step(level, freed, fit, measures, change, change.holds, words)
 
 
 def _change(fit: SemResult, base: Step, level: Level) -> Change:
@@ -298,6 +317,30 @@ def _result(
     return InvarianceResult(steps, releases, items, means, group, by_severity(findings))
 
 
+def _has_binary(fit: SemResult) -> bool:
+    cuts = [row.lhs for row in fit.table.rows if row.op == "|" and row.group == 1]
+    return any(cuts.count(name) == 1 for name in set(cuts))
+
+
+def _of_binary_items() -> Finding:
+    return Finding(
+        "binary_residuals",
+        "warning",
+        Text(
+            "a yes/no item tells neither its scale nor its residual variance; in groups after the "
+            "first the correlations alone do, once thresholds and loadings are equal. Here they "
+            "do not suffice, so that a level could not be estimated.",
+            "是非题本身不反映其尺度与残差方差；阈值与载荷设为相等后，"
+            "首组之外各组的残差方差仅由相关推得。此处信息不足，致使某一水平无法估计。",
+        ),
+        hint=Text(
+            "Judge by the level of equal residuals, which needs no such scales; or use more rows "
+            "or more categories.",
+            "请以严格等值（残差相等）水平判断，该水平无需此类尺度；或增加样本量或选项数。",
+        ),
+    )
+
+
 def _findings(steps: tuple[Step, ...], comparable: bool, group: str) -> list[Finding]:
     found: list[Finding] = []
     for step in steps:
@@ -307,6 +350,8 @@ def _findings(steps: tuple[Step, ...], comparable: bool, group: str) -> list[Fin
             if finding.severity == "serious"
         ]
     first = steps[0].fit
+    if not all(step.fit.converged for step in steps) and _has_binary(first):
+        found.append(_of_binary_items())
     found += [finding for finding in first.findings if finding.code == "rows_left_out"]
     for label, moments in zip(first.groups, first.fit.model.moments, strict=True):
         if moments.n < _SMALL_GROUP:
@@ -315,8 +360,8 @@ def _findings(steps: tuple[Step, ...], comparable: bool, group: str) -> list[Fin
                     "small_group",
                     "warning",
                     Text(
-                        f"group {label!r} has {moments.n} rows; differences may go unseen.",
-                        f"“{label}”组仅{moments.n}行，差异可能无法检出。",
+                        f"group {label!r} has {moments.n_rows} rows; differences may go unseen.",
+                        f"“{label}”组仅{moments.n_rows}行，差异可能无法检出。",
                     ),
                     label,
                 )

@@ -190,4 +190,12 @@ def change_words(level: Level, change: Change, freed: tuple[str, ...]) -> Text:
     )
 
 
+def no_solution_words(level: Level) -> Text:
+    """Say that a level could not be judged."""
+    return Text(
+        f"{level.title.en}: the model has no solution here, so the level cannot be judged.",
+        f"{level.title.zh}：模型在此无解，无法判断该水平是否成立。",
+    )
+
+
 _NONE = Text("", "")

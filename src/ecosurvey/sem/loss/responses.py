@@ -71,8 +71,9 @@ class ResponsePoint:
 
     @property
     def value(self) -> float:
-        """Half the discrepancy."""
-        return float(self.residual @ self.pull()) / 2
+        """Half the discrepancy; infinite or NaN where a search has gone beyond all numbers."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(self.residual @ self.pull()) / 2
 
     def pull(self) -> Floats:
         """Return the weighted residuals: less the slope in the statistics."""

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import ecosurvey as es
-from ecosurvey.performance import Score, judged
-from ecosurvey.performance.measured import Measured, measure, overall, scored
+from ecosurvey.performance import judged
+from ecosurvey.performance.measured import Measured, measure, scored, scores_of
 from ecosurvey.performance.resampling import resampled, tables_of
 from ecosurvey.performance.unsure import (
     other_judgements,
@@ -88,17 +88,10 @@ def test_other_judgements_leave_out_experts_and_move_comparisons_by_a_step() -> 
 def test_the_index_is_as_unsure_as_its_weights_and_its_scores() -> None:
     wave, _ = drawn_wave(np.random.default_rng(3), units=6)
     weights = np.array([0.4, 0.3, 0.2, 0.1])
-    whole = overall(wave, weights, 0.95)
-    assert whole is not None
-    shrunk = whole[2]
-    scores = [
-        Score("1", unit, "overall", 20, 0.0, *(float(v[k]) for v in (
-            shrunk.estimates, shrunk.se, shrunk.lower, shrunk.upper, shrunk.reliability)))
-        for k, unit in enumerate(wave.codes)
-    ]  # fmt: skip
+    scores, _ = scores_of(wave, (), weights, {}, 0.95)
     still = unsure_places(wave, scores, weights, np.tile(weights, (2000, 1)), 1, 0.95)
-    np.testing.assert_allclose([one.lower for one in still], shrunk.lower, atol=0.35)
-    np.testing.assert_allclose([one.upper for one in still], shrunk.upper, atol=0.35)
+    np.testing.assert_allclose([one.lower for one in still], [s.lower for s in scores], atol=0.35)
+    np.testing.assert_allclose([one.upper for one in still], [s.upper for s in scores], atol=0.35)
     assert sum(one.prob_first for one in still) == pytest.approx(1, abs=1e-9)
     rng = np.random.default_rng(4)
     loose = unsure_places(wave, scores, weights, rng.dirichlet(5 * weights, 2000), 1, 0.95)
@@ -151,14 +144,7 @@ def test_intervals_of_weights_and_of_the_index_cover_as_often_as_they_say(
             hits[name].append(
                 float(np.mean([w.lower <= t <= w.upper for w, t in zip(own, right, strict=True)]))
             )
-            whole = overall(wave, mine, 0.95)
-            assert whole is not None
-            s = whole[2]
-            scores = [
-                Score("1", unit, "overall", 9, 0.0, *(float(v[k]) for v in (
-                    s.estimates, s.se, s.lower, s.upper, s.reliability)))
-                for k, unit in enumerate(wave.codes)
-            ]  # fmt: skip
+            scores, _ = scores_of(wave, (), mine, {}, 0.95)
             places = unsure_places(wave, scores, mine, draws[name], 1, 0.95)
             index = truth @ right
             hits[f"index {name}"].append(

@@ -15,6 +15,16 @@ _FROM, _TO = (
     Column("earlier", Text("From", "自"), "text"),
     Column("later", Text("To", "至"), "text"),
 )
+_ON, _BACK = Text("On the outcome", "对结果"), Text("From the outcome", "来自结果")
+_EFFECTS = (
+    Column("factor", Text("Factor", "因素"), "label"), _FROM, _TO,
+    Column("std", Text("β", "β"), decimals=3, spanner=_ON),
+    Column("std_lower", Text("Low", "下限"), decimals=3, spanner=_ON),
+    Column("std_upper", Text("High", "上限"), decimals=3, spanner=_ON),
+    Column("pvalue", Text("p", "p"), "p", spanner=_ON),
+    Column("adjusted", Text("p (Holm)", "p（Holm）"), "p", spanner=_ON),
+    Column("back", Text("β", "β"), decimals=3, spanner=_BACK),
+)  # fmt: skip
 
 
 def tables_of(panel: Panel) -> list[Table]:
@@ -88,16 +98,9 @@ def attrition_table(panel: Panel) -> Table:
 def effects_table(found: PanelPaths) -> Table:
     """Return each factor's path to the outcome of the next wave, and the way back."""
     back = {(p.target, p.later): p for p in found.feedback}
-    on, to = Text("On the outcome", "对结果"), Text("From the outcome", "来自结果")
     columns = (
-        Column("factor", Text("Factor", "因素"), "label"), _FROM, _TO,
-        Column("std", Text("β", "β"), decimals=3, spanner=on),
-        Column("std_lower", Text("Low", "下限"), decimals=3, spanner=on),
-        Column("std_upper", Text("High", "上限"), decimals=3, spanner=on),
-        Column("pvalue", Text("p", "p"), "p", spanner=on),
-        Column("adjusted", Text("p (Holm)", "p（Holm）"), "p", spanner=on),
-        Column("back", Text("β", "β"), decimals=3, spanner=to),
-        Column("back_adjusted", Text("p (Holm)", "p（Holm）"), "p", spanner=to),
+        *_EFFECTS,
+        Column("back_adjusted", Text("p (Holm)", "p（Holm）"), "p", spanner=_BACK),
     )  # fmt: skip
     rows = tuple(
         (p.source, p.earlier, p.later, p.std, p.std_lower, p.std_upper, p.pvalue, p.adjusted,
@@ -125,16 +128,9 @@ def moves_table(found: PanelPaths) -> Table:
         if p.source == found.outcome and p.kind == "cross"
     }
     share = {model.variables[0]: model.shares[0].share for model in found.alone}
-    on, to = Text("On the outcome", "对结果"), Text("From the outcome", "来自结果")
     columns = (
-        Column("factor", Text("Factor", "因素"), "label"), _FROM, _TO,
-        Column("std", Text("β", "β"), decimals=3, spanner=on),
-        Column("std_lower", Text("Low", "下限"), decimals=3, spanner=on),
-        Column("std_upper", Text("High", "上限"), decimals=3, spanner=on),
-        Column("pvalue", Text("p", "p"), "p", spanner=on),
-        Column("adjusted", Text("p (Holm)", "p（Holm）"), "p", spanner=on),
-        Column("back", Text("β", "β"), decimals=3, spanner=to),
-        Column("back_pvalue", Text("p", "p"), "p", spanner=to),
+        *_EFFECTS,
+        Column("back_pvalue", Text("p", "p"), "p", spanner=_BACK),
         Column("share", Text("Lasting share", "稳定份额"), bounded=True),
     )  # fmt: skip
     rows = tuple(

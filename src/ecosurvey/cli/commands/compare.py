@@ -53,7 +53,8 @@ def compare(
         bool | None,
         typer.Option(
             "--paths/--no-paths",
-            help="Compare structural paths and key factors too; if the questionnaire has any.",
+            help="Compare structural paths and key factors too, in a panel from wave to wave; "
+            "if the questionnaire has any.",
         ),
     ] = None,
     id: Annotated[

@@ -14,6 +14,7 @@ from ecosurvey.report.figures.style import INK, PALE, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
+    from matplotlib.collections import PolyCollection
     from matplotlib.figure import Figure
 
 _ROW, _SIZE = 13.0, 7.5
@@ -86,17 +87,10 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
     figure, axes = panel(
         page, top + bottom + _ROW * down, left=left, right=right, top=top, bottom=bottom
     )
-    for row, (missing, n) in enumerate(drawing.patterns):
-        for column, gap in enumerate(missing):
-            axes.bar(
-                [column],
-                [0.86],
-                bottom=[row - 0.43],
-                width=0.86,
-                color=VERMILION if gap else PALE,
-                linewidth=0,
-            )
+    for row, (_, n) in enumerate(drawing.patterns):
         axes.text(across - 0.3, row, f"{n}", va="center", fontsize=_SIZE)
+    for filled, colour in ((False, PALE), (True, VERMILION)):
+        axes.add_collection(_cells(drawing, colour, filled=filled))
     highest = max([*drawing.shares, 0.0]) or 1.0
     unit = bars / _ROW
     base = -0.6 - names / _ROW
@@ -123,6 +117,20 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
     axes.set_ylim(down - 0.5, -0.5)
     axes.axis("off")
     return figure
+
+
+def _cells(drawing: PatternDrawing, colour: str, *, filled: bool) -> PolyCollection:
+    """Return the cells with a gap, or those without, as one shape: one by one takes a second."""
+    from matplotlib.collections import PolyCollection
+
+    half = 0.43
+    corners = [
+        [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+        for y, (missing, _) in enumerate(drawing.patterns)
+        for x, gap in enumerate(missing)
+        if gap == filled
+    ]
+    return PolyCollection(corners, facecolors=colour, linewidths=0)
 
 
 def illustrate(drawing: PatternDrawing) -> Illustration:

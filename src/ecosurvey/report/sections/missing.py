@@ -9,7 +9,6 @@ from ecosurvey.report.figures import missing_pattern
 from ecosurvey.report.model import Block, FigureBlock, Paragraph, Section, TableBlock
 from ecosurvey.report.sections.parts import detail
 from ecosurvey.report.text import methods, results
-from ecosurvey.sem.imputed import ImputedSem
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
@@ -45,6 +44,8 @@ def imputation(analysis: Analysis) -> list[Block]:
     made, over = analysis.imputed, analysis.imputed_effects
     if made is None:
         return []
+    from ecosurvey.sem.imputed import ImputedSem  # here, for the engine is slow to import
+
     fitted = analysis.structural or analysis.measurement
     blocks: list[Block] = []
     if isinstance(fitted, ImputedSem):

@@ -115,7 +115,8 @@ def show_findings(findings: tuple[Finding, ...], lang: Lang, *, most: int = 8) -
     said = [finding for finding in findings if finding.severity != "note"]
     for finding in said[:most]:
         colour = "red" if finding.severity == "serious" else "yellow"
-        err.print(f"[{colour}]! {escape(finding.say(lang))}[/{colour}]")
+        # Chinese has no spaces to break at: the terminal wraps it, else the mark stands alone
+        err.print(f"[{colour}]! {escape(finding.say(lang))}[/{colour}]", soft_wrap=lang == "zh")
     if len(said) > most:
         rest = Text("… and {n} more in the report", "……另有{n}条，见报告").fill(n=len(said) - most)
         err.print(f"[yellow]{rest.say(lang)}[/yellow]")

@@ -105,7 +105,7 @@ def weight_draws(
         tables = [tables_of([wave[k] for wave in drawn], scaling) for k in range(DRAWS)]
         for name in wanted:
             found[name] = np.array([spread[name](table) for table in tables if len(table) > 1])
-    if experts is not None and "expert" in schemes:
+    if experts is not None and experts.matrices and "expert" in schemes:
         at = [experts.parts.index(part) for part in parts]
         found["expert"] = np.array([one[at] for one in other_judgements(experts)])
     return {name: draws for name, draws in found.items() if len(draws) > 1}

@@ -9,7 +9,6 @@ import numpy as np
 
 from ecosurvey.core import EcosurveyError, Text
 from ecosurvey.report.second_engine.model import Recomputed
-from ecosurvey.sem.imputed import ImputedSem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +58,8 @@ def recompute(
     part: Text, text: str, fit: SemResult, answers: pd.DataFrame
 ) -> tuple[list[Recomputed], tuple[Text, ...]]:
     """Return the numbers of one model, and what must be said of them."""
+    from ecosurvey.sem.imputed import ImputedSem
+
     remarks: list[Text] = [_ROBUST] if fit.estimator != "ML" else []
     gaps = any(moments.rows is not None for moments in fit.fit.model.moments)
     found: list[Recomputed] = []

@@ -90,6 +90,13 @@ class EcosurveyError(Exception):
             stop = ""
         return f"{place}{found}{stop}{gap}{self.words.fix.say(lang)}"
 
+    def remedy(self, otherwise: Text) -> Text:
+        """Return what to do about it, or in a language that has no word of it, this instead."""
+        fix = self.words.fix
+        if fix is None:
+            return otherwise
+        return fix if fix.zh != fix.en else Text(fix.en, otherwise.zh)
+
     def __str__(self) -> str:
         return self.say("en")
 

@@ -151,5 +151,5 @@ def _skipped(claim: ModerationClaim, error: EcosurveyError) -> Finding:
             f"未拟合调节假设{claim.id}：{error.words.found.zh}。",
         ),
         claim.id,
-        hint=error.words.fix or Text("Check the model.", "请检查模型或增加样本量。"),
+        hint=error.remedy(Text("Check the model.", "请检查模型或增加样本量。")),
     )

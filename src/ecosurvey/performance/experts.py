@@ -65,14 +65,20 @@ def judged(parts: Sequence[str], matrices: Mapping[str, Any]) -> Experts:
     for name, matrix in matrices.items():
         if np.shape(matrix) != (len(parts), len(parts)):
             raise DataError(
-                f"the matrix is not {len(parts)} by {len(parts)}", where=f"expert {name!r}",
-                fix="One row and one column for each of the parts.",
-            )  # fmt: skip
+                Text(
+                    f"the matrix is not {len(parts)} by {len(parts)}",
+                    f"矩阵不是{len(parts)}乘{len(parts)}",
+                ),
+                where=Text(f"expert {name!r}", f"专家 {name!r}"),
+                fix=Text("One row and one column for each of the parts.", "各部分须各占一行一列。"),
+            )
         try:
             alone.append(ahp(matrix))
         except DataError as error:
             raise DataError(
-                error.words.found, where=f"expert {name!r}", fix=error.words.fix
+                error.words.found,
+                where=Text(f"expert {name!r}", f"专家 {name!r}"),
+                fix=error.words.fix,
             ) from None
     together = ahp(aggregate(list(matrices.values())))
     found = [
@@ -99,16 +105,27 @@ def read_experts(path: str | os.PathLike[str]) -> Experts:
     told = _yaml(Path(path))
     parts, experts = told.get("parts"), told.get("experts")
     if not isinstance(parts, list) or not _words(parts):
-        raise DataError("'parts' must list the constructs compared", where=where)
+        raise DataError(
+            Text("'parts' must list the constructs compared", "“parts”须列出所比较的构念"),
+            where=where,
+        )
     if not isinstance(experts, list) or not experts:
-        raise DataError("'experts' must list the experts", where=where)
+        raise DataError(Text("'experts' must list the experts", "“experts”须列出专家"), where=where)
     matrices: dict[str, Any] = {}
     for number, one in enumerate(experts, 1):
         if not isinstance(one, dict) or not isinstance(one.get("matrix"), list):
-            raise DataError(f"expert {number} has no 'matrix' of rows", where=where)
+            raise DataError(
+                Text(
+                    f"expert {number} has no 'matrix' of rows",
+                    f"专家{number}没有由各行组成的“matrix”",
+                ),
+                where=where,
+            )
         name = str(one.get("name", f"expert {number}"))
         if name in matrices:
-            raise DataError(f"two experts are called {name!r}", where=where)
+            raise DataError(
+                Text(f"two experts are called {name!r}", f"有两位专家都叫 {name!r}"), where=where
+            )
         matrices[name] = _matrix(one["matrix"], f"{where}, {name}")
     try:
         return judged([str(part) for part in parts], matrices)
@@ -130,7 +147,10 @@ def read_targets(path: str | os.PathLike[str]) -> dict[str, float]:
     for key, value in told.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 100:
             raise DataError(
-                f"the target of {key!r} is {value!r}, not a number from 0 to 100",
+                Text(
+                    f"the target of {key!r} is {value!r}, not a number from 0 to 100",
+                    f"{key!r} 的目标值 {value!r} 不是0到100之间的数",
+                ),
                 where=Path(path).name,
             )
     return {str(key): float(value) for key, value in told.items()}
@@ -150,10 +170,16 @@ def weights_of(experts: Experts, parts: Sequence[str]) -> NDArray[np.float64]:
         missing, more = ", ".join(lacking), ", ".join(extra)
         near = did_you_mean(extra[0], lacking) if extra else ""
         raise DataError(
-            "the experts did not compare the parts of the index"
-            + (f"; not compared: {missing}" if lacking else "")
-            + (f"; not in the index: {more}" if extra else ""),
-            fix=near or f"Let them compare {', '.join(parts)}.",
+            Text(
+                "the experts did not compare the parts of the index"
+                + (f"; not compared: {missing}" if lacking else "")
+                + (f"; not in the index: {more}" if extra else ""),
+                "专家比较的不是指数的各部分"
+                + (f"；未比较：{missing}" if lacking else "")
+                + (f"；不在指数中：{more}" if extra else ""),
+            ),
+            fix=near
+            or Text(f"Let them compare {', '.join(parts)}.", f"请让专家比较：{'、'.join(parts)}。"),
         )
     at = [experts.parts.index(part) for part in parts]
     return np.asarray(experts.together.weights[at])
@@ -164,13 +190,17 @@ def _yaml(path: Path) -> dict[Any, Any]:
     from ruamel.yaml.error import YAMLError
 
     if path.stat().st_size > _LARGEST:
-        raise DataError("the file is larger than 1 MiB", where=path.name)
+        raise DataError(Text("the file is larger than 1 MiB", "文件超过1 MiB"), where=path.name)
     try:
         told = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"the file is not YAML: {error}", where=path.name) from None
+        raise DataError(
+            Text(f"the file is not YAML: {error}", f"文件不是YAML：{error}"), where=path.name
+        ) from None
     if not isinstance(told, dict):
-        raise DataError("the file must say 'name: value'", where=path.name)
+        raise DataError(
+            Text("the file must say 'name: value'", "文件须写成“名称: 数值”"), where=path.name
+        )
     return told
 
 
@@ -182,7 +212,12 @@ def _matrix(rows: list[Any], where: str) -> list[list[float]]:
     found = []
     for at, row in enumerate(rows, 1):
         if not isinstance(row, list) or len(row) != len(rows):
-            raise DataError(f"row {at} does not have {len(rows)} cells", where=where)
+            raise DataError(
+                Text(
+                    f"row {at} does not have {len(rows)} cells", f"第{at}行没有{len(rows)}个单元格"
+                ),
+                where=where,
+            )
         found.append([_cell(cell, f"{where}, row {at}") for cell in row])
     return found
 
@@ -194,7 +229,9 @@ def _cell(cell: Any, where: str) -> float:
         return float(Fraction(str(cell).replace(" ", "")))
     except (ValueError, ZeroDivisionError):
         raise DataError(
-            f"{cell!r} is not a number", where=where, fix="Write 3, 0.5 or 1/3."
+            Text(f"{cell!r} is not a number", f"{cell!r} 不是数"),
+            where=where,
+            fix=Text("Write 3, 0.5 or 1/3.", "请写成3、0.5或1/3。"),
         ) from None
 
 

@@ -191,7 +191,7 @@ def arranged(
 
     given = dict(waves) if isinstance(waves, Mapping) else {"": waves}
     if not given:
-        raise OptionError("no waves are given")
+        raise OptionError(Text("no waves are given", "没有给出任何一轮数据"))
     if len(given) > 1:
         aligned = align_waves(asked, given)
         frames = [as_frame(frame) for frame in aligned.frames]
@@ -249,8 +249,14 @@ def _measured(
         made.append(measure(label, scores, codes[rows], kept, level))
     if not made:
         raise DataError(
-            f"no wave has two units of {by!r} with {fewest} respondents",
-            fix="Choose another variable, or a smaller number with fewest=.",
+            Text(
+                f"no wave has two units of {by!r} with {fewest} respondents",
+                f"没有一轮数据有两个 {by!r} 单位各有{fewest}位受访者",
+            ),
+            fix=Text(
+                "Choose another variable, or a smaller number with fewest=.",
+                "请选择另一个变量，或用 fewest= 给出更小的数。",
+            ),
         )
     return made, found
 

@@ -55,7 +55,12 @@ def choose_parts(
     """
     names, outcome = _named(asked)
     if not names:
-        raise DataError("the questionnaire has no constructs to make an index of")
+        raise DataError(
+            Text(
+                "the questionnaire has no constructs to make an index of",
+                "问卷没有可构成指数的构念",
+            )
+        )
     negative = {c.id for c in asked.constructs if c.valence == "negative"}
     negative |= {h.id for h in asked.higher_order if h.valence == "negative"}
     weights: ModelWeights | None = None
@@ -101,8 +106,14 @@ def _equal(asked: Instrument, name: str, usable: frozenset[str]) -> dict[str, fl
     groups = [items for items in groups if items]
     if not groups:
         raise DataError(
-            f"no item of {name!r} was asked alike in every wave",
-            fix="Leave the construct out of the candidates, or give fewer waves.",
+            Text(
+                f"no item of {name!r} was asked alike in every wave",
+                f"{name!r} 没有一个题项在每轮中以相同方式提问",
+            ),
+            fix=Text(
+                "Leave the construct out of the candidates, or give fewer waves.",
+                "请将该构念从候选中去掉，或减少轮次。",
+            ),
         )
     return {item: 1 / len(groups) / len(items) for items in groups for item in items}
 
@@ -116,8 +127,11 @@ def _ends(asked: Instrument, name: str) -> dict[str, tuple[float, float]]:
         points = item.scale.points
         if not points:
             raise DataError(
-                f"the scale of {item.id!r} has no ends, so it cannot be put on 0 to 100",
-                fix="An index needs rating scales.",
+                Text(
+                    f"the scale of {item.id!r} has no ends, so it cannot be put on 0 to 100",
+                    f"{item.id!r} 的量表没有两端，因此不能换算到0至100",
+                ),
+                fix=Text("An index needs rating scales.", "指数需要评分量表。"),
             )
         found[item.id] = (float(points[0]), float(points[-1]))
     return found

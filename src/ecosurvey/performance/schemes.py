@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import OptionError, check_choice
+from ecosurvey.core import OptionError, Text, check_choice
 from ecosurvey.performance.experts import Experts, weights_of
 from ecosurvey.performance.measured import Measured, scored
 from ecosurvey.performance.model import SCHEMES
@@ -49,9 +49,15 @@ def main_scheme(scheme: str | None, modelled: bool, judged: bool) -> str:
     check_choice("scheme", scheme, SCHEMES)
     if scheme == "model" and not modelled:
         raise OptionError(
-            "weights of the model need a structural model with an outcome",
-            fix="Give fit=, or choose another scheme.",
+            Text(
+                "weights of the model need a structural model with an outcome",
+                "模型权重需要有结果变量的结构模型",
+            ),
+            fix=Text("Give fit=, or choose another scheme.", "请给出 fit=，或选择另一种权重方案。"),
         )
     if scheme == "expert" and not judged:
-        raise OptionError("there are no experts' comparisons", fix="Give experts=.")
+        raise OptionError(
+            Text("there are no experts' comparisons", "没有专家的比较"),
+            fix=Text("Give experts=.", "请给出 experts=。"),
+        )
     return scheme

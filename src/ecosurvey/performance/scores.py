@@ -78,9 +78,17 @@ def part_scores(answers: pd.DataFrame, part: Part) -> pd.Series:
     if beyond.any():
         row, column = (int(at[0]) for at in np.nonzero(beyond))
         raise DataError(
-            f"{items[column]} is {x[row, column]:g} in row {answers.index[row]}, beyond the ends "
-            f"of its scale, {low[column]:g} to {high[column]:g}",
-            fix="Read the answers with es.read_responses, which sets such cells to missing.",
+            Text(
+                f"{items[column]} is {x[row, column]:g} in row "
+                f"{answers.index[row]}, beyond the ends "
+                f"of its scale, {low[column]:g} to {high[column]:g}",
+                f"第{answers.index[row]}行的 {items[column]} 为 {x[row, column]:g}，"
+                f"超出其量表{low[column]:g}到{high[column]:g}的两端",
+            ),
+            fix=Text(
+                "Read the answers with es.read_responses, which sets such cells to missing.",
+                "请用 es.read_responses 读取答卷，它会将这类单元格设为缺失。",
+            ),
         )
     share = 100 * (x - low) / (high - low)
     weights = np.array([part.items[item] for item in items])

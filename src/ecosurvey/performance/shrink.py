@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -92,9 +92,19 @@ def shrink_means(means: ArrayLike, variances: ArrayLike, level: float = 0.95) ->
 
     y, psi = np.asarray(means, dtype=float), np.asarray(variances, dtype=float)
     if y.shape != psi.shape or y.ndim != 1 or not len(y):
-        raise DataError("shrinkage needs one mean and one variance for each unit")
+        raise DataError(
+            Text(
+                "shrinkage needs one mean and one variance for each unit",
+                "收缩估计需要每个单位各一个均值与方差",
+            )
+        )
     if not (np.isfinite(y).all() and np.isfinite(psi).all() and (psi >= 0).all()):
-        raise DataError("means must be finite, and their variances not negative")
+        raise DataError(
+            Text(
+                "means must be finite, and their variances not negative",
+                "均值须为有限的数，方差不能为负",
+            )
+        )
     z = float(ndtri((1 + level) / 2))
     psi = np.maximum(psi, 1e-12 * max(1.0, float(y @ y) / len(y)))  # a mean known exactly
     if len(y) < FEWEST:

@@ -136,8 +136,15 @@ def _filter(instrument: Instrument, name: str, frames: Sequence[pd.DataFrame]) -
     if name not in known or any(name not in frame for frame in frames):
         there = [one for one in known if all(one in frame for frame in frames)]
         raise OptionError(
-            f"{name!r} is not a background variable with options in every wave",
-            fix=did_you_mean(name, there) or f"Those there: {', '.join(there) or 'none'}.",
+            Text(
+                f"{name!r} is not a background variable with options in every wave",
+                f"{name!r} 不是每轮都有的带选项的背景变量",
+            ),
+            fix=did_you_mean(name, there)
+            or Text(
+                f"Those there: {', '.join(there) or 'none'}.",
+                f"可用的有：{'、'.join(there) or '无'}。",
+            ),
         )
     used = {code for frame in frames for code in unit_codes(frame[name]).dropna()}
     options = known[name].options

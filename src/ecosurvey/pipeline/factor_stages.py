@@ -120,7 +120,7 @@ def _not_grouped(error: EcosurveyError, variable: Variable) -> Finding:
             g=variable.label, why=error.words.found
         ),
         variable.id,
-        hint=error.words.fix or mend,
+        hint=error.remedy(mend),
     )
 
 

@@ -183,7 +183,7 @@ def _not_explored(error: DataError, answers: pd.DataFrame) -> Finding:
             f"未进行探索性因子分析（{len(answers)}份作答、{answers.shape[1]}个题项）："
             f"{error.words.found.zh}。",
         ),
-        hint=error.words.fix or Text("Gather more answers.", "请增加样本量，或减少题项。"),
+        hint=error.remedy(Text("Gather more answers.", "请增加样本量，或减少题项。")),
     )
 
 

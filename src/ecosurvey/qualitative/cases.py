@@ -158,8 +158,14 @@ def case_table(
     unknown = [name for name in material if name not in known]
     if unknown:
         raise DataError(
-            f"the coded material has {unknown[0]!r}, which is not among the cases",
-            fix=did_you_mean(unknown[0], known) or f"There are: {', '.join(sorted(known))}.",
+            Text(
+                f"the coded material has {unknown[0]!r}, which is not among the cases",
+                f"编码材料中有 {unknown[0]!r}，而案例表中没有",
+            ),
+            fix=did_you_mean(unknown[0], known)
+            or Text(
+                f"There are: {', '.join(sorted(known))}.", f"可用的有：{'、'.join(sorted(known))}。"
+            ),
         )
     segments, strengths = _by_cell(tied)
     cells = tuple(
@@ -222,8 +228,12 @@ def read_cases(path: str | Path, instrument: Instrument) -> tuple[Case, ...]:
     for row in rows:
         name = row.get("case")
         if not name or name in found:
-            problem = f"the case {name!r} stands twice" if name else "the case has no name"
-            raise DataError(f"{problem} (row {row.number})", where=title)
+            twice = Text(f"the case {name!r} stands twice", f"案例 {name!r} 出现两次")
+            problem = twice if name else Text("the case has no name", "案例没有名称")
+            raise DataError(
+                Text(f"{problem} (row {row.number})", f"{problem.zh}（第{row.number}行）"),
+                where=title,
+            )
         attributes: dict[str, Text] = {}
         for key, choices in options.items():
             answer = row.get(key)
@@ -233,9 +243,17 @@ def read_cases(path: str | Path, instrument: Instrument) -> tuple[Case, ...]:
             words |= {w: one.label for one in choices for w in (one.label.en, one.label.zh)}
             if answer not in words:
                 raise DataError(
-                    f"{answer!r} is no answer of {key!r} (row {row.number})", where=title,
-                    fix=did_you_mean(answer, words) or f"Codes: {', '.join(list(words)[:9])}.",
-                )  # fmt: skip
+                    Text(
+                        f"{answer!r} is no answer of {key!r} (row {row.number})",
+                        f"{answer!r} 不是 {key!r} 的答案（第{row.number}行）",
+                    ),
+                    where=title,
+                    fix=did_you_mean(answer, words)
+                    or Text(
+                        f"Codes: {', '.join(list(words)[:9])}.",
+                        f"可用的有：{'、'.join(list(words)[:9])}。",
+                    ),
+                )
             attributes[key] = words[answer]
         english, chinese = row.get("name_en"), row.get("name_zh")
         label = Text(english or chinese or name, chinese or english or name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import DataError, InstrumentError, did_you_mean
+from ecosurvey.core import DataError, InstrumentError, Text, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,15 @@ def crosswalk(instrument: Instrument) -> dict[str, QualitativeCode]:
     part = instrument.qualitative
     if part is None:
         raise InstrumentError(
-            f"the questionnaire {instrument.id!r} ties no codes to its constructs",
+            Text(
+                f"the questionnaire {instrument.id!r} ties no codes to its constructs",
+                f"问卷 {instrument.id!r} 没有将编码与构念对应",
+            ),
             where=instrument.path.name,
-            fix="Add a 'qualitative' part: codes: [{code: …, label: …, construct: …}].",
+            fix=Text(
+                "Add a 'qualitative' part: codes: [{code: …, label: …, construct: …}].",
+                "请加上“qualitative”部分：codes: [{code: …, label: …, construct: …}]。",
+            ),
         )
     found: dict[str, QualitativeCode] = {}
     for code in part.codes:
@@ -59,9 +65,15 @@ def tie(material: CodedMaterial, instrument: Instrument) -> pd.DataFrame:
         listed = ", ".join(map(repr, unknown[:10])) + (" …" if len(unknown) > 10 else "")
         near = did_you_mean(unknown[0], [code.code for code in known.values()])
         raise DataError(
-            f"{len(unknown)} codes are not in the crosswalk of {instrument.id!r}: {listed}",
+            Text(
+                f"{len(unknown)} codes are not in the crosswalk of {instrument.id!r}: {listed}",
+                f"有{len(unknown)}个编码不在 {instrument.id!r} 的对应表中：{listed}",
+            ),
             where=material.path.name if material.path else None,
-            fix=f"{near} Add them to 'qualitative: codes' or to 'qualitative: ignore'.".strip(),
+            fix=Text(
+                f"{near} Add them to 'qualitative: codes' or to 'qualitative: ignore'.".strip(),
+                f"{near.zh}请将其加入“qualitative: codes”或“qualitative: ignore”。",
+            ),
         )
     wanted = np.array([_key(name) in known for name in codings["code"]], dtype=bool)
     tied = codings[wanted].copy()

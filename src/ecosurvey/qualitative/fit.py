@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ecosurvey.core import DataError, Text, check_choice, did_you_mean
+from ecosurvey.core import DataError, Text, check_choice, did_you_mean, there_are
 from ecosurvey.qualitative.cases import CaseEvidence
 from ecosurvey.qualitative.numbers import Effect
 from ecosurvey.qualitative.reading.rows import read_rows
@@ -146,11 +146,16 @@ def read_decisions(path: str | Path, constructs: tuple[str, ...]) -> dict[str, D
     for row in rows:
         name = row.get("construct")
         if name not in constructs or name in found:
-            problem = "stands twice" if name in found else "is not in the display"
+            twice = Text("stands twice", "出现两次")
+            problem = twice if name in found else Text("is not in the display", "不在联合展示中")
             raise DataError(
-                f"the construct {name!r} {problem} (row {row.number})", where=title,
-                fix=did_you_mean(name, constructs) or f"There are: {', '.join(constructs)}.",
-            )  # fmt: skip
+                Text(
+                    f"the construct {name!r} {problem} (row {row.number})",
+                    f"构念 {name!r} {problem.zh}（第{row.number}行）",
+                ),
+                where=title,
+                fix=did_you_mean(name, constructs) or there_are(constructs),
+            )
         fit = row.get("fit").lower()
         if fit:
             check_choice(f"fit in row {row.number} of {title}", fit, words)

@@ -184,15 +184,22 @@ def joint_display(
     numbers = results if isinstance(results, Numbers) else read_results(results)
     if numbers.instrument != asked.id:
         raise DataError(
-            f"the results are of the questionnaire {numbers.instrument!r}, not {asked.id!r}",
-            fix="Give the questionnaire of that run.",
+            Text(
+                f"the results are of the questionnaire {numbers.instrument!r}, not {asked.id!r}",
+                f"结果属于问卷 {numbers.instrument!r}，而不是 {asked.id!r}",
+            ),
+            fix=Text("Give the questionnaire of that run.", "请给出当时所用的问卷。"),
         )
     given = codes if isinstance(codes, CodedMaterial) else read_codes(codes)
     if tie(given, asked).empty:  # before names are hidden, so that messages can use them
         raise DataError(
-            "no passage has a code of the crosswalk", where=given.path.name if given.path else None,
-            fix="Give a project or a table of codings; a codebook alone has none.",
-        )  # fmt: skip
+            Text("no passage has a code of the crosswalk", "没有一段材料带有对应表中的编码"),
+            where=given.path.name if given.path else None,
+            fix=Text(
+                "Give a project or a table of codings; a codebook alone has none.",
+                "请给出项目或编码表；仅有编码本是不够的。",
+            ),
+        )
     given, remarks = _with_cases(given)
     known = None if cases is None else read_cases(cases, asked)
     case_table(tie(given, asked), asked, known)

@@ -119,7 +119,13 @@ def read_literature(path: str | Path) -> LiteratureFlow:
         stage: Stage = row.get("stage")  # type: ignore[assignment]
         n = row.get("n")
         if not (n.isdecimal() and len(n) < 10):
-            raise DataError(f"n={n!r} in row {row.number} is no count", where=title)
+            raise DataError(
+                Text(
+                    f"n={n!r} in row {row.number} is no count",
+                    f"第{row.number}行的 n={n!r} 不是计数",
+                ),
+                where=title,
+            )
         english, chinese = row.get("label_en"), row.get("label_zh")
         words = Text(english or chinese, chinese or english)
         if not words.en:
@@ -134,10 +140,19 @@ def read_literature(path: str | Path) -> LiteratureFlow:
 def _check(flow: LiteratureFlow, name: str) -> None:
     steps = (flow.screened, flow.sought, flow.assessed, flow.included)
     if flow.total("identified") == 0 or min(steps) < 0:
-        raise DataError("more records are excluded than were found", where=name)
+        raise DataError(
+            Text("more records are excluded than were found", "排除的记录多于找到的记录"),
+            where=name,
+        )
     given = [count.n for count in flow.counts if count.stage == "included"]
     if given and sum(given) != flow.included:
         raise DataError(
-            f"{sum(given)} studies are included, but the exclusions leave {flow.included}",
-            where=name, fix="Mend the counts: every record is in one place.",
-        )  # fmt: skip
+            Text(
+                f"{sum(given)} studies are included, but the exclusions leave {flow.included}",
+                f"纳入了{sum(given)}项研究，而排除后剩下{flow.included}项",
+            ),
+            where=name,
+            fix=Text(
+                "Mend the counts: every record is in one place.", "请修正计数：每条记录只在一处。"
+            ),
+        )

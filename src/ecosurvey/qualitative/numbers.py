@@ -95,27 +95,45 @@ def read_results(folder: str | Path) -> Numbers:
     path = path / "results.json" if path.is_dir() else path
     if not path.is_file():
         raise DataError(
-            "there is no results.json, so this is not a folder of results", where=str(folder),
-            fix="Give the folder that 'ecosurvey analyze … --out FOLDER' wrote.",
-        )  # fmt: skip
+            Text(
+                "there is no results.json, so this is not a folder of results",
+                "没有 results.json，因此这不是结果文件夹",
+            ),
+            where=str(folder),
+            fix=Text(
+                "Give the folder that 'ecosurvey analyze … --out FOLDER' wrote.",
+                "请给出 'ecosurvey analyze … --out 文件夹' 所写的文件夹。",
+            ),
+        )
     if path.stat().st_size > MAX_BYTES:
-        raise DataError(f"the file has more than {MAX_BYTES >> 20} MiB", where=str(path))
+        raise DataError(
+            Text(f"the file has more than {MAX_BYTES >> 20} MiB", f"文件超过{MAX_BYTES >> 20} MiB"),
+            where=str(path),
+        )
     try:
         data = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise DataError(
-            f"the file is no JSON ({type(error).__name__})",
+            Text(
+                f"the file is no JSON ({type(error).__name__})",
+                f"文件不是JSON（{type(error).__name__}）",
+            ),
             where=str(path),
-            fix="Run analyze again.",
+            fix=Text("Run analyze again.", "请重新运行 analyze。"),
         ) from None
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(schema, str) or not schema.startswith(_SCHEMA):
-        raise DataError(f"the schema {schema!r} is not {_SCHEMA}1", where=str(path))
+        raise DataError(
+            Text(f"the schema {schema!r} is not {_SCHEMA}1", f"schema {schema!r} 不是 {_SCHEMA}1"),
+            where=str(path),
+        )
     try:
         return _numbers(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
-            f"the results are not complete ({error!r})", where=str(path), fix="Run analyze again."
+            Text(f"the results are not complete ({error!r})", f"结果不完整（{error!r}）"),
+            where=str(path),
+            fix=Text("Run analyze again.", "请重新运行 analyze。"),
         ) from None
 
 

@@ -125,7 +125,10 @@ class OpenAnswers(Result):
 
         wanted = word.casefold()
         if not wanted:
-            raise OptionError("the keyword is empty", fix="Name a word.")
+            raise OptionError(
+                Text("the keyword is empty", "关键词是空的"),
+                fix=Text("Name a word.", "请给出一个词。"),
+            )
         rows: list[tuple[str, str, str, str, str]] = []
         texts = self.answers[["segment", "group", "text"]].itertuples(index=False)
         for segment, group, text in texts:
@@ -170,7 +173,9 @@ class OpenAnswers(Result):
                     writer.writerow([disarm(str(cell)) for cell in row])
         except FileExistsError:
             raise OptionError(
-                "the file exists already", where=str(target), fix="Name another."
+                Text("the file exists already", "文件已存在"),
+                where=str(target),
+                fix=Text("Name another.", "请换一个名称。"),
             ) from None
         return target
 
@@ -199,11 +204,19 @@ class OpenAnswers(Result):
                                                strict=True)}  # fmt: skip
         unknown = [segment for segment in own["segment"] if segment not in rows]
         if unknown or own.empty:
-            which = f"the segment {unknown[0]!r}" if unknown else "no answer"
+            which = Text("no answer", "没有答案")
+            if unknown:
+                which = Text(f"the segment {unknown[0]!r}", f"有片段 {unknown[0]!r}")
             raise DataError(
-                f"the material has {which}, so it is not of the question {self.question!r}",
+                Text(
+                    f"the material has {which}, so it is not of the question {self.question!r}",
+                    f"材料中{which.zh}，因此不属于题目 {self.question!r}",
+                ),
                 where=material.path.name if material.path else None,
-                fix="Give the table that export() wrote, coded.",
+                fix=Text(
+                    "Give the table that export() wrote, coded.",
+                    "请给出 export() 所写并已编码的表格。",
+                ),
             )
         coders = own["coder"].nunique()
         table = pd.DataFrame(0, index=sorted(rows.values()), columns=list(material.codes))
@@ -271,7 +284,10 @@ def open_answers(
         name = question or str(responses.name or "answers")
         texts, label = responses, Text(name, name)
         if by is not None:
-            raise OptionError("by= needs a wave, not texts alone", fix="Give es.read_responses(…).")
+            raise OptionError(
+                Text("by= needs a wave, not texts alone", "by= 需要一轮答卷，而不只是文本"),
+                fix=Text("Give es.read_responses(…).", "请给出 es.read_responses(…)。"),
+            )
     else:
         name = _question(responses, question)
         texts, label = responses.text[name], responses.instrument.name_of(name)
@@ -280,7 +296,9 @@ def open_answers(
     written = texts.dropna().astype(str).str.strip()
     written = written[written != ""]
     if written.empty:
-        raise DataError(f"nobody wrote anything in answer to {name!r}")
+        raise DataError(
+            Text(f"nobody wrote anything in answer to {name!r}", f"没有人回答 {name!r}")
+        )
     order = range(1, len(written) + 1)
     segments = [str(row) for row in written.index]
     if privacy != "show":
@@ -306,8 +324,15 @@ def _question(responses: Responses, question: str | None) -> str:
         return there[0]
     if question not in there:
         raise DataError(
-            f"{question!r} is not an open question of these answers",
-            fix=did_you_mean(question or "", there) or f"There are: {', '.join(there) or 'none'}.",
+            Text(
+                f"{question!r} is not an open question of these answers",
+                f"{question!r} 不是这些答卷中的开放题",
+            ),
+            fix=did_you_mean(question or "", there)
+            or Text(
+                f"There are: {', '.join(there) or 'none'}.",
+                f"可用的有：{'、'.join(there) or '无'}。",
+            ),
         )
     return question
 
@@ -318,8 +343,9 @@ def _groups(responses: Responses, by: str | None) -> tuple[tuple[Text, ...], dic
     known = {v.id: v for v in responses.instrument.variables if v.type == "single"}
     if by not in known or by not in responses.frame.columns:
         raise DataError(
-            f"{by!r} is not a question with single answers",
-            fix=did_you_mean(by, known) or f"There are: {', '.join(known)}.",
+            Text(f"{by!r} is not a question with single answers", f"{by!r} 不是单选题"),
+            fix=did_you_mean(by, known)
+            or Text(f"There are: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
         )
     labels = {float(option.code): option.label for option in known[by].options}
     codes = responses.frame[by]

@@ -136,7 +136,10 @@ def saturation(material: CodedMaterial, *, n_orders: int = 1000, seed: int = 1) 
     """
     if not material.codes:
         raise DataError(
-            "no passage has a code, so there is nothing to follow",
+            Text(
+                "no passage has a code, so there is nothing to follow",
+                "没有一段材料带有编码，因此无可追踪",
+            ),
             where=material.path.name if material.path else None,
         )
     names = list(material.codes)

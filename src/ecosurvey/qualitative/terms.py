@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from ecosurvey.core import MissingExtraError
+from ecosurvey.core import MissingExtraError, Text
 
 _PIECES = re.compile(r"[\u3400-\u9fff\U00020000-\U0002fa1f]+|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002fa1f]")
@@ -61,7 +61,11 @@ def jieba_cutter() -> Callable[[str], list[str]]:
             import jieba
     except ImportError:
         raise MissingExtraError(
-            "Chinese words need jieba", fix="Run: pip install 'ecosurvey[chinese]'."
+            Text("Chinese words need jieba", "中文分词需要jieba"),
+            fix=Text(
+                "Run: pip install 'ecosurvey[chinese]'.",
+                "请运行：pip install 'ecosurvey[chinese]'。",
+            ),
         ) from None
     jieba.setLogLevel(logging.WARNING)
 

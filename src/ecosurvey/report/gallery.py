@@ -66,7 +66,11 @@ def figure(result: Analysis | Any, name: str | None = None, lang: Lang = "en") -
         illustrations = {made.key: made for made in document(result).figures()}
         if name is None:
             raise OptionError(
-                "an analysis has several figures", fix=f"Name one: {', '.join(illustrations)}."
+                Text("an analysis has several figures", "一次分析有多幅图"),
+                fix=Text(
+                    f"Name one: {', '.join(illustrations)}.",
+                    f"请指定一幅：{'、'.join(illustrations)}。",
+                ),
             )
         check_choice("figure", name, illustrations)
         chosen = illustrations[name]
@@ -75,9 +79,16 @@ def figure(result: Analysis | Any, name: str | None = None, lang: Lang = "en") -
         if made is None or name not in (None, made.key):
             which = "" if name is None else f" {name!r}"
             raise OptionError(
-                f"{type(result).__name__} has no figure{which}",
-                fix="Give an analysis, or a result of efa, parallel_analysis, number_of_factors, "
-                "reliability, item_correlations, cfa or sem.",
+                Text(
+                    f"{type(result).__name__} has no figure{which}",
+                    f"{type(result).__name__} 没有图{which}",
+                ),
+                fix=Text(
+                    "Give an analysis, or a result of efa, parallel_analysis, number_of_factors, "
+                    "reliability, item_correlations, cfa or sem.",
+                    "请给出一次分析，或efa、parallel_analysis、number_of_factors、reliability、"
+                    "item_correlations、cfa、sem的结果。",
+                ),
             )
         chosen = made
     with style():
@@ -133,8 +144,14 @@ def correlation_map(
     if not isinstance(found, ItemCorrelations):
         if scales is None:
             raise OptionError(
-                "a map of correlations needs to know which items belong together",
-                fix="Give scales={'construct': ['item', ...], ...}.",
+                Text(
+                    "a map of correlations needs to know which items belong together",
+                    "相关图需要知道哪些题项属于同一构念",
+                ),
+                fix=Text(
+                    "Give scales={'construct': ['item', ...], ...}.",
+                    "请给出 scales={'构念': ['题项', ...], ...}。",
+                ),
             )
         found = item_correlations(
             data, scales, _words(names), correlation=correlation, missing=missing
@@ -206,12 +223,21 @@ def _spread(
     points = sorted(labels) if labels else sorted({float(v) for v in seen})
     if not 2 <= len(points) <= _MOST_ANSWERS:
         raise DataError(
-            f"the items have {len(points)} different answers",
-            fix=f"Draw items of one response scale of 2 to {_MOST_ANSWERS} answers.",
+            Text(
+                f"the items have {len(points)} different answers",
+                f"题项有{len(points)}个不同的答案",
+            ),
+            fix=Text(
+                f"Draw items of one response scale of 2 to {_MOST_ANSWERS} answers.",
+                f"请绘制同一量表、2到{_MOST_ANSWERS}个答案的题项。",
+            ),
         )
     strange = sorted(set(seen) - {float(point) for point in points})
     if strange:
-        raise DataError(f"answer {strange[0]:g} has no label", fix="Give a label for every answer.")
+        raise DataError(
+            Text(f"answer {strange[0]:g} has no label", f"答案 {strange[0]:g} 没有标签"),
+            fix=Text("Give a label for every answer.", "请为每个答案给出标签。"),
+        )
     words, called = _words({f"{k:g}": v for k, v in (labels or {}).items()}), _words(names)
     heads = [f"{point:g}" for point in points]
     owner = {item: construct for construct, of in scales.items() for item in of}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosurvey.analysis import FORMATS, REPORT_LANGUAGES, ReportLang
-from ecosurvey.core import OptionError, check_choice
+from ecosurvey.core import OptionError, Text, check_choice
 from ecosurvey.core.io import MANIFEST, atomic_folder
 from ecosurvey.core.parallel import check_jobs
 from ecosurvey.report.document_files import write_file
@@ -93,9 +93,13 @@ def _stored(folder: Path) -> tuple[dict[str, Any], str]:
         dict(told["options"])
     except FileNotFoundError as error:
         name = Path(str(error.filename)).name
-        raise OptionError(f"there is no {name}", where=str(folder), fix=fix) from None
+        raise OptionError(
+            Text(f"there is no {name}", f"没有 {name}"), where=str(folder), fix=fix
+        ) from None
     except (ValueError, KeyError, TypeError):
-        raise OptionError(f"{MANIFEST} cannot be read", where=str(folder), fix=fix) from None
+        raise OptionError(
+            Text(f"{MANIFEST} cannot be read", f"{MANIFEST} 无法读取"), where=str(folder), fix=fix
+        ) from None
     return told, text
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from ecosurvey.core import OptionError, Table
+from ecosurvey.core import OptionError, Table, Text
 from ecosurvey.report.model import Document
 
 DOCUMENT = "document.json"
@@ -54,9 +54,13 @@ def restore(text: str, where: str = DOCUMENT) -> tuple[Document, tuple[Table, ..
             raise TypeError("it holds no document")
     except (ValueError, KeyError, TypeError, AttributeError, ImportError, RecursionError) as error:
         raise OptionError(
-            f"the stored report cannot be read: {error}", where=where,
-            fix="Run 'ecosurvey analyze' again, or 'ecosurvey reproduce'.",
-        ) from None  # fmt: skip
+            Text(f"the stored report cannot be read: {error}", f"保存的报告无法读取：{error}"),
+            where=where,
+            fix=Text(
+                "Run 'ecosurvey analyze' again, or 'ecosurvey reproduce'.",
+                "请重新运行 'ecosurvey analyze'，或 'ecosurvey reproduce'。",
+            ),
+        ) from None
     return made, also
 
 

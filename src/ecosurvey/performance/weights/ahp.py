@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -108,9 +108,11 @@ def aggregate(matrices: Sequence[ArrayLike]) -> NDArray[np.float64]:
     """
     checked = [_checked(matrix) for matrix in matrices]
     if not checked:
-        raise DataError("there are no comparisons")
+        raise DataError(Text("there are no comparisons", "没有任何比较"))
     if len({len(one) for one in checked}) > 1:
-        raise DataError("the experts' matrices are not of the same order")
+        raise DataError(
+            Text("the experts' matrices are not of the same order", "各专家的矩阵阶数不同")
+        )
     return np.asarray(np.exp(np.mean([np.log(one) for one in checked], axis=0)))
 
 
@@ -118,22 +120,36 @@ def _checked(matrix: ArrayLike) -> NDArray[np.float64]:
     a = np.asarray(matrix, dtype=float)
     if a.ndim != 2 or a.shape[0] != a.shape[1] or not 1 <= len(a) <= len(RANDOM_INDEX):
         raise DataError(
-            f"comparisons in pairs are a square table of 1 to {len(RANDOM_INDEX)} rows, "
-            f"not {' by '.join(map(str, a.shape))}"
+            Text(
+                f"comparisons in pairs are a square table of 1 to {len(RANDOM_INDEX)} rows, "
+                f"not {' by '.join(map(str, a.shape))}",
+                f"两两比较须为1到{len(RANDOM_INDEX)}行的方阵，而不是{'乘'.join(map(str, a.shape))}",
+            )
         )
     if not (np.isfinite(a) & (a > 0)).all():
         row, column = (int(at[0]) for at in np.nonzero(~(np.isfinite(a) & (a > 0))))
         raise DataError(
-            f"row {row + 1}, column {column + 1} is {a[row, column]:g}, not a positive number",
-            fix="Write how many times as important the row is as the column.",
+            Text(
+                f"row {row + 1}, column {column + 1} is {a[row, column]:g}, not a positive number",
+                f"第{row + 1}行第{column + 1}列是 {a[row, column]:g}，不是正数",
+            ),
+            fix=Text(
+                "Write how many times as important the row is as the column.",
+                "请写出行相对于列的重要倍数。",
+            ),
         )
     off = np.abs(a * a.T - 1) > _RECIPROCAL
     if off.any():
         row, column = (int(at[0]) for at in np.nonzero(off))
         raise DataError(
-            f"row {row + 1}, column {column + 1} is {a[row, column]:g}, but the other way round "
-            f"stands {a[column, row]:g}",
-            fix="One must be the reciprocal of the other.",
+            Text(
+                f"row {row + 1}, column {column + 1} is "
+                f"{a[row, column]:g}, but the other way round "
+                f"stands {a[column, row]:g}",
+                f"第{row + 1}行第{column + 1}列是 {a[row, column]:g}，"
+                f"而相反位置是 {a[column, row]:g}",
+            ),
+            fix=Text("One must be the reciprocal of the other.", "两者须互为倒数。"),
         )
     upper = np.triu(a, 1)  # the reciprocals exactly, however they were written
     lower = np.divide(1.0, upper, out=np.zeros_like(upper), where=upper > 0).T

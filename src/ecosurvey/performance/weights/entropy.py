@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -50,7 +50,9 @@ def entropy_weights(matrix: ArrayLike) -> NDArray[np.float64]:
     """
     x = checked_matrix(matrix)
     if (x < 0).any():
-        raise DataError("entropy weights need values that are not negative")
+        raise DataError(
+            Text("entropy weights need values that are not negative", "熵权法要求数值不为负")
+        )
     totals = x.sum(axis=0)
     shares = np.divide(x, totals, out=np.full_like(x, 1 / len(x)), where=totals > 0)
     logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
@@ -63,11 +65,17 @@ def checked_matrix(matrix: Any) -> NDArray[np.float64]:
     x = np.asarray(matrix, dtype=float)
     if x.ndim != 2 or len(x) < 2 or not x.shape[1]:
         raise DataError(
-            "weights from the spread of units need a table of two units at least",
-            fix="Choose other units, or equal weights.",
+            Text(
+                "weights from the spread of units need a table of two units at least",
+                "由单位差异得出权重至少需要两个单位",
+            ),
+            fix=Text("Choose other units, or equal weights.", "请选择其他单位，或等权。"),
         )
     if not np.isfinite(x).all():
-        raise DataError("the table of units by criteria has gaps", fix="Leave those units out.")
+        raise DataError(
+            Text("the table of units by criteria has gaps", "单位与指标的表中有缺失"),
+            fix=Text("Leave those units out.", "请去掉这些单位。"),
+        )
     return x
 
 

@@ -80,7 +80,9 @@ def model_weights(
     the total effect, performance the loading-weighted mean on 0 to 100.
     """
     if not fit.converged:
-        raise ConvergenceError("the model did not converge, so it gives no weights")
+        raise ConvergenceError(
+            Text("the model did not converge, so it gives no weights", "模型未收敛，因此给不出权重")
+        )
     known = None if items is None else set(items)
     rows = fit.parameters
     loadings = rows[rows["op"] == "=~"]
@@ -94,7 +96,12 @@ def model_weights(
             found.append(_finding("loading_not_positive", name, ", ".join(wrong)))
         total = sum(load for load in kept.values() if load > 0)
         if not total > 0:
-            raise DataError(f"{name!r} has no items with positive loadings in the model")
+            raise DataError(
+                Text(
+                    f"{name!r} has no items with positive loadings in the model",
+                    f"{name!r} 在模型中没有正载荷的题项",
+                )
+            )
         weighted[name] = {item: max(load, 0.0) / total for item, load in kept.items()}
     totals = _totals(fit, constructs, outcome)
     signs = {name: -1.0 if name in set(negative) else 1.0 for name in totals}
@@ -105,8 +112,14 @@ def model_weights(
     summed = sum(right.values())
     if totals and not summed > 0:
         raise DataError(
-            f"no construct has an effect on {outcome!r} in its own direction",
-            fix="Use other weights: equal, entropy, critic or expert.",
+            Text(
+                f"no construct has an effect on {outcome!r} in its own direction",
+                f"没有构念按其自身方向影响 {outcome!r}",
+            ),
+            fix=Text(
+                "Use other weights: equal, entropy, critic or expert.",
+                "请使用其他权重：equal、entropy、critic 或 expert。",
+            ),
         )
     shares = {name: value / summed for name, value in right.items()}
     return ModelWeights(weighted, shares, totals, tuple(found))
@@ -140,8 +153,14 @@ def _totals(fit: SemResult, constructs: Sequence[str], outcome: str | None) -> d
     lacking = [name for name in constructs if name not in told]
     if lacking:
         raise DataError(
-            f"nothing leads from {', '.join(lacking)} to {outcome!r} in the model",
-            fix="Leave them out of the index, or weight them otherwise.",
+            Text(
+                f"nothing leads from {', '.join(lacking)} to {outcome!r} in the model",
+                f"模型中没有从 {'、'.join(lacking)} 通向 {outcome!r} 的路径",
+            ),
+            fix=Text(
+                "Leave them out of the index, or weight them otherwise.",
+                "请将其移出指数，或以其他方式加权。",
+            ),
         )
     return {name: told[name] for name in constructs if np.isfinite(told[name])}
 

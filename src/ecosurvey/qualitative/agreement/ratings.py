@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.core.frames import as_frame
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ def ratings_of(data: Any) -> Ratings:
 
     frame = as_frame(data, "ratings")
     if frame.shape[1] < 2:
-        raise DataError("agreement needs two raters or more", fix="Give a column for each rater.")
+        raise DataError(
+            Text("agreement needs two raters or more", "一致性需要两位或更多评分者"),
+            fix=Text("Give a column for each rater.", "请为每位评分者各给一列。"),
+        )
     cells = frame.to_numpy(dtype=object)
     missing = pd.isna(cells)
     given = cells[~missing]
@@ -70,11 +73,17 @@ def ratings_of(data: Any) -> Ratings:
     else:
         plain = [str(value) for value in given]
     if any(isinstance(v, float) and not np.isfinite(v) for v in plain):
-        raise DataError("a rating is infinite", fix="Mend it or leave it empty.")
+        raise DataError(
+            Text("a rating is infinite", "有一个评分是无穷大"),
+            fix=Text("Mend it or leave it empty.", "请修正或留空。"),
+        )
     values = tuple(sorted(set(plain)))
     place = {value: k for k, value in enumerate(values)}
     index = np.full(cells.shape, -1, dtype=np.int64)
     index[~missing] = [place[value] for value in plain]
     if not ((index >= 0).sum(axis=1) >= 2).any():
-        raise DataError("no unit was rated by two raters", fix="Let coders code the same material.")
+        raise DataError(
+            Text("no unit was rated by two raters", "没有一个单位由两位评分者评定"),
+            fix=Text("Let coders code the same material.", "请让编码者编码相同的材料。"),
+        )
     return Ratings(index, values, tuple(map(str, frame.columns)))

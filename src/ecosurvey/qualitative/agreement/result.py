@@ -188,7 +188,11 @@ def agreement(
         return Agreement((row,), pd.DataFrame(), level, ())
     if len(ratings.coders) < 2:
         raise DataError(
-            f"the material has {len(ratings.coders)} coder, so there is no agreement to compute",
+            Text(
+                f"the material has {len(ratings.coders)} coder, "
+                f"so there is no agreement to compute",
+                f"材料只有{len(ratings.coders)}位编码者，因此无法计算一致性",
+            ),
             where=ratings.path.name if ratings.path else None,
         )
     tables = {code: by_code(ratings, code) for code in ratings.codes}
@@ -212,7 +216,12 @@ def _coefficient(
     counts = ratings.counts()
     both = int((counts.sum(axis=1) >= 2).sum())
     if metric in ("interval", "ratio") and not ratings.numeric:
-        raise DataError(f"metric={metric!r} needs ratings that are numbers")
+        raise DataError(
+            Text(
+                f"metric={metric!r} needs ratings that are numbers",
+                f"metric={metric!r} 需要数值评分",
+            )
+        )
     numbers = ratings.numeric
     values = np.array(ratings.values) if numbers else np.arange(float(len(ratings.values)))
     once = np.ones((1, len(counts)))

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 MAX_FILE = 512 << 20  # the archive itself
 MAX_MEMBERS = 20_000
@@ -56,9 +56,14 @@ class Archive:
             RuntimeError,
         ) as error:  # fmt: skip
             raise DataError(
-                f"the member {member[:80]!r} cannot be unpacked ({type(error).__name__})",
+                Text(
+                    f"the member {member[:80]!r} cannot be unpacked ({type(error).__name__})",
+                    f"成员 {member[:80]!r} 无法解压（{type(error).__name__}）",
+                ),
                 where=self.name,
-                fix="Export the project again, without a password.",
+                fix=Text(
+                    "Export the project again, without a password.", "请重新导出项目，不要加密码。"
+                ),
             ) from None
         return found.getvalue()
 
@@ -66,10 +71,18 @@ class Archive:
         bomb = size > _FREE and size > MAX_RATIO * max(packed, 1)
         if bomb or size > MAX_MEMBER or self.read_bytes > MAX_READ:
             raise DataError(
-                f"the member {member[:80]!r} unpacks to more than is safe", where=self.name,
-                fix=f"At most {MAX_MEMBER >> 20} MiB a text and {MAX_READ >> 20} MiB in all are "
-                "read; a project of real texts is far smaller.",
-            )  # fmt: skip
+                Text(
+                    f"the member {member[:80]!r} unpacks to more than is safe",
+                    f"成员 {member[:80]!r} 解压后超过安全大小",
+                ),
+                where=self.name,
+                fix=Text(
+                    f"At most {MAX_MEMBER >> 20} MiB a text and {MAX_READ >> 20} MiB in all are "
+                    "read; a project of real texts is far smaller.",
+                    f"每段文本最多{MAX_MEMBER >> 20} "
+                    "MiB，总共最多{MAX_READ >> 20} MiB；真实文本的项目要小得多。",
+                ),
+            )
 
 
 def open_archive(content: bytes, name: str) -> Archive:
@@ -86,20 +99,40 @@ def open_archive(content: bytes, name: str) -> Archive:
         infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise DataError(
-            f"the archive cannot be read ({type(error).__name__})", where=name,
-            fix="Export the project again.",
-        ) from None  # fmt: skip
+            Text(
+                f"the archive cannot be read ({type(error).__name__})",
+                f"压缩包无法读取（{type(error).__name__}）",
+            ),
+            where=name,
+            fix=Text("Export the project again.", "请重新导出项目。"),
+        ) from None
     if len(infos) > MAX_MEMBERS:
-        raise DataError(f"the archive has {len(infos):,} members, more than is safe", where=name)
+        raise DataError(
+            Text(
+                f"the archive has {len(infos):,} members, more than is safe",
+                f"压缩包有{len(infos):,}个成员，超过安全数量",
+            ),
+            where=name,
+        )
     seen: set[str] = set()
     for info in infos:
         if _leads_out(info.filename):
             raise DataError(
-                f"the archive has a member whose name leads out of it: {info.filename[:80]!r}",
-                where=name, fix="Do not open it with other programs either.",
-            )  # fmt: skip
+                Text(
+                    f"the archive has a member whose name leads out of it: {info.filename[:80]!r}",
+                    f"压缩包中有成员的名称指向包外：{info.filename[:80]!r}",
+                ),
+                where=name,
+                fix=Text("Do not open it with other programs either.", "也请勿用其他程序打开。"),
+            )
         if info.filename in seen:
-            raise DataError(f"the archive has {info.filename[:80]!r} twice", where=name)
+            raise DataError(
+                Text(
+                    f"the archive has {info.filename[:80]!r} twice",
+                    f"压缩包中 {info.filename[:80]!r} 出现两次",
+                ),
+                where=name,
+            )
         seen.add(info.filename)
     return Archive(archive, name)
 

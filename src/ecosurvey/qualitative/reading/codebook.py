@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.qualitative.model import Code
 from ecosurvey.qualitative.reading.xml import child, children, text_of
 
@@ -29,9 +29,17 @@ def read_codebook(codebook: Element | None, where: str) -> dict[str, Code]:
         element, above = waiting.pop()
         guid, name = key(element.get("guid")), (element.get("name") or "").strip()
         if not guid or not name:
-            raise DataError("a code has no guid or no name", where=where)
+            raise DataError(
+                Text("a code has no guid or no name", "有一个编码没有guid或名称"), where=where
+            )
         if guid in found:
-            raise DataError(f"the code {name!r} has the guid of another", where=where)
+            raise DataError(
+                Text(
+                    f"the code {name!r} has the guid of another",
+                    f"编码 {name!r} 与另一个编码的guid相同",
+                ),
+                where=where,
+            )
         codable = (element.get("isCodable") or "true").strip().lower() in ("true", "1")
         found[guid] = (name, above, text_of(element, "Description"), codable)
         inside = [(code, (*above, name)) for code in children(element, "Code")]

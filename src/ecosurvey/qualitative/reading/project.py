@@ -61,13 +61,23 @@ def read_project(archive: Archive) -> Project:
     if len(files) != 1:
         found = f"{len(files)} project files" if files else "no project file"
         raise DataError(
-            f"the archive has {found} (project.qde), so it is no REFI-QDA project",
-            where=archive.name, fix="Export the project as REFI-QDA (.qdpx).",
-        )  # fmt: skip
+            Text(
+                f"the archive has {found} (project.qde), so it is no REFI-QDA project",
+                f"压缩包中有{len(files)}个项目文件（project.qde），因此不是REFI-QDA项目",
+            ),
+            where=archive.name,
+            fix=Text(
+                "Export the project as REFI-QDA (.qdpx).", "请将项目导出为REFI-QDA（.qdpx）。"
+            ),
+        )
     root = parse_xml(archive.read(files[0]), f"{archive.name}, {files[0]}")
     if kind(root) != "Project":
         raise DataError(
-            f"the root element is <{kind(root)[:40]}>, not <Project>", where=archive.name
+            Text(
+                f"the root element is <{kind(root)[:40]}>, not <Project>",
+                f"根元素是 <{kind(root)[:40]}>，不是 <Project>",
+            ),
+            where=archive.name,
         )
     return _Reader(archive, root).read()
 
@@ -128,9 +138,17 @@ class _Reader:
                 guid = key(ref.get("targetGUID"))
                 if guid not in self.codes:
                     raise DataError(
-                        f"a passage of {source!r} has a code that is not in the codebook: {guid}",
-                        where=self.archive.name, fix="Export the project again with its codebook.",
-                    )  # fmt: skip
+                        Text(
+                            f"a passage of {source!r} has a code that "
+                            f"is not in the codebook: {guid}",
+                            f"{source!r} 中有一段的编码不在编码本中：{guid}",
+                        ),
+                        where=self.archive.name,
+                        fix=Text(
+                            "Export the project again with its codebook.",
+                            "请连同编码本重新导出项目。",
+                        ),
+                    )
                 code = self.codes[guid].name
                 yield Passage(source, case, start, end, coder, code, text, place)
 

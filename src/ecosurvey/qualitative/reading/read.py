@@ -74,7 +74,10 @@ def read_codes(
         unknown = [code.name for code in codes if code.name not in {one.name for one in listed}]
         if unknown:
             raise DataError(
-                f"{len(unknown)} codes are not in the codebook, such as {unknown[0]!r}",
+                Text(
+                    f"{len(unknown)} codes are not in the codebook, such as {unknown[0]!r}",
+                    f"有{len(unknown)}个编码不在编码本中，如 {unknown[0]!r}",
+                ),
                 where=table.name,
             )
         codes = listed
@@ -84,15 +87,26 @@ def read_codes(
 def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise DataError("this is a folder", where=str(path), fix="Name a file in it.")
+            raise DataError(
+                Text("this is a folder", "这是一个文件夹"),
+                where=str(path),
+                fix=Text("Name a file in it.", "请给出其中的文件。"),
+            )
         if path.stat().st_size > MAX_FILE:
-            raise DataError(f"the file has more than {MAX_FILE >> 20} MiB", where=str(path))
+            raise DataError(
+                Text(
+                    f"the file has more than {MAX_FILE >> 20} MiB", f"文件超过{MAX_FILE >> 20} MiB"
+                ),
+                where=str(path),
+            )
         content = path.read_bytes()
     except OSError as error:
         said = error.strerror or error
-        raise DataError(f"the file cannot be read ({said})", where=str(path)) from None
+        raise DataError(
+            Text(f"the file cannot be read ({said})", f"文件无法读取（{said}）"), where=str(path)
+        ) from None
     if not content.strip():
-        raise DataError("the file is empty", where=str(path))
+        raise DataError(Text("the file is empty", "文件是空的"), where=str(path))
     return content
 
 
@@ -103,9 +117,16 @@ def _from_codebook(content: bytes, path: Path) -> CodedMaterial:
     book = root if kind(root) == "CodeBook" else child(root, "CodeBook")
     if book is None:
         raise DataError(
-            f"the root element is <{kind(root)[:40]}>, not <CodeBook>", where=path.name,
-            fix="Give a REFI-QDA codebook (.qdc), a project (.qdpx), or a table.",
-        )  # fmt: skip
+            Text(
+                f"the root element is <{kind(root)[:40]}>, not <CodeBook>",
+                f"根元素是 <{kind(root)[:40]}>，不是 <CodeBook>",
+            ),
+            where=path.name,
+            fix=Text(
+                "Give a REFI-QDA codebook (.qdc), a project (.qdpx), or a table.",
+                "请给出REFI-QDA编码本（.qdc）、项目（.qdpx）或表格。",
+            ),
+        )
     codes = tuple(read_codebook(book, path.name).values())
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in CODING_COLUMNS})
     return CodedMaterial(empty, codes, _marked(root.get("origin")), path, sha256(path))

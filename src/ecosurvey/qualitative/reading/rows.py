@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecosurvey.core import DataError, did_you_mean
+from ecosurvey.core import DataError, Text, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ def read_rows(path: str | Path, needed: tuple[str, ...]) -> tuple[str, tuple[Row
     for name in needed:
         if name not in heads:
             raise DataError(
-                f"the table has no column {name!r}", where=table.name,
-                fix=did_you_mean(name, heads) or f"It has: {', '.join(heads[:12])}.",
-            )  # fmt: skip
+                Text(f"the table has no column {name!r}", f"表格中没有列 {name!r}"),
+                where=table.name,
+                fix=did_you_mean(name, heads)
+                or Text(
+                    f"It has: {', '.join(heads[:12])}.", f"可用的有：{'、'.join(heads[:12])}。"
+                ),
+            )
     cells = table.cells.fillna("").astype(str)
     return table.name, tuple(
         Row(int(str(number)), dict(zip(heads, map(str.strip, row), strict=True)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, did_you_mean
+from ecosurvey.core import DataError, Text, did_you_mean
 from ecosurvey.qualitative.model import CODING_COLUMNS, EVIDENCE, Code
 
 if TYPE_CHECKING:
@@ -53,10 +53,14 @@ def read_sheet(table: RawTable) -> tuple[pd.DataFrame, tuple[Code, ...], bool]:
     for name in _NEEDED:
         if name not in columns:
             raise DataError(
-                f"the coded material has no column {name!r}", where=table.name,
+                Text(f"the coded material has no column {name!r}", f"编码材料中没有列 {name!r}"),
+                where=table.name,
                 fix=did_you_mean(name, table.headers)
-                or f"It needs {', '.join(_NEEDED)}; it has {', '.join(table.headers[:12])}.",
-            )  # fmt: skip
+                or Text(
+                    f"It needs {', '.join(_NEEDED)}; it has {', '.join(table.headers[:12])}.",
+                    f"需要 {'、'.join(_NEEDED)}；现有 {'、'.join(table.headers[:12])}。",
+                ),
+            )
     cells = table.cells
     frame = pd.DataFrame(index=cells.index)
     for name in CODING_COLUMNS:
@@ -65,7 +69,10 @@ def read_sheet(table: RawTable) -> tuple[pd.DataFrame, tuple[Code, ...], bool]:
     for name in ("source", "segment", "coder"):
         empty = frame.index[frame[name] == ""]
         if len(empty):
-            raise DataError(f"{name!r} is empty in row {empty[0]}", where=table.name)
+            raise DataError(
+                Text(f"{name!r} is empty in row {empty[0]}", f"第{empty[0]}行的 {name!r} 是空的"),
+                where=table.name,
+            )
     frame["evidence"] = [_evidence(v, table.name, row) for row, v in frame["evidence"].items()]
     frame["strength"] = [_strength(v, table.name, row) for row, v in frame["strength"].items()]
     synthetic = False
@@ -80,9 +87,16 @@ def _evidence(value: str, name: str, row: object) -> str:
     word = _EVIDENCE.get(value, value.lower())
     if word and word not in EVIDENCE:
         raise DataError(
-            f"evidence {value!r} in row {row} is not known", where=name,
-            fix="Use for, against, absent, or leave it empty.",
-        )  # fmt: skip
+            Text(
+                f"evidence {value!r} in row {row} is not known",
+                f"第{row}行的证据 {value!r} 无法识别",
+            ),
+            where=name,
+            fix=Text(
+                "Use for, against, absent, or leave it empty.",
+                "请使用 for、against、absent，或留空。",
+            ),
+        )
     return word
 
 
@@ -94,5 +108,11 @@ def _strength(value: str, name: str, row: object) -> float:
     except ValueError:
         number = float("inf")
     if not abs(number) < 1e6:
-        raise DataError(f"strength {value!r} in row {row} is not a number", where=name)
+        raise DataError(
+            Text(
+                f"strength {value!r} in row {row} is not a number",
+                f"第{row}行的强度 {value!r} 不是数",
+            ),
+            where=name,
+        )
     return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -29,18 +29,31 @@ def parse_xml(content: bytes, where: str) -> Element:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise DataError(
-            "the XML declares a document type or entities, which no REFI-QDA file has",
-            where=where, fix="It is not read, since that is how such files do harm.",
-        ) from None  # fmt: skip
+            Text(
+                "the XML declares a document type or entities, which no REFI-QDA file has",
+                "XML声明了文档类型或实体，而REFI-QDA文件没有这些",
+            ),
+            where=where,
+            fix=Text(
+                "It is not read, since that is how such files do harm.",
+                "因这类文件可能有害，未予读取。",
+            ),
+        ) from None
     except ParseError as error:
         raise DataError(
-            f"the XML is broken ({error})", where=where, fix="Export the file again."
+            Text(f"the XML is broken ({error})", f"XML已损坏（{error}）"),
+            where=where,
+            fix=Text("Export the file again.", "请重新导出文件。"),
         ) from None
     except (ValueError, LookupError, RecursionError) as error:
         raise DataError(
-            f"the XML cannot be read ({type(error).__name__})", where=where,
-            fix="Export the file again.",
-        ) from None  # fmt: skip
+            Text(
+                f"the XML cannot be read ({type(error).__name__})",
+                f"XML无法读取（{type(error).__name__}）",
+            ),
+            where=where,
+            fix=Text("Export the file again.", "请重新导出文件。"),
+        ) from None
     _measure(root, where)
     return root
 
@@ -54,7 +67,9 @@ def _measure(root: Element, where: str) -> None:
             return
         if count > MAX_ELEMENTS:
             break
-    raise DataError("the XML is deeper or larger than is safe", where=where)
+    raise DataError(
+        Text("the XML is deeper or larger than is safe", "XML的深度或大小超过安全限度"), where=where
+    )
 
 
 def kind(element: Element) -> str:

@@ -43,3 +43,12 @@ def test_a_table_whose_wrapped_texts_fill_a_page_breaks_over_pages() -> None:
     assert "longtable" in latex_table(Table("t", title, columns, ((wordy, wordy),) * 20))
     assert "longtable" not in latex_table(Table("t", title, columns, (("a", "b"),) * 20))
     assert "longtable" in latex_table(Table("t", title, columns, (("a", "b"),) * 39))
+
+
+def test_in_word_a_row_of_texts_begins_at_its_top() -> None:
+    words = (Column("a", Text("A", "甲"), "label"), Column("b", Text("B", "乙"), "text"))
+    numbers = (words[0], Column("b", Text("B", "乙")))
+    for columns, cell, upright in ((words, "long " * 90, "top"), (numbers, 1.5, "bottom")):
+        table = Table("t", Text("T", "表"), columns, (("x", cell),))
+        made = word_table_xml(table, "en", PAGE, style_id="cell")
+        assert re.findall(r'vAlign w:val="(\w+)"', made)[-2:] == [upright, upright]

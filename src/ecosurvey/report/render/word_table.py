@@ -82,6 +82,7 @@ class _Draw:
         indent: bool = False,
         keep: bool = False,
         alarm: bool = False,
+        upright: str = "bottom",
     ) -> str:
         """Return one ``w:tc``."""
         line = f'<w:bottom w:val="single" w:sz="{bottom}" w:space="0" w:color="auto"/>'
@@ -89,7 +90,7 @@ class _Draw:
             f'<w:tcW w:w="{width}" w:type="dxa"/>'
             + (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
             + (f"<w:tcBorders>{line}</w:tcBorders>" if bottom else "")
-            + '<w:vAlign w:val="bottom"/>'
+            + f'<w:vAlign w:val="{upright}"/>'
         )
         justify = side or ("right" if numeric else "left")
         paragraph = (
@@ -134,10 +135,13 @@ class _Draw:
                     keep=True,
                 )
             )
+        # numbers stand beside the last line of a wrapped label, words beside the first
+        upright = "bottom" if any(column.numeric for column in table.columns) else "top"
         cells = [
             self.cell(
                 words,
                 width,
+                upright=upright,
                 numeric=column.numeric,
                 indent=index == 0 and bool(table.groups),
                 alarm=line.row in table.alarms,

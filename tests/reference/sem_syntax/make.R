@@ -52,6 +52,7 @@ case("start values", "f =~ x1 + start(0.8)*x2 + start(1.2)*x3\n f ~~ start(.5)*f
 case("start and label", "f =~ x1 + start(0.8)*x2 + b*x2 + x3 + x4")
 case("fixed then label", "f =~ x1 + 0.7*x2 + b*x2 + x3 + x4")
 case("equal()", "f =~ x1 + x2 + equal(\"f=~x2\")*x3 + x4")
+case("equal() groups", "visual =~ x1 + x2 + x3 + equal(\"visual=~x2\")*x4", group = "school")
 case("equal() residuals", "f =~ x1 + x2 + x3 + x4\n x1 ~~ x1\n x2 ~~ equal(\"x1~~x1\")*x2")
 case("label()", "f =~ x1 + label(\"a\")*x2 + label(\"a\")*x3 + x4")
 case("bounds", "f =~ x1 + lower(0)*x2 + upper(2)*x3 + x4\n x1 ~~ lower(0.01)*x1")

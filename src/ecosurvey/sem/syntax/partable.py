@@ -209,14 +209,18 @@ def _spread_fixed_values(rows: Sequence[Draft]) -> None:
 
 
 def _equal_references(source: Source, rows: Sequence[Draft]) -> dict[int, int]:
-    """Resolve ``equal()``: index of a row to the index of the row it shall equal."""
+    """Resolve ``equal()``: index of a row to that of the row it shall equal, of the first group.
+
+    As in lavaan, one ``equal()`` for several groups makes the row of each equal to the row that it
+    names in the first one, not to that of its own group.
+    """
     known = {(row.group, f"{row.lhs}{row.op}{row.rhs}"): i for i, row in enumerate(rows)}
     links: dict[int, int] = {}
     for index, row in enumerate(rows):
         if not row.equal:
             continue
         name = "".join(row.equal.split())
-        target = known.get((row.group, name), known.get((1, name)))
+        target = known.get((1, name))
         if target is None:
             hint = did_you_mean(name, [key for _, key in known])
             fix = f'{hint} Name a row of the model, as in equal("f=~x1").'.strip()

@@ -67,6 +67,17 @@ def test_what_was_used_longest_ago_goes_first(
     assert kept.get("a") is None
 
 
+def test_what_a_killed_run_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.part", tmp_path / "new.part"
+    for path in (old, new):
+        path.write_bytes(b"PK half")
+    os.utime(old, (0, 0))
+    kept = Kept(tmp_path)
+    kept.put("a", {"x": np.zeros(2)})
+    assert not old.exists() and new.exists()  # another run may be writing it
+    assert kept.get("a") is not None
+
+
 def test_the_folder_is_the_users_or_the_one_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

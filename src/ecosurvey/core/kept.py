@@ -12,6 +12,7 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _MOST_BYTES = 1 << 28  # of all files together; the ones used longest ago go first
+_ABANDONED = 3600.0  # seconds after which nobody writes a file any more
 _FOLDER = "ECOSURVEY_CACHE_DIR"
 
 
@@ -81,6 +83,9 @@ class Kept:
         for _, size, path in sorted(files, reverse=True):
             total += size
             if total > _MOST_BYTES:
+                path.unlink(missing_ok=True)
+        for path in self.folder.glob("*.part"):  # left by a run that was killed as it wrote
+            if time.time() - path.stat().st_mtime > _ABANDONED:
                 path.unlink(missing_ok=True)
 
 

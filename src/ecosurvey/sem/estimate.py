@@ -48,6 +48,7 @@ from ecosurvey.sem.optimizer import (
     search,
     start_values,
 )
+from ecosurvey.sem.reflection import upright
 from ecosurvey.sem.types import ParameterTable
 
 
@@ -127,7 +128,9 @@ def _fitted(
 ) -> tuple[Fit, ObjectivePoint]:
     """Fit one model, its baseline and the checks left to the caller."""
     aim = objective(model, method.loss)
-    solution = find(aim, start_values(model) if start is None else start)
+    begin = start_values(model) if start is None else start
+    solution = find(aim, begin)
+    solution = replace(solution, x=upright(model, begin, solution.x))
     point = aim.at(solution.x)
     df = degrees_of_freedom(model, model.n_par - effective_equalities(model))
     fit = _bare(model, method, solution, point, df)

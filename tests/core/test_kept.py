@@ -87,3 +87,15 @@ def test_the_folder_is_the_users_or_the_one_asked_for(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     if sys.platform == "linux":
         assert user_folder().folder == tmp_path / "xdg" / "ecosurvey"
+
+
+def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("ECOSURVEY_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    kept = user_folder()
+    kept.put("a", {"x": np.zeros(2)})
+    assert kept.get("a") is None

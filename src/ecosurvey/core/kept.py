@@ -107,10 +107,14 @@ def user_folder() -> Kept:
     given = os.environ.get(_FOLDER)
     if given:
         return Kept(Path(given) / "ecosurvey")
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as in a container: nothing can be kept
+        home = Path(os.devnull)
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
+        base = home / "Library" / "Caches"
     else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
     return Kept(base / "ecosurvey")

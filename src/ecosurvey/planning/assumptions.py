@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from ecosurvey.core import OptionError, did_you_mean
+from ecosurvey.core import OptionError, Text, did_you_mean
 
+_SHAPES = {True: Text("a mapping", "键值映射"), False: Text("one number", "一个数字")}
 _SHARES = ("missing", "careless")
 _CORRELATIONS = ("effect", "loading", "correlation", "residual_correlation")
 
@@ -64,25 +65,43 @@ class Assumptions:
     def __post_init__(self) -> None:
         for name in _SHARES:
             if not 0 <= _number(name, getattr(self, name)) < 1:
-                raise OptionError(f"{name}={getattr(self, name)!r} is no share", fix="Use 0.05.")
+                raise OptionError(
+                    Text(
+                        f"{name}={getattr(self, name)!r} is no share",
+                        f"{name}={getattr(self, name)!r} 不是比例",
+                    ),
+                    fix=Text("Use 0.05.", "请使用0.05。"),
+                )
         for name in _CORRELATIONS:
             if not -1 < _number(name, getattr(self, name)) < 1:
                 raise OptionError(
-                    f"{name}={getattr(self, name)!r} is not between -1 and 1", fix="Use 0.2."
+                    Text(
+                        f"{name}={getattr(self, name)!r} is not between -1 and 1",
+                        f"{name}={getattr(self, name)!r} 不在-1与1之间",
+                    ),
+                    fix=Text("Use 0.2.", "请使用0.2。"),
                 )
         for name in ("effects", "loadings", "correlations"):
             for key, value in getattr(self, name).items():
                 if not -1 < _number(f"{name}: {key}", value) < 1:
                     raise OptionError(
-                        f"{name}: {key}: {value!r} is not between -1 and 1",
-                        fix="Coefficients are standardized.",
+                        Text(
+                            f"{name}: {key}: {value!r} is not between -1 and 1",
+                            f"{name}：{key}：{value!r} 不在-1与1之间",
+                        ),
+                        fix=Text("Coefficients are standardized.", "系数为标准化系数。"),
                     )
         for scale, shares in self.answers.items():
             values = [_number(f"answers: {scale}", share) for share in shares]
             if len(values) < 2 or min(values) <= 0:
                 raise OptionError(
-                    f"answers: {scale}: {list(shares)} are no shares of points",
-                    fix="Give a positive number for each point.",
+                    Text(
+                        f"answers: {scale}: {list(shares)} are no shares of points",
+                        f"answers：{scale}：{list(shares)} 不是各选项的比例",
+                    ),
+                    fix=Text(
+                        "Give a positive number for each point.", "请为每个选项给出一个正数。"
+                    ),
                 )
 
 
@@ -108,23 +127,36 @@ def load_assumptions(path: str | os.PathLike[str]) -> Assumptions:
     if said is None:
         said = {}
     if not isinstance(said, dict):
-        raise OptionError("the file is no mapping", where=str(path), fix="Write: effect: 0.2")
+        raise OptionError(
+            Text("the file is no mapping", "文件内容不是键值映射"),
+            where=str(path),
+            fix=Text("Write: effect: 0.2", "请写成：effect: 0.2"),
+        )
     known = [one.name for one in fields(Assumptions)]
     for key, value in said.items():
         if key not in known:
             raise OptionError(
-                f"{key!r} is not known",
+                Text(f"{key!r} is not known", f"无法识别 {key!r}"),
                 where=str(path),
-                fix=did_you_mean(str(key), known) or f"Known: {', '.join(known)}.",
+                fix=did_you_mean(str(key), known)
+                or Text(f"Known: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
             )
         if isinstance(getattr(_DEFAULT, key), Mapping) != isinstance(value, dict):
-            shape = "a mapping" if isinstance(getattr(_DEFAULT, key), Mapping) else "one number"
-            raise OptionError(f"{key} is not {shape}", where=f"{path}, {key}", fix=f"Give {shape}.")
+            shape = _SHAPES[isinstance(getattr(_DEFAULT, key), Mapping)]
+            raise OptionError(
+                Text(f"{key} is not {shape}", f"{key} 不是{shape.zh}"),
+                where=f"{path}, {key}",
+                fix=Text(f"Give {shape}.", f"请给出{shape.zh}。"),
+            )
         if key == "answers" and any(not isinstance(v, (list, tuple)) for v in value.values()):
             raise OptionError(
-                "the shares of the answers are not lists", where=f"{path}, answers",
-                fix="Write: agree5: [0.1, 0.2, 0.4, 0.2, 0.1]",
-            )  # fmt: skip
+                Text("the shares of the answers are not lists", "各选项的比例不是列表"),
+                where=f"{path}, answers",
+                fix=Text(
+                    "Write: agree5: [0.1, 0.2, 0.4, 0.2, 0.1]",
+                    "请写成：agree5: [0.1, 0.2, 0.4, 0.2, 0.1]",
+                ),
+            )
     try:
         return Assumptions(**{str(key): value for key, value in said.items()})
     except OptionError as error:
@@ -133,7 +165,10 @@ def load_assumptions(path: str | os.PathLike[str]) -> Assumptions:
 
 def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise OptionError(f"{name}: {value!r} is not a number", fix="Write it as 0.2.")
+        raise OptionError(
+            Text(f"{name}: {value!r} is not a number", f"{name}：{value!r} 不是数字"),
+            fix=Text("Write it as 0.2.", "请写成0.2。"),
+        )
     return float(value)
 
 

@@ -12,7 +12,7 @@ from ecosurvey.sem.request import Request
 WAVE = "wave"
 _WORDS = {
     "scalar": Text("equal intercepts are rejected", "拒绝截距相等"),
-    "metric": Text("equal loadings are rejected", "拒绝负荷相等"),
+    "metric": Text("equal loadings are rejected", "拒绝载荷相等"),
     "thresholds": Text("equal thresholds are rejected", "拒绝阈值相等"),
 }
 
@@ -73,12 +73,22 @@ def ordinal_models(
     for item, count in thresholds.items():
         if count < 1:
             raise OptionError(
-                f"{item} is not ordinal, so its change cannot be planned with WLSMV", fix="Use MLR."
+                Text(
+                    f"{item} is not ordinal, so its change cannot be planned with WLSMV",
+                    f"{item} 不是有序题项，不能用WLSMV规划其变化",
+                ),
+                fix=Text("Use MLR.", "请使用MLR。"),
             )
     if " ~~ " in model:
         raise InstrumentError(
-            "a construct of one item has no ordinal invariance to be tested",
-            fix="Choose others with constructs=, or use MLR.",
+            Text(
+                "a construct of one item has no ordinal invariance to be tested",
+                "只有一个题项的构念无法检验有序题项的等值性",
+            ),
+            fix=Text(
+                "Choose others with constructs=, or use MLR.",
+                "请用 constructs= 选择其他构念，或使用MLR。",
+            ),
         )
     options = TableOptions("cfa", std_lv=True, parameterization="theta")
     table = parameter_table(model, thresholds=dict(thresholds), options=options)

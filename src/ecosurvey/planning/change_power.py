@@ -159,17 +159,28 @@ def _pairs(n: tuple[int, int] | Sequence[tuple[int, int]]) -> tuple[tuple[int, i
         sizes = tuple(pair) if isinstance(pair, (tuple, list)) else ()
         if len(sizes) != 2 or any(not isinstance(s, int) or s < 10 for s in sizes):
             raise OptionError(
-                f"n={n!r} are no sizes of two waves",
-                fix="Give (600, 600), or a list of such pairs.",
+                Text(f"n={n!r} are no sizes of two waves", f"n={n!r} 不是两轮的样本量"),
+                fix=Text(
+                    "Give (600, 600), or a list of such pairs.",
+                    "请给出 (600, 600)，或由这样的数对组成的列表。",
+                ),
             )
         found.append((int(sizes[0]), int(sizes[1])))
     if not found:
-        raise OptionError("n= is empty", fix="Give (600, 600).")
+        raise OptionError(
+            Text("n= is empty", "n= 为空"), fix=Text("Give (600, 600).", "请给出 (600, 600)。")
+        )
     a, b = found[0]
     if not (all(x == a for x, _ in found) or all(x * b == y * a for x, y in found)):
         raise OptionError(
-            f"the waves of n={n!r} have neither one first wave nor one ratio",
-            fix="Give [(600, 300), (600, 600)] or [(300, 300), (600, 600)].",
+            Text(
+                f"the waves of n={n!r} have neither one first wave nor one ratio",
+                f"n={n!r} 中各对样本量既没有相同的首轮，也没有相同的比例",
+            ),
+            fix=Text(
+                "Give [(600, 300), (600, 600)] or [(300, 300), (600, 600)].",
+                "请给出 [(600, 300), (600, 600)] 或 [(300, 300), (600, 600)]。",
+            ),
         )
     return tuple(sorted(set(found), key=lambda pair: (sum(pair), pair)))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.planning.population import construct_ids
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
 
 _Z60 = 0.8416212335729143  # of a 60% interval
-_ADVICE = "Name a folder that 'ecosurvey analyze' wrote."
+_ADVICE = Text(
+    "Name a folder that 'ecosurvey analyze' wrote.", "请给出 ecosurvey analyze 生成的文件夹。"
+)
 
 
 def assumptions_from(
@@ -67,9 +69,13 @@ def assumptions_from(
     told = _read(path)
     if told["instrument"]["id"] != instrument.id:
         raise OptionError(
-            f"the results are of {told['instrument']['id']!r}, not of {instrument.id!r}",
-            where=str(path), fix=_ADVICE,
-        )  # fmt: skip
+            Text(
+                f"the results are of {told['instrument']['id']!r}, not of {instrument.id!r}",
+                f"这些结果属于问卷 {told['instrument']['id']!r}，而不是 {instrument.id!r}",
+            ),
+            where=str(path),
+            fix=_ADVICE,
+        )
     rows = told["structural"]["parameters"]
     constructs = set(construct_ids(instrument))
     items = {item.id for item in instrument.items}
@@ -105,7 +111,9 @@ def assumptions_from(
         )  # fmt: skip
     except OptionError as error:
         raise OptionError(
-            error.words.found, where=str(path), fix="State the assumptions."
+            error.words.found,
+            where=str(path),
+            fix=Text("State the assumptions.", "请自行写出各项假定。"),
         ) from None
 
 
@@ -175,9 +183,13 @@ def _read(path: Path) -> dict[str, Any]:
             raise KeyError("parameters")
         _ = told["instrument"]["id"]
     except OSError:
-        raise OptionError("there are no results", where=str(path), fix=_ADVICE) from None
+        raise OptionError(
+            Text("there are no results", "没有找到结果"), where=str(path), fix=_ADVICE
+        ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise OptionError(
-            "no structural model is in these results", where=str(path), fix=_ADVICE
+            Text("no structural model is in these results", "这些结果中没有结构模型"),
+            where=str(path),
+            fix=_ADVICE,
         ) from None
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import ConvergenceError, OptionError
+from ecosurvey.core import ConvergenceError, OptionError, Text
 from ecosurvey.sem.api import fit_request
 from ecosurvey.sem.request import Request
 from ecosurvey.sem.simulate import population_moments
@@ -71,11 +71,22 @@ def population_power(
     sizes = [n] if isinstance(n, int) else [int(size) for size in n]
     if len(texts) != len(sizes) or not texts or min(sizes) < 2:
         raise OptionError(
-            f"{len(texts)} populations and {len(sizes)} sizes do not match",
-            fix="Give one n of 2 or more for each population.",
+            Text(
+                f"{len(texts)} populations and {len(sizes)} sizes do not match",
+                f"{len(texts)}个总体与{len(sizes)}个样本量不对应",
+            ),
+            fix=Text(
+                "Give one n of 2 or more for each population.", "请为每个总体给出一个不小于2的n。"
+            ),
         )
     if df < 1 or not 0 < alpha < 1:
-        raise OptionError(f"df={df!r} or alpha={alpha!r} is out of range", fix="Use df=1.")
+        raise OptionError(
+            Text(
+                f"df={df!r} or alpha={alpha!r} is out of range",
+                f"df={df!r} 或 alpha={alpha!r} 超出范围",
+            ),
+            fix=Text("Use df=1.", "请使用 df=1。"),
+        )
     covs, means = _moments(texts, sizes)
     grouped = len(texts) > 1
     request = Request(
@@ -86,8 +97,11 @@ def population_power(
     fit = fit_request(request, model, None)
     if not fit.converged:
         raise ConvergenceError(
-            "the restricted model cannot be fitted to the population",
-            fix="Check that it is identified.",
+            Text(
+                "the restricted model cannot be fitted to the population",
+                "受限模型无法拟合到该总体",
+            ),
+            fix=Text("Check that it is identified.", "请检查模型是否可识别。"),
         )
     shift = max(fit.fit.test.stat, 0.0)
     limit = chi2.ppf(1 - alpha, df)

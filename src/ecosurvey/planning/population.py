@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, OptionError, did_you_mean
+from ecosurvey.core import DataError, OptionError, Text, did_you_mean
 from ecosurvey.planning.assumptions import Assumptions
 from ecosurvey.sem.simulate import population_moments
 
@@ -70,7 +70,8 @@ class Population:
         for name in cuts:
             if name not in self.names:
                 raise OptionError(
-                    f"{name!r} is no item", fix=did_you_mean(name, self.names) or None
+                    Text(f"{name!r} is no item", f"{name!r} 不是题项"),
+                    fix=did_you_mean(name, self.names) or None,
                 )
         moved = self.text + "".join(f"{name} ~ {value!r}*1\n" for name, value in means.items())
         names, mean, _ = population_moments(moved)
@@ -133,8 +134,9 @@ def check_known(what: str, given: Sequence[str] | Mapping[str, float], known: li
     for name in given:
         if name not in known:
             raise OptionError(
-                f"{what}: {name!r} is not there",
-                fix=did_you_mean(name, known) or f"There are: {', '.join(known)}.",
+                Text(f"{what}: {name!r} is not there", f"{what}：没有 {name!r}"),
+                fix=did_you_mean(name, known)
+                or Text(f"There are: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
             )
 
 
@@ -153,8 +155,15 @@ def _paths(instrument: Instrument, assumptions: Assumptions) -> dict[tuple[str, 
         if pair not in found:
             ways = [*by_id, *(f"{source} -> {target}" for source, target in found)]
             raise OptionError(
-                f"effects: {key!r} is no hypothesis of {instrument.id!r}",
-                fix=did_you_mean(key, ways) or f"There are: {', '.join(by_id) or 'none'}.",
+                Text(
+                    f"effects: {key!r} is no hypothesis of {instrument.id!r}",
+                    f"effects：{key!r} 不是 {instrument.id!r} 的假设",
+                ),
+                fix=did_you_mean(key, ways)
+                or Text(
+                    f"There are: {', '.join(by_id) or 'none'}.",
+                    f"可用的有：{'、'.join(by_id) or '无'}。",
+                ),
             )
         found[pair] = float(value)
     return found
@@ -173,8 +182,12 @@ def _check_names(instrument: Instrument, assumptions: Assumptions) -> None:
         for name in given:
             if name not in known:
                 raise OptionError(
-                    f"{what}: {name!r} is not in {instrument.id!r}",
-                    fix=did_you_mean(name, known) or f"There are: {', '.join(known)}.",
+                    Text(
+                        f"{what}: {name!r} is not in {instrument.id!r}",
+                        f"{what}：{name!r} 不在 {instrument.id!r} 中",
+                    ),
+                    fix=did_you_mean(name, known)
+                    or Text(f"There are: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
                 )
 
 
@@ -219,8 +232,11 @@ def _correlations(
         outside = [name for name in pair if name not in free]
         if outside:
             raise OptionError(
-                f"correlations: {outside[0]} is explained by the model",
-                fix="Its correlations follow from the effects.",
+                Text(
+                    f"correlations: {outside[0]} is explained by the model",
+                    f"correlations：{outside[0]} 由模型解释",
+                ),
+                fix=Text("Its correlations follow from the effects.", "它的相关由各效应决定。"),
             )
     for at, one in enumerate(free):
         for other in free[:at]:
@@ -256,7 +272,11 @@ def _unexplained(text: str, construct: str) -> float:
     left = 1.0 - float(weights @ among @ weights)
     if left <= 0:
         raise DataError(
-            f"what predicts {construct} explains {1 - left:.0%} of it", fix="Make effects smaller."
+            Text(
+                f"what predicts {construct} explains {1 - left:.0%} of it",
+                f"{construct} 的各预测变量解释了它的{1 - left:.0%}",
+            ),
+            fix=Text("Make effects smaller.", "请减小效应。"),
         )
     return left
 
@@ -278,8 +298,11 @@ def _cuts(item: Item, assumptions: Assumptions) -> Floats:
         return np.linspace(-edge, edge, points - 1)
     if len(shares) != points:
         raise OptionError(
-            f"answers: {named} has {points} points, not {len(shares)}",
-            fix="Give one share a point.",
+            Text(
+                f"answers: {named} has {points} points, not {len(shares)}",
+                f"answers：{named} 有{points}个选项，而不是{len(shares)}个",
+            ),
+            fix=Text("Give one share a point.", "请为每个选项给出一个比例。"),
         )
     below = np.cumsum(shares)[:-1] / float(np.sum(shares))
     return np.asarray(ndtri(below), dtype=np.float64)
@@ -289,6 +312,10 @@ def _pair(key: str) -> tuple[str, str]:
     parts = [part.strip() for part in key.split(",")]
     if len(parts) != 2 or parts[0] == parts[1]:
         raise OptionError(
-            f"correlations: {key!r} names no two constructs", fix='Write "POL, FUN": 0.3.'
+            Text(
+                f"correlations: {key!r} names no two constructs",
+                f"correlations：{key!r} 没有写出两个构念",
+            ),
+            fix=Text('Write "POL, FUN": 0.3.', '请写成 "POL, FUN": 0.3。'),
         )
     return parts[0], parts[1]

@@ -147,7 +147,10 @@ def check_sizes(n: int | Sequence[int]) -> tuple[int, ...]:
     """Return the sample sizes, ascending, or refuse."""
     sizes = (n,) if isinstance(n, (int, np.integer)) else tuple(n)
     if not sizes or any(isinstance(s, bool) or int(s) != s or s < 10 for s in sizes):
-        raise OptionError(f"n={n!r} is no sample size", fix="Give whole numbers of 10 or more.")
+        raise OptionError(
+            Text(f"n={n!r} is no sample size", f"n={n!r} 不是样本量"),
+            fix=Text("Give whole numbers of 10 or more.", "请给出不小于10的整数。"),
+        )
     return tuple(sorted({int(size) for size in sizes}))
 
 
@@ -155,19 +158,32 @@ def check_settings(replicates: int, alpha: float, estimator: str) -> None:
     """Raise for settings that no simulation can have."""
     check_choice("estimator", estimator, ESTIMATORS)
     if replicates < 2:
-        raise OptionError(f"replicates={replicates} give no power", fix="Use 1000.")
+        raise OptionError(
+            Text(f"replicates={replicates} give no power", f"replicates={replicates} 无法估计功效"),
+            fix=Text("Use 1000.", "请使用1000。"),
+        )
     if not 0 < alpha < 1:
-        raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
+        raise OptionError(
+            Text(f"alpha={alpha!r} is not between 0 and 1", f"alpha={alpha!r} 不在0与1之间"),
+            fix=Text("Use 0.05.", "请使用0.05。"),
+        )
 
 
 def plain_model(instrument: Instrument) -> Instrument:
     """Return the questionnaire without controls, or refuse what cannot be planned."""
     composite = [c.id for c in instrument.constructs if c.mode == "composite"]
     if composite or instrument.measurement is not None:
-        what = f"the composite {composite[0]}" if composite else "a measurement model of its own"
+        what = (
+            Text(f"the composite {composite[0]}", f"合成变量{composite[0]}")
+            if composite
+            else Text("a measurement model of its own", "自己的测量模型")
+        )
         raise InstrumentError(
-            f"{instrument.id!r} has {what}, whose answers cannot be planned",
-            fix="Plan with reflective constructs.",
+            Text(
+                f"{instrument.id!r} has {what}, whose answers cannot be planned",
+                f"{instrument.id!r} 含有{what.zh}，无法为其答案作规划",
+            ),
+            fix=Text("Plan with reflective constructs.", "请使用反映型构念进行规划。"),
         )
     return replace(instrument, controls=())
 

@@ -112,7 +112,12 @@ class Power(Result):
         """Return one claim's rows, by size."""
         found = tuple(row for row in self.rows if row.id == claim)
         if not found:
-            raise OptionError(f"{claim!r} was not asked", fix=f"There are: {', '.join(self.ids)}.")
+            raise OptionError(
+                Text(f"{claim!r} was not asked", f"没有计算 {claim!r} 的功效"),
+                fix=Text(
+                    f"There are: {', '.join(self.ids)}.", f"可用的有：{'、'.join(self.ids)}。"
+                ),
+            )
         return found
 
     def curve(self, claim: str) -> PowerCurve | None:
@@ -143,7 +148,10 @@ class Power(Result):
             followed beyond a quarter of the smallest or four times the largest size.
         """
         if not 0 < power < 1:
-            raise OptionError(f"power={power!r} is no share", fix="Use 0.80.")
+            raise OptionError(
+                Text(f"power={power!r} is no share", f"power={power!r} 不是比例"),
+                fix=Text("Use 0.80.", "请使用0.80。"),
+            )
         curve = self.curve(claim)
         if curve is None or self.of(claim)[0].true == 0:
             return NOWHERE

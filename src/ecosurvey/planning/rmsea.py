@@ -113,7 +113,10 @@ def rmsea_power(
     _check(df, null, alternative, alpha, groups)
     sizes = (n,) if isinstance(n, (int, np.integer)) else tuple(n)
     if not sizes or min(sizes) < 2:
-        raise OptionError(f"n={n!r} is no sample size", fix="Give 2 or more.")
+        raise OptionError(
+            Text(f"n={n!r} is no sample size", f"n={n!r} 不是样本量"),
+            fix=Text("Give 2 or more.", "请给出2或更大的数。"),
+        )
     power = tuple(
         _rejects(df, _shift(df, null, size, groups), _shift(df, alternative, size, groups), alpha)
         for size in sizes
@@ -161,20 +164,33 @@ def rmsea_power_nested(
     (more, less), (a1, b1), (a0, b0) = df, alternative, null
     if not more > less >= 0:
         raise OptionError(
-            f"df={df} is not in order",
-            fix="Give the more restricted model's df, the larger, first.",
+            Text(f"df={df} is not in order", f"df={df} 的顺序不对"),
+            fix=Text(
+                "Give the more restricted model's df, the larger, first.",
+                "请先给出限制更多的模型的自由度，即较大者。",
+            ),
         )
     shifts = [
         _shift(more, a, n, groups) - _shift(less, b, n, groups) for a, b in ((a0, b0), (a1, b1))
     ]
     if min(shifts) < 0 or n < 2 or groups < 1 or not 0 < alpha < 1:
         raise OptionError(
-            "a more restricted model cannot fit better than the one it is nested in",
-            fix="Give it the larger df * RMSEA^2, and n of 2 or more.",
+            Text(
+                "a more restricted model cannot fit better than the one it is nested in",
+                "限制更多的模型不可能比它所嵌套的模型拟合得更好",
+            ),
+            fix=Text(
+                "Give it the larger df * RMSEA^2, and n of 2 or more.",
+                "请使它的 df * RMSEA^2 较大，且n不小于2。",
+            ),
         )
     if shifts[1] <= shifts[0]:
         raise OptionError(
-            "alternative= does not part the models further than null=", fix="Enlarge its first."
+            Text(
+                "alternative= does not part the models further than null=",
+                "alternative= 所设两模型之差没有大于 null=",
+            ),
+            fix=Text("Enlarge its first.", "请增大其第一个值。"),
         )
     return _rejects(more - less, shifts[0], shifts[1], alpha)
 
@@ -210,7 +226,12 @@ def rmsea_sample_size(
     """
     _check(df, null, alternative, alpha, groups)
     if not alpha < power < 1:
-        raise OptionError(f"power={power!r} is not between alpha and 1", fix="Use 0.80.")
+        raise OptionError(
+            Text(
+                f"power={power!r} is not between alpha and 1", f"power={power!r} 不在alpha与1之间"
+            ),
+            fix=Text("Use 0.80.", "请使用0.80。"),
+        )
 
     def enough(n: int) -> bool:
         before, after = _shift(df, null, n, groups), _shift(df, alternative, n, groups)
@@ -248,7 +269,10 @@ def rmsea_interval_width(
 
     _check(df, 0.0, 1.0, 0.05, groups)
     if n < 2 or rmsea < 0 or not 0 < level < 1:
-        raise OptionError("n, rmsea or level is out of range", fix="Use n=200, rmsea=0.05.")
+        raise OptionError(
+            Text("n, rmsea or level is out of range", "n、rmsea或level超出范围"),
+            fix=Text("Use n=200, rmsea=0.05.", "请使用 n=200, rmsea=0.05。"),
+        )
     seen = df + _shift(df, rmsea, n, groups)
 
     def limit(share: float) -> float:
@@ -286,7 +310,10 @@ def rmsea_precision_sample_size(
     True
     """
     if not width > 0:
-        raise OptionError(f"width={width!r} is not positive", fix="Use 0.04.")
+        raise OptionError(
+            Text(f"width={width!r} is not positive", f"width={width!r} 不是正数"),
+            fix=Text("Use 0.04.", "请使用0.04。"),
+        )
     return _smallest(
         lambda n: rmsea_interval_width(df, n, rmsea, level=level, groups=groups) <= width,
         max(10, ceil(2 * groups)),
@@ -300,8 +327,10 @@ def _smallest(enough: Callable[[int], bool], first: int) -> int:
         low, high = high, 2 * high
         if high > _MOST:
             raise OptionError(
-                f"not even {_MOST:,} rows are enough",
-                fix="Ask for less, or expect a larger effect.",
+                Text(f"not even {_MOST:,} rows are enough", f"即使{_MOST:,}行也不够"),
+                fix=Text(
+                    "Ask for less, or expect a larger effect.", "请降低要求，或假定更大的效应。"
+                ),
             )
     while high - low > 1:
         middle = (low + high) // 2
@@ -330,13 +359,27 @@ def _rejects(df: int, null: float, alternative: float, alpha: float) -> float:
 
 def _check(df: int, null: float, alternative: float, alpha: float, groups: int) -> None:
     if df < 1:
-        raise OptionError(f"df={df!r} leaves nothing to test", fix="Give 1 or more.")
+        raise OptionError(
+            Text(f"df={df!r} leaves nothing to test", f"df={df!r} 没有可检验的内容"),
+            fix=Text("Give 1 or more.", "请给出1或更大的数。"),
+        )
     if min(null, alternative) < 0 or null == alternative:
         raise OptionError(
-            f"null={null!r} and alternative={alternative!r} are no two RMSEAs",
-            fix="Use null=0.05 and alternative=0.08.",
+            Text(
+                f"null={null!r} and alternative={alternative!r} are no two RMSEAs",
+                f"null={null!r} 与 alternative={alternative!r} 不是两个不同的RMSEA",
+            ),
+            fix=Text(
+                "Use null=0.05 and alternative=0.08.", "请使用 null=0.05 和 alternative=0.08。"
+            ),
         )
     if not 0 < alpha < 1:
-        raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
+        raise OptionError(
+            Text(f"alpha={alpha!r} is not between 0 and 1", f"alpha={alpha!r} 不在0与1之间"),
+            fix=Text("Use 0.05.", "请使用0.05。"),
+        )
     if groups < 1:
-        raise OptionError(f"groups={groups!r} is no number of groups", fix="Use 1 or more.")
+        raise OptionError(
+            Text(f"groups={groups!r} is no number of groups", f"groups={groups!r} 不是组数"),
+            fix=Text("Use 1 or more.", "请使用1或更大的数。"),
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import OptionError, by_severity
+from ecosurvey.core import OptionError, Text, by_severity
 from ecosurvey.core.parallel import Progress
 from ecosurvey.core.random import used_seed
 from ecosurvey.planning.assumptions import Assumptions
@@ -150,7 +150,13 @@ def change_sample_size(
 
     wanted = [name for name, value in change.items() if value] if claims is None else claims
     if not wanted:
-        raise OptionError("no construct changes", fix="Give change={'TEC': 0.3}, or claims=.")
+        raise OptionError(
+            Text("no construct changes", "没有任何构念发生变化"),
+            fix=Text(
+                "Give change={'TEC': 0.3}, or claims=.",
+                "请给出 change={'TEC': 0.3}，或 claims=。",
+            ),
+        )
     items = len(instrument.items)
     plan = _Plan(max(200, 4 * items), max(60, 2 * items + items // 2))
     if first is not None:
@@ -177,7 +183,10 @@ def _searched(
 ) -> Power:
     """Simulate where the curves say that the hardest claim reaches the power, until they agree."""
     if not 0.05 < power < 1:
-        raise OptionError(f"power={power!r} is not between .05 and 1", fix="Use 0.80.")
+        raise OptionError(
+            Text(f"power={power!r} is not between .05 and 1", f"power={power!r} 不在0.05与1之间"),
+            fix=Text("Use 0.80.", "请使用0.80。"),
+        )
     before = [0]
 
     def report(done: int, wanted: int) -> None:
@@ -198,8 +207,13 @@ def _searched(
         n = max(_next_size(found, claim, power, plan.least) for claim in asked)
         if n > _MOST:
             raise OptionError(
-                f"not even {_MOST:,} respondents reach a power of {power:g}",
-                fix="Ask for less, or expect a larger effect.",
+                Text(
+                    f"not even {_MOST:,} respondents reach a power of {power:g}",
+                    f"即使{_MOST:,}名受访者也达不到{power:g}的功效",
+                ),
+                fix=Text(
+                    "Ask for less, or expect a larger effect.", "请降低要求，或假定更大的效应。"
+                ),
             )
         if found.interrupted or any(abs(one - n) <= _NEAR * n for one in settled):
             break
@@ -216,13 +230,19 @@ def _askable(found: Power, claims: Sequence[str] | None) -> list[str]:
         rows = [found.of(claim)[0] for claim in found.ids]
         named = [row.id for row in rows if row.kind in kinds and row.true != 0]
         if not named:
-            raise OptionError("no claim has an effect", fix="Assume effects other than 0.")
+            raise OptionError(
+                Text("no claim has an effect", "没有任何待检验项有效应"),
+                fix=Text("Assume effects other than 0.", "请假定不为0的效应。"),
+            )
         return named
     for claim in claims:
         if found.of(claim)[0].true == 0:
             raise OptionError(
-                f"{claim!r} has no effect in the population, so no sample finds it",
-                fix="Assume one.",
+                Text(
+                    f"{claim!r} has no effect in the population, so no sample finds it",
+                    f"{claim!r} 在总体中没有效应，任何样本量都检验不出",
+                ),
+                fix=Text("Assume one.", "请假定一个效应。"),
             )
     return list(dict.fromkeys(claims))
 

@@ -75,13 +75,22 @@ def targets_of(
         target = by_id.get(claim) or _written_out(claim, population.paths)
         if target is None:
             raise OptionError(
-                f"{claim!r} is no claim of {instrument.id!r}",
+                Text(
+                    f"{claim!r} is no claim of {instrument.id!r}",
+                    f"{claim!r} 不是 {instrument.id!r} 的待检验项",
+                ),
                 fix=did_you_mean(claim, by_id)
-                or f"There are: {', '.join(by_id)}; or write a way: A -> B -> C.",
+                or Text(
+                    f"There are: {', '.join(by_id)}; or write a way: A -> B -> C.",
+                    f"可用的有：{'、'.join(by_id)}；也可写出路径：A -> B -> C。",
+                ),
             )
         found.append(target)
     if not found:
-        raise OptionError("no claim is named", fix=f"There are: {', '.join(by_id)}.")
+        raise OptionError(
+            Text("no claim is named", "没有指定待检验项"),
+            fix=Text(f"There are: {', '.join(by_id)}.", f"可用的有：{'、'.join(by_id)}。"),
+        )
     return tuple(found)
 
 
@@ -166,7 +175,13 @@ def _correlations(instrument: Instrument, population: Population) -> tuple[Targe
             found.append(Target(f"{one}, {other}", "correlation", ways, true, Text(words, words)))
     if not found:
         raise InstrumentError(
-            f"{instrument.id!r} has no hypotheses and one construct only",
-            fix="Use es.rmsea_power for the test of its model.",
+            Text(
+                f"{instrument.id!r} has no hypotheses and one construct only",
+                f"{instrument.id!r} 没有假设，且只有一个构念",
+            ),
+            fix=Text(
+                "Use es.rmsea_power for the test of its model.",
+                "请用 es.rmsea_power 规划其模型的检验。",
+            ),
         )
     return tuple(found)

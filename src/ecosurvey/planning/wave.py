@@ -119,7 +119,10 @@ def simulate_wave(
     from ecosurvey.planning.power import plain_model
 
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-        raise OptionError(f"n={n!r} is no number of respondents", fix="Use 600.")
+        raise OptionError(
+            Text(f"n={n!r} is no number of respondents", f"n={n!r} 不是受访者人数"),
+            fix=Text("Use 600.", "请使用600。"),
+        )
     plain_model(instrument)
     assumptions = assumptions or Assumptions()
     seed = used_seed(seed)

@@ -107,9 +107,9 @@ def assumptions_table(assumed: Assumptions) -> Table:
     add("Effect of each hypothesis not named", "其余各假设的效应", assumed.effect)
     for name, value in assumed.effects.items():
         add(f"Effect: {name}", f"效应：{name}", value)
-    add("Loading not named", "其余各负荷", assumed.loading)
+    add("Loading not named", "其余各载荷", assumed.loading)
     for name, value in assumed.loadings.items():
-        add(f"Loading: {name}", f"负荷：{name}", value)
+        add(f"Loading: {name}", f"载荷：{name}", value)
     add("Correlation of predictors not named", "其余外生构念间相关", assumed.correlation)
     for name, value in assumed.correlations.items():
         add(f"Correlation: {name}", f"相关：{name}", value)

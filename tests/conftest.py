@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
+
+
+def pytest_configure() -> None:
+    """Let no test remember its steps, nor read what another run remembered, unless it asks to."""
+    os.environ["ECOSURVEY_CACHE_DIR"] = os.devnull
 
 
 def pytest_collection_finish() -> None:

@@ -18,6 +18,8 @@ from ecosurvey.report import document, results_json, second_engine
 from ecosurvey.report.render.html import html_table
 from ecosurvey.report.second_engine import models
 from ecosurvey.report.second_engine.model import Recomputed, verdict_of
+from ecosurvey.report.second_engine.packed import packed, unpacked
+from ecosurvey.sem import cfa
 
 ROOT = Path(__file__).parents[3]
 PART = Text("Part", "部分")
@@ -68,6 +70,18 @@ def test_an_unknown_number_does_not_agree() -> None:
     assert not one(float("nan"), 0.5).agrees
     assert one(1000.0, 1000.001).agrees  # relative where the value is large
     assert not one(0.1, 0.10002).agrees
+
+
+def test_raw_scores_in_the_hundred_millions_raise_no_false_alarm(analysis: Analysis) -> None:
+    items = analysis.clean.items * 1e8
+    text = analysis.instrument.measurement_syntax()
+    numbers, remarks = models.recompute(PART, text, cfa(text, items, estimator="ML"), items)
+    assert remarks == ()
+    assert len(numbers) > 40
+    assert verdict_of(numbers).agrees
+    assert all(
+        unpacked(packed([(numbers, ())]), [PART])[0][0][i] == n for i, n in enumerate(numbers)
+    )
 
 
 def test_the_furthest_number_is_named() -> None:

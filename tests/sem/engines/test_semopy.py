@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from ecosurvey.core import OptionError
-from ecosurvey.sem import cfa
+from ecosurvey.sem import cfa, sem
 from ecosurvey.sem.engines import cross_check, semopy_search
 from ecosurvey.sem.optimizer import objective, start_values
 from reference.sem.cases import dataset
@@ -61,6 +61,43 @@ def test_the_search_gives_every_parameter_its_place() -> None:
     found = semopy_search(aim, start_values(own.model))
     np.testing.assert_allclose(found.x, own.x, atol=1e-5)
     assert found.converged
+
+
+TWO_FACTORS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\ntextual ~ visual"
+SIZES = {
+    "all large": [1e8] * 6,
+    "all small": [1e-6] * 6,
+    "one large": [1, 1e8, 1, 1, 1, 1],
+    "a marker large, another small": [1e8, 1, 1e3, 1e-4, 1, 1],
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"std_lv": True}], ids=["marker", "std_lv"])
+@pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)
+def test_raw_scores_of_any_size_are_checked(sizes: list[float], options: dict[str, bool]) -> None:
+    plain = dataset("holzinger")[["x1", "x2", "x3", "x4", "x5", "x6"]]
+    fit = sem(TWO_FACTORS, plain * sizes, **options)
+    check = fit.cross_check()
+    assert check.agrees, check.findings
+    assert check.gradient < 1e-6
+    assert fit.fit_measures["chisq"] == pytest.approx(sem(TWO_FACTORS, plain).fit_measures["chisq"])
+    moved = fit.fit.x.copy()
+    moved[0] *= 1.001
+    assert not cross_check(replace(fit.fit, x=moved)).agrees
+
+
+def test_equal_parameters_of_large_scores_stay_equal() -> None:
+    data = dataset("holzinger")[["x1", "x2", "x3", "x4"]] * [1e8, 1e8, 4e8, 1e8]
+    check = cfa("f =~ x1 + a*x2 + a*x3 + x4", data).cross_check()
+    assert check.agrees, check.findings
+
+
+def test_a_fit_better_than_expected_is_no_disagreement() -> None:
+    rng = np.random.default_rng(2)
+    f = rng.normal(size=(400, 1))
+    fit = cfa("f =~ a + b + c + d", pd.DataFrame(f + rng.normal(size=(400, 4)), columns=[*"abcd"]))
+    assert fit.fit_measures["chisq"] < fit.fit_measures["df"]  # so that semopy's CFI exceeds one
+    assert fit.cross_check().agrees
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 _AGREES = Column("agrees", Text("Agrees", "一致"), "text")
 _NOTE = Text(
-    "Difference: absolute, or relative where the value exceeds 1. The tolerance is what the "
+    "Difference: absolute, or relative where the value exceeds 1, after variables of large or "
+    "small size are divided by a power of ten. The tolerance is what the "
     "other program's stopping rule lets one claim.",
-    "差异为绝对值，数值大于1时为相对值。容差取决于对方程序的收敛精度。",
+    "差异为绝对值，数值大于1时为相对值；数量级过大或过小的变量先除以10的幂。容差取决于对方程序的收敛精度。",
 )
 
 
@@ -36,7 +37,9 @@ class Recomputed:
     engine : str
         The other program.
     tolerance : float
-        How far apart they may be, relative to max(1, abs(own)).
+        How far apart they may be, relative to max(unit, abs(own)).
+    unit : float
+        One, or the power of ten that brings the variables' standard deviations near one.
     """
 
     part: Text
@@ -46,11 +49,12 @@ class Recomputed:
     other: float
     engine: str
     tolerance: float
+    unit: float = 1.0
 
     @property
     def difference(self) -> float:
-        """The absolute difference over max(1, abs(own)); infinite where one is unknown."""
-        apart = abs(self.own - self.other) / max(1.0, abs(self.own))
+        """The absolute difference over max(unit, abs(own)); infinite where one is unknown."""
+        apart = abs(self.own - self.other) / max(self.unit, abs(self.own))
         return apart if math.isfinite(apart) else math.inf
 
     @property

@@ -93,7 +93,14 @@ def recompute(
         return found, (*remarks, words)
     found += [
         Recomputed(
-            part, _KINDS[one.kind], one.quantity, one.own, one.other, "semopy", check.tolerance
+            part,
+            _KINDS[one.kind],
+            one.quantity,
+            one.own,
+            one.other,
+            "semopy",
+            check.tolerance,
+            one.unit,
         )
         for one in check.comparisons
     ]

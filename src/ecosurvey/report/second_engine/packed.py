@@ -20,10 +20,10 @@ def packed(models: Sequence[Found]) -> dict[str, NDArray[Any]]:
     """Return the numbers and remarks of each model as arrays."""
     found: dict[str, NDArray[Any]] = {}
     for at, (numbers, remarks) in enumerate(models):
-        rows = [[one.own, one.other, one.tolerance] for one in numbers]
+        rows = [[one.own, one.other, one.tolerance, one.unit] for one in numbers]
         words = [[one.kind.en, one.kind.zh, one.quantity, one.engine] for one in numbers]
         said = [[one.en, one.zh] for one in remarks]
-        found[f"numbers{at}"] = np.array(rows, dtype=float).reshape(-1, 3)
+        found[f"numbers{at}"] = np.array(rows, dtype=float).reshape(-1, 4)
         found[f"words{at}"] = np.array(words, dtype=str).reshape(-1, 4)
         found[f"remarks{at}"] = np.array(said, dtype=str).reshape(-1, 2)
     return found
@@ -35,8 +35,8 @@ def unpacked(found: Mapping[str, NDArray[Any]], parts: Sequence[Text]) -> list[F
     for at, part in enumerate(parts):
         rows = zip(found[f"numbers{at}"].tolist(), found[f"words{at}"].tolist(), strict=True)
         numbers = [
-            Recomputed(part, Text(en, zh), quantity, own, other, engine, tolerance)
-            for (own, other, tolerance), (en, zh, quantity, engine) in rows
+            Recomputed(part, Text(en, zh), quantity, own, other, engine, tolerance, unit)
+            for (own, other, tolerance, unit), (en, zh, quantity, engine) in rows
         ]
         remarks = tuple(Text(en, zh) for en, zh in found[f"remarks{at}"].tolist())
         made.append((numbers, remarks))

@@ -32,9 +32,12 @@ class Comparison:
         The parameter as in the model text, or the measure.
     own, other : float
     difference : float
-        |own - other| / max(1, |own|).
+        |own - other| / max(unit, |own|).
     agrees : bool
         Whether that is within the tolerance.
+    unit : float
+        One, or the power of ten that brings the variables' standard deviations near one: a
+        covariance near nought of raw scores in the millions is judged as that of scores near one.
     """
 
     kind: str
@@ -43,6 +46,7 @@ class Comparison:
     other: float
     difference: float
     agrees: bool
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,12 @@ class CrossCheck(Result):
             for one in self.comparisons
         )  # fmt: skip
         note = Text(
-            "Difference: absolute, or relative where the value exceeds 1. Tolerance {t:g}; "
+            "Difference: absolute, or relative where the value exceeds 1, after variables of "
+            "large or small size are divided by a power of ten. Tolerance {t:g}; "
             "semopy's largest gradient {g:.1e}. semopy's RMSEA, GFI, log-likelihood, AIC and "
             "BIC are defined otherwise and are not compared.",
-            "差异：绝对值；数值大于 1 时为相对值。容差 {t:g}；semopy 的最大梯度 {g:.1e}。"
+            "差异：绝对值；数值大于 1 时为相对值；数量级过大或过小的变量先除以10的幂。"
+            "容差 {t:g}；semopy 的最大梯度 {g:.1e}。"
             "semopy 的 RMSEA、GFI、对数似然、AIC 与 BIC 定义不同，不作比较。",
         ).fill(t=self.tolerance, g=self.gradient)
         title = Text("Cross-check by a second engine", "第二引擎交叉核对")
@@ -100,10 +106,10 @@ class CrossCheck(Result):
         """Return kind, quantity, own, other, difference and agrees."""
         import pandas as pd
 
-        names = Comparison.__slots__
+        names = [name for name in Comparison.__slots__ if name != "unit"]
         return pd.DataFrame(
             [[getattr(one, name) for name in names] for one in self.comparisons],
-            columns=list(names),
+            columns=names,
         )
 
 
@@ -127,7 +133,7 @@ def cross_check(fit: Fit, *, tolerance: float = TOLERANCE) -> CrossCheck:
         Complete data, one group, maximum likelihood (any of its robust kin: estimates and
         chi-square are the same; standard errors are compared for ``"ML"`` alone).
     tolerance : float
-        How far two numbers may be apart, relative to max(1, |value|).
+        How far two numbers may be apart, relative to max(unit, |value|).
 
     Raises
     ------
@@ -180,9 +186,10 @@ def _parameters(fit: Fit, other: SemopyFit, tolerance: float) -> list[Comparison
         if not row.free or row.op not in _KIND_OF:
             continue
         name, i = f"{row.lhs} {row.op} {row.rhs}".strip(), row.free - 1
-        found.append(_compare(_KIND_OF[row.op], name, fit.x[i], other.x[i], tolerance))
+        unit = float(other.units[i])
+        found.append(_compare(_KIND_OF[row.op], name, fit.x[i], other.x[i], tolerance, unit))
         if usual and np.isfinite(other.se[i]):
-            ses.append(_compare("se", name, errors[i], other.se[i], tolerance))
+            ses.append(_compare("se", name, errors[i], other.se[i], tolerance, unit))
     return found + ses
 
 
@@ -207,8 +214,16 @@ def _regresses_observed(fit: Fit) -> bool:
     return not inside.isdisjoint(table.observed)
 
 
-def _compare(kind: str, name: str, own: float, other: float, tolerance: float) -> Comparison:
-    difference = abs(own - other) / max(1.0, abs(own))
+def _compare(
+    kind: str, name: str, own: float, other: float, tolerance: float, unit: float = 1.0
+) -> Comparison:
+    difference = abs(own - other) / max(unit, abs(own))
     return Comparison(
-        kind, name, float(own), float(other), float(difference), bool(difference <= tolerance)
+        kind,
+        name,
+        float(own),
+        float(other),
+        float(difference),
+        bool(difference <= tolerance),
+        unit,
     )

@@ -43,6 +43,8 @@ class SemopyFit:
     gradient : float
         Largest absolute derivative of semopy's objective where it stopped.
     iterations : int
+    units : (npar,) array
+        The power of ten that one was worth, for each parameter, in the search.
     """
 
     x: NDArray[np.float64]
@@ -55,6 +57,7 @@ class SemopyFit:
     tli: float
     gradient: float
     iterations: int
+    units: NDArray[np.float64]
 
 
 def semopy_search(objective: Objective, start: NDArray[np.float64]) -> Solution:
@@ -83,9 +86,9 @@ def semopy_search(objective: Objective, start: NDArray[np.float64]) -> Solution:
     with _quiet():
         fitted, _, iterations = _fit(objective.model, words)
         values = _values(fitted)
-    x = np.zeros_like(start)
+    x, units = np.zeros_like(start), _units(objective.model, words)
     for number, name in words.names.items():
-        x[number - 1] = values[name]
+        x[number - 1] = values[name] * units[number - 1]
     return Solution(with_means(objective.model, x), True, iterations)
 
 
@@ -106,8 +109,10 @@ def semopy_fit(model: Model) -> SemopyFit:
         errors = dict(zip(values, calc_se(fitted), strict=True))
         stats = calc_stats(fitted).loc["Value"]
     x, se = np.zeros(model.n_par), np.full(model.n_par, np.nan)
+    units = _units(model, words)
     for number, name in words.names.items():
-        x[number - 1], se[number - 1] = values[name], errors[name]
+        unit = units[number - 1]
+        x[number - 1], se[number - 1] = values[name] * unit, errors[name] * unit
     return SemopyFit(
         x=with_means(model, x),
         se=se,
@@ -115,10 +120,11 @@ def semopy_fit(model: Model) -> SemopyFit:
         df=float(stats["DoF"]),
         baseline_chisq=float(stats["chi2 Baseline"]),
         baseline_df=float(stats["DoF Baseline"]),
-        cfi=float(stats["CFI"]),
+        cfi=min(1.0, float(stats["CFI"])),  # semopy lets it pass one where chi-square is below df
         tli=float(stats["TLI"]),
         gradient=gradient,
         iterations=iterations,
+        units=units,
     )
 
 
@@ -143,12 +149,23 @@ def _fit(model: Model, words: Translation) -> tuple[Any, float, int]:
 
 
 def _sample(model: Model, words: Translation) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
-    """Return the rows where they are known, and the covariances divided by n."""
+    """Return the rows where they are known, and the covariances divided by n, in the units."""
     import pandas as pd
 
     moments, names = model.moments[0], list(words.observed)
-    rows = None if moments.data is None else pd.DataFrame(moments.data, columns=names)
-    return rows, pd.DataFrame(moments.cov.copy(), index=names, columns=names)
+    sizes = np.array([words.units.sizes[name] for name in moments.names])
+    rows = None if moments.data is None else pd.DataFrame(moments.data / sizes, columns=names)
+    cov = moments.cov / np.outer(sizes, sizes)
+    return rows, pd.DataFrame(cov, index=names, columns=names)
+
+
+def _units(model: Model, words: Translation) -> NDArray[np.float64]:
+    """Return the unit of each free parameter."""
+    found = np.ones(model.n_par)
+    for row in model.table.rows:
+        if row.free:
+            found[row.free - 1] = words.units.of(row)
+    return found
 
 
 def _values(fitted: Any) -> dict[str, float]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import OptionError
+from ecosurvey.sem.engines.units import Units, units_of
 from ecosurvey.sem.fit import Model
 
 _STRUCTURE = ("=~", "~", "~~")
@@ -28,19 +29,24 @@ class Translation:
         parameters share one.
     starts : dict of str to float
         A starting value for each name.
+    units : Units
+        What the variables must be divided by: values in ``text`` and ``starts`` are of these.
     """
 
     text: str
     observed: tuple[str, ...]
     names: dict[int, str]
     starts: dict[str, float]
+    units: Units
 
 
 def translate(model: Model, start: NDArray[np.float64]) -> Translation:
     """Write a model for semopy.
 
     Every parameter is given a start, since semopy's own starting values loop for ever in a
-    factor without a marker.
+    factor without a marker. Variables are to be divided by powers of ten (``units``), since it
+    stops by the absolute size of its steps and derivatives: raw scores in the millions would
+    leave it far from the solution.
 
     semopy's own automatic rules find nothing left to add, since each row of the table is
     written, the fixed ones with their values. Rows of fixed covariates are left to it: it takes
@@ -55,6 +61,7 @@ def translate(model: Model, start: NDArray[np.float64]) -> Translation:
     if len(table.groups) > 1:
         raise OptionError("engine='semopy' fits one group", fix="Leave group= or engine= out.")
     shared = _shared_numbers(model)
+    units = units_of(model, shared)
     new = {name: f"x{i}" for i, name in enumerate(table.observed)}
     new |= {name: f"f{i}" for i, name in enumerate(table.latent)}
     names: dict[int, str] = {}
@@ -65,11 +72,12 @@ def translate(model: Model, start: NDArray[np.float64]) -> Translation:
             continue
         if row.free:
             names[row.free] = f"q{shared.get(row.free, row.free)}"
-            starts.setdefault(names[row.free], float(start[row.free - 1]))
-        value = names[row.free] if row.free else repr(0.0 if np.isnan(row.ustart) else row.ustart)
+            starts.setdefault(names[row.free], float(start[row.free - 1] / units.of(row)))
+        fixed = 0.0 if np.isnan(row.ustart) else float(row.ustart / units.of(row))
+        value = names[row.free] if row.free else repr(fixed)
         lines.append(f"{new[row.lhs]} {row.op} {value}*{new[row.rhs]}")
     observed = tuple(new[name] for name in model.moments[0].names)
-    return Translation("\n".join(lines), observed, names, starts)
+    return Translation("\n".join(lines), observed, names, starts, units)
 
 
 def _shared_numbers(model: Model) -> dict[int, int]:

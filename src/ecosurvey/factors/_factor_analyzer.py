@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import MissingExtraError
+from ecosurvey.core import MissingExtraError, Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,8 +61,11 @@ def _module() -> Any:
         import factor_analyzer.factor_analyzer as module
     except ImportError as error:
         raise MissingExtraError(
-            "factor_analyzer cannot be imported",
-            fix="pip install 'factor-analyzer>=0.5.1,<0.6', or say engine='own'.",
+            Text("factor_analyzer cannot be imported", "无法导入 factor_analyzer"),
+            fix=Text(
+                "pip install 'factor-analyzer>=0.5.1,<0.6', or say engine='own'.",
+                "请运行 pip install 'factor-analyzer>=0.5.1,<0.6'，或使用 engine='own'。",
+            ),
         ) from error
     if "force_all_finite" not in inspect.signature(module.check_array).parameters or _deprecated(
         module.check_array

@@ -374,7 +374,10 @@ def adequacy(
         data, n_obs=n_obs, missing=missing, least=3, what="factor analysis", correlation=correlation
     )
     if moments.n is None:
-        raise DataError("the number of respondents is not known", fix="Give n_obs.")
+        raise DataError(
+            Text("the number of respondents is not known", "不知道受访者人数"),
+            fix=Text("Give n_obs.", "请给出 n_obs。"),
+        )
     measure, test = _kmo(moments), _bartlett(moments)
     findings = tuple(dict.fromkeys((*measure.findings, *test.findings)))
     return Adequacy(measure, test, findings)

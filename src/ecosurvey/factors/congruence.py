@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.core.frames import as_frame
 
 if TYPE_CHECKING:
@@ -89,8 +89,11 @@ def procrustes(loadings: Any, target: Any) -> pd.DataFrame:
     a, b = _same_items(loadings, target)
     if a.shape != b.shape:
         raise DataError(
-            f"loadings have {a.shape[1]} factors, the target {b.shape[1]}",
-            fix="Give as many columns in both.",
+            Text(
+                f"loadings have {a.shape[1]} factors, the target {b.shape[1]}",
+                f"载荷有{a.shape[1]}个因子，目标矩阵有{b.shape[1]}个",
+            ),
+            fix=Text("Give as many columns in both.", "请使两者的列数相同。"),
         )
     x = a.to_numpy(dtype=float)
     return pd.DataFrame(x @ procrustes_rotation(x, b.to_numpy(dtype=float)), a.index, b.columns)
@@ -109,6 +112,9 @@ def _same_items(first: Any, second: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     if set(a.index) == set(b.index):
         return a, b.loc[a.index]
     raise DataError(
-        f"the two solutions have different items: {len(a)} and {len(b)} rows",
-        fix="Name the rows of both by the same items.",
+        Text(
+            f"the two solutions have different items: {len(a)} and {len(b)} rows",
+            f"两个解的题项不同：分别有{len(a)}行与{len(b)}行",
+        ),
+        fix=Text("Name the rows of both by the same items.", "请用相同的题项命名两者的行。"),
     )

@@ -166,10 +166,16 @@ def _target(target: pd.DataFrame, names: tuple[str, ...], n_factors: int) -> NDA
     missing = [name for name in names if name not in target.index]
     if missing or target.shape[1] != n_factors:
         raise OptionError(
-            f"the target has no row for {missing[0]!r}"
+            Text(f"the target has no row for {missing[0]!r}", f"目标矩阵中没有 {missing[0]!r} 的行")
             if missing
-            else f"the target has {target.shape[1]} columns for {n_factors} factors",
-            fix="Give one row an item and one column a factor, NaN where a loading is free.",
+            else Text(
+                f"the target has {target.shape[1]} columns for {n_factors} factors",
+                f"目标矩阵有{target.shape[1]}列，而因子有{n_factors}个",
+            ),
+            fix=Text(
+                "Give one row an item and one column a factor, NaN where a loading is free.",
+                "请每个题项一行、每个因子一列；自由载荷处填NaN。",
+            ),
         )
     return target.loc[list(names)].to_numpy(dtype=float, copy=True)
 

@@ -135,7 +135,12 @@ def loading_intervals(
     check_choice("method", method, EXTRACTIONS)
     check_choice("rotation", rotation, tuple(r for r in ROTATIONS if r != "target"))
     if n_boot < 50:
-        raise OptionError(f"n_boot={n_boot} is too few for an interval", fix="Take 500 or more.")
+        raise OptionError(
+            Text(
+                f"n_boot={n_boot} is too few for an interval", f"n_boot={n_boot} 太少，无法得到区间"
+            ),
+            fix=Text("Take 500 or more.", "请取500或更多。"),
+        )
     moments = read_moments(
         data, missing=missing, least=3, what="exploratory factor analysis", correlation=correlation
     )
@@ -156,7 +161,10 @@ def loading_intervals(
             else:
                 draws.append(match_factors(again, whole))
     if len(draws) < 2:
-        raise OptionError("no bootstrap sample converged", fix="Try fewer factors.")
+        raise OptionError(
+            Text("no bootstrap sample converged", "没有一个自助样本收敛"),
+            fix=Text("Try fewer factors.", "请减少因子数。"),
+        )
     drawn = np.array(draws)
     tail = 100 * (1 - level) / 2
     lower, upper = np.percentile(drawn, [tail, 100 - tail], axis=0)

@@ -11,6 +11,8 @@ import numpy as np
 from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
 from ecosurvey.factors.association import CORRELATIONS, Correlation, correlations_of
+from ecosurvey.factors.procedures import in_chinese
+from ecosurvey.factors.singular import explain_singular, explain_singular_zh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,8 +76,11 @@ class Moments:
         """Return the number of rows, or raise where a matrix came without it."""
         if self.n is None:
             raise OptionError(
-                f"{what} needs the number of respondents behind the correlation matrix",
-                fix="Give n_obs.",
+                Text(
+                    f"{what} needs the number of respondents behind the correlation matrix",
+                    f"{in_chinese(what)}需要相关矩阵所依据的受访者人数",
+                ),
+                fix=Text("Give n_obs.", "请给出 n_obs。"),
             )
         return self.n
 
@@ -83,8 +88,11 @@ class Moments:
         """Return the answers, or raise where a matrix came in their place."""
         if self.rows is None:
             raise DataError(
-                f"{what} needs the answers themselves, not a correlation matrix",
-                fix="Give the data frame of answers.",
+                Text(
+                    f"{what} needs the answers themselves, not a correlation matrix",
+                    f"{in_chinese(what)}需要答案本身，而不是相关矩阵",
+                ),
+                fix=Text("Give the data frame of answers.", "请给出答案的数据框。"),
             )
         return self.rows
 
@@ -160,23 +168,34 @@ def read_moments(
         )
     if len(names) < least:
         raise DataError(
-            f"{what} needs at least {least} items, but there {_are(len(names))}",
+            Text(
+                f"{what} needs at least {least} items, but there {_are(len(names))}",
+                f"{in_chinese(what)}至少需要{least}个题项，而只有{len(names)}个",
+            ),
             where=", ".join(names) or None,
-            fix="Add items, or leave this scale out.",
+            fix=Text("Add items, or leave this scale out.", "请增加题项，或去掉该量表。"),
         )
     frame = frame.rename(columns=str)
     need_columns(frame, list(names))
     if _is_matrix(frame):
         if correlation != "pearson":
             raise OptionError(
-                f"correlation={correlation!r} is for answers, but the data are a matrix",
-                fix="Leave it out: the matrix is taken as it is.",
+                Text(
+                    f"correlation={correlation!r} is for answers, but the data are a matrix",
+                    f"correlation={correlation!r} 用于答案，而数据是矩阵",
+                ),
+                fix=Text(
+                    "Leave it out: the matrix is taken as it is.", "请去掉它：矩阵将按原样使用。"
+                ),
             )
         return _from_matrix(frame, names, n_obs)
     if n_obs is not None:
         raise OptionError(
-            "n_obs is for a correlation matrix, but the data are answers",
-            fix="Leave n_obs out: the rows are counted.",
+            Text(
+                "n_obs is for a correlation matrix, but the data are answers",
+                "n_obs 用于相关矩阵，而数据是答案",
+            ),
+            fix=Text("Leave n_obs out: the rows are counted.", "请去掉 n_obs：人数按行数计。"),
         )
     return _from_rows(numeric_matrix(frame, list(names)), names, missing, correlation)
 
@@ -212,11 +231,20 @@ def _from_matrix(frame: Any, names: tuple[str, ...], n_obs: int | None) -> Momen
     if np.abs(corr).max() > 1 + 1e-8:
         i, j = np.unravel_index(np.abs(corr).argmax(), corr.shape)
         raise DataError(
-            f"the matrix gives {names[i]!r} and {names[j]!r} a correlation of {corr[i, j]:.3f}",
-            fix="Check the matrix: correlations lie between -1 and 1.",
+            Text(
+                f"the matrix gives {names[i]!r} and {names[j]!r} a correlation of {corr[i, j]:.3f}",
+                f"该矩阵给出 {names[i]!r} 与 {names[j]!r} 的相关为{corr[i, j]:.3f}",
+            ),
+            fix=Text(
+                "Check the matrix: correlations lie between -1 and 1.",
+                "请检查矩阵：相关应在-1与1之间。",
+            ),
         )
     if n_obs is not None and n_obs < 3:
-        raise OptionError(f"n_obs={n_obs} is too small", fix="Give the number of respondents.")
+        raise OptionError(
+            Text(f"n_obs={n_obs} is too small", f"n_obs={n_obs} 太小"),
+            fix=Text("Give the number of respondents.", "请给出受访者人数。"),
+        )
     return Moments(names, cov, corr, n_obs, None, "matrix", _definite(corr, names, None))
 
 
@@ -353,22 +381,6 @@ def scale_to_correlation(cov: NDArray[np.float64]) -> NDArray[np.float64]:
     return corr
 
 
-def explain_singular(corr: NDArray[np.float64], names: Sequence[str], n: int | None) -> str:
-    """Return in words why a correlation matrix has no inverse."""
-    off = np.abs(corr) - np.eye(len(corr))
-    i, j = map(int, np.unravel_index(off.argmax(), off.shape))
-    if off[i, j] > 1 - 1e-8:
-        return f"items {names[i]!r} and {names[j]!r} correlate perfectly"
-    if n is not None and n <= len(corr):
-        return f"there are {n} rows for {len(corr)} items"
-    values, vectors = np.linalg.eigh(corr)
-    if values[0] < -1e-8:
-        return f"pairwise correlations contradict each other (smallest eigenvalue {values[0]:.3f})"
-    heavy = np.argsort(-np.abs(vectors[:, 0]))
-    involved = [str(names[k]) for k in heavy if abs(vectors[k, 0]) > 0.05][:8]
-    return f"these items determine each other exactly: {', '.join(involved)}"
-
-
 def invert(moments: Moments, what: str) -> NDArray[np.float64]:
     """Return the inverse of the correlation matrix.
 
@@ -379,12 +391,19 @@ def invert(moments: Moments, what: str) -> NDArray[np.float64]:
     """
     if np.linalg.eigvalsh(moments.corr)[0] < 1e-10:
         why = explain_singular(moments.corr, moments.names, moments.n)
+        zh = explain_singular_zh(moments.corr, moments.names, moments.n)
         named = any(repr(name) in why or f" {name}" in why for name in moments.names)
         raise DataError(
-            f"{what} cannot be computed: {why}",
-            fix="Drop an item of those named, or gather more answers."
+            Text(
+                f"{what} cannot be computed: {why}",
+                f"无法计算{in_chinese(what)}：{zh}",
+            ),
+            fix=Text(
+                "Drop an item of those named, or gather more answers.",
+                "请去掉相关题项之一，或收集更多答卷。",
+            )
             if named
-            else "Gather more answers, or take fewer items.",
+            else Text("Gather more answers, or take fewer items.", "请收集更多答卷，或减少题项。"),
         )
     return np.asarray(np.linalg.inv(moments.corr), dtype=np.float64)
 
@@ -395,14 +414,14 @@ def _definite(
     least = float(np.linalg.eigvalsh(corr)[0])
     if least >= 1e-10:
         return ()
-    why = explain_singular(corr, names, n)
+    why, zh = explain_singular(corr, names, n), explain_singular_zh(corr, names, n)
     return (
         Finding(
             "not_positive_definite",
             "serious",
             Text(
                 f"The correlation matrix is not positive definite: {why}.",
-                f"相关矩阵非正定（最小特征值为{least:.3f}）：{_zh(corr, names, n)}。",
+                f"相关矩阵非正定（最小特征值为{least:.3f}）：{zh}。",
             ),
             hint=Text(
                 "Drop one of the items concerned, or gather more answers.",
@@ -410,13 +429,3 @@ def _definite(
             ),
         ),
     )
-
-
-def _zh(corr: NDArray[np.float64], names: Sequence[str], n: int | None) -> str:
-    off = np.abs(corr) - np.eye(len(corr))
-    i, j = map(int, np.unravel_index(off.argmax(), off.shape))
-    if off[i, j] > 1 - 1e-8:
-        return f"题项“{names[i]}”与“{names[j]}”完全相关"
-    if n is not None and n <= len(corr):
-        return f"{len(corr)}个题项仅有{n}行数据"
-    return "题项之间存在线性依赖，或成对相关彼此矛盾"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import OptionError, check_choice
+from ecosurvey.core import OptionError, Text, check_choice
 from ecosurvey.core.random import stream
 from ecosurvey.factors.criteria import CRITERIA, Criterion, towards
 
@@ -97,10 +97,17 @@ def rotate(
     """
     check_choice("rotation", method, ROTATIONS)
     if n_starts < 1:
-        raise OptionError(f"n_starts={n_starts} is not positive", fix="Give at least 1.")
+        raise OptionError(
+            Text(f"n_starts={n_starts} is not positive", f"n_starts={n_starts} 不是正数"),
+            fix=Text("Give at least 1.", "请至少给出1。"),
+        )
     if (target is not None) != (method == "target"):
         raise OptionError(
-            "a target belongs to rotation='target', and only to it", fix="Give both or neither."
+            Text(
+                "a target belongs to rotation='target', and only to it",
+                "目标矩阵须与 rotation='target' 同时给出",
+            ),
+            fix=Text("Give both or neither.", "请两者都给出，或都不给出。"),
         )
     p, k = loadings.shape
     eye = np.eye(k)
@@ -111,8 +118,14 @@ def rotate(
     if target is not None:
         if target.shape != loadings.shape:
             raise OptionError(
-                f"the target has shape {target.shape}, the loadings {loadings.shape}",
-                fix="Give one row an item and one column a factor, NaN where free.",
+                Text(
+                    f"the target has shape {target.shape}, the loadings {loadings.shape}",
+                    f"目标矩阵的形状是{target.shape}，载荷矩阵是{loadings.shape}",
+                ),
+                fix=Text(
+                    "Give one row an item and one column a factor, NaN where free.",
+                    "请每个题项一行、每个因子一列；自由处填NaN。",
+                ),
             )
         return _project(loadings, towards(target), True, n_starts, seed, first_start)
     rule = CRITERIA[method]

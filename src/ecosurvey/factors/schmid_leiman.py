@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.factors.extraction import Extraction, extract
 
 if TYPE_CHECKING:
@@ -69,8 +69,11 @@ def schmid_leiman(
     k = len(phi)
     if k < 2:
         raise OptionError(
-            "a general factor needs two or more correlated group factors",
-            fix="Take n_factors of 2 or more, best 3.",
+            Text(
+                "a general factor needs two or more correlated group factors",
+                "一般因子需要两个或更多相关的组因子",
+            ),
+            fix=Text("Take n_factors of 2 or more, best 3.", "请取 n_factors 为2或更大，最好为3。"),
         )
     if k == 2:
         g = np.full(2, np.sqrt(abs(phi[0, 1])))

@@ -198,7 +198,10 @@ def alpha(
 def check_level(level: float) -> None:
     """Raise unless a confidence level lies between one half and one."""
     if not 0.5 <= level < 1:
-        raise OptionError(f"level={level} is no confidence level", fix="Give 0.95, say.")
+        raise OptionError(
+            Text(f"level={level} is no confidence level", f"level={level} 不是置信水平"),
+            fix=Text("Give 0.95, say.", "例如0.95。"),
+        )
 
 
 def alpha_of(moments: Moments, level: float = 0.95) -> Alpha:

@@ -46,7 +46,12 @@ class BootstrapBounds:
 def check_samples(n_boot: int) -> None:
     """Raise unless a number of bootstrap samples is none, or enough for an interval."""
     if n_boot < 0 or 0 < n_boot < 100:
-        raise OptionError(f"n_boot={n_boot} is too few for an interval", fix="Take 1000 or more.")
+        raise OptionError(
+            Text(
+                f"n_boot={n_boot} is too few for an interval", f"n_boot={n_boot} 太少，无法得到区间"
+            ),
+            fix=Text("Take 1000 or more.", "请取1000或更多。"),
+        )
 
 
 def bootstrap_bounds(

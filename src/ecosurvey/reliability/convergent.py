@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -133,18 +133,26 @@ def maximal_reliability(loadings: ArrayLike, residuals: ArrayLike | None = None)
 def _checked(
     loadings: ArrayLike, residuals: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    lambdas = _vector(loadings, "loadings")
-    thetas = 1 - lambdas**2 if residuals is None else _vector(residuals, "residuals")
+    lambdas = _vector(loadings, Text("loadings", "载荷"))
+    thetas = (
+        1 - lambdas**2 if residuals is None else _vector(residuals, Text("residuals", "残差方差"))
+    )
     if len(thetas) != len(lambdas):
         raise DataError(
-            f"there are {len(lambdas)} loadings but {len(thetas)} residual variances",
-            fix="Give one of each for every item.",
+            Text(
+                f"there are {len(lambdas)} loadings but {len(thetas)} residual variances",
+                f"有{len(lambdas)}个载荷，却有{len(thetas)}个残差方差",
+            ),
+            fix=Text("Give one of each for every item.", "请为每个题项各给出一个。"),
         )
     return lambdas, thetas
 
 
-def _vector(values: Any, what: str) -> NDArray[np.float64]:
+def _vector(values: Any, what: Text) -> NDArray[np.float64]:
     vector = np.array(values, dtype=float).ravel()
     if not len(vector) or not np.isfinite(vector).all():
-        raise DataError(f"{what} are empty or hold gaps", fix="Give one finite number an item.")
+        raise DataError(
+            Text(f"{what} are empty or hold gaps", f"{what.zh}为空或含有缺失"),
+            fix=Text("Give one finite number an item.", "请为每个题项给出一个有限的数。"),
+        )
     return vector

@@ -275,7 +275,10 @@ def structure_coefficients(
     known = fit.latent_correlations
     for name in (*constructs, *items):
         if name not in known.columns and name not in set(measured["rhs"]):
-            raise DataError(f"the model does not hold {name!r}", fix="Give the scales it measures.")
+            raise DataError(
+                Text(f"the model does not hold {name!r}", f"模型中没有 {name!r}"),
+                fix=Text("Give the scales it measures.", "请给出它所测量的量表。"),
+            )
     pattern = np.zeros((len(items), len(constructs)))
     row = {item: i for i, item in enumerate(items)}
     column = {construct: j for j, construct in enumerate(constructs)}

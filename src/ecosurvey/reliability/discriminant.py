@@ -212,7 +212,12 @@ def htmt(
 
     check_level(level)
     if n_boot and n_boot < 100:
-        raise OptionError(f"n_boot={n_boot} is too few for an interval", fix="Take 1000 or more.")
+        raise OptionError(
+            Text(
+                f"n_boot={n_boot} is too few for an interval", f"n_boot={n_boot} 太少，无法得到区间"
+            ),
+            fix=Text("Take 1000 or more.", "请取1000或更多。"),
+        )
     items, member = membership(scales)
     moments = read_moments(
         data, items, n_obs=n_obs, missing=missing, what="HTMT", correlation=correlation

@@ -113,7 +113,11 @@ def fornell_larcker(
     lost = [c for c in constructs if c not in frame.index or c not in frame.columns]
     if lost:
         raise DataError(
-            f"the latent correlations do not hold {lost[0]!r}", fix="Name rows and columns by it."
+            Text(
+                f"the latent correlations do not hold {lost[0]!r}",
+                f"潜变量相关矩阵中没有 {lost[0]!r}",
+            ),
+            fix=Text("Name rows and columns by it.", "请以它命名行与列。"),
         )
     values = frame.loc[constructs, constructs].to_numpy(dtype=float, copy=True)
     roots = np.array([sqrt(v) if v >= 0 else nan for v in ave.values()])

@@ -17,14 +17,22 @@ def check_scales(scales: Mapping[str, Sequence[str]]) -> None:
     """Raise unless the scales are lists of items by construct."""
     if not isinstance(scales, Mapping):
         raise OptionError(
-            f"the scales are of type {type(scales).__name__}",
-            fix="Give {'construct': ['item', ...], ...}.",
+            Text(
+                f"the scales are of type {type(scales).__name__}",
+                f"量表的类型是 {type(scales).__name__}",
+            ),
+            fix=Text(
+                "Give {'construct': ['item', ...], ...}.", "请写成：构念名对应题项列表的字典。"
+            ),
         )
     for construct, items in scales.items():
         if isinstance(items, str):
             raise OptionError(
-                f"the items of construct {construct!r} are the word {items!r}",
-                fix=f"Give a list: [{items!r}].",
+                Text(
+                    f"the items of construct {construct!r} are the word {items!r}",
+                    f"构念 {construct!r} 的题项是一个字符串 {items!r}",
+                ),
+                fix=Text(f"Give a list: [{items!r}].", f"请给出列表：[{items!r}]。"),
             )
 
 

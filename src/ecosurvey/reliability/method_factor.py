@@ -263,13 +263,24 @@ def check_fit(fit: SemResult) -> None:
     """Raise unless a fit is of one group and of continuous items."""
     if len(fit.groups) > 1:
         raise OptionError(
-            f"the comparison is made in one group, but the fit has {len(fit.groups)}",
-            fix="Fit the measurement model without group.",
+            Text(
+                f"the comparison is made in one group, but the fit has {len(fit.groups)}",
+                f"该比较只在一个组内进行，而拟合有{len(fit.groups)}个组",
+            ),
+            fix=Text(
+                "Fit the measurement model without group.", "请去掉 group，重新拟合测量模型。"
+            ),
         )
     if fit.estimator not in CONTINUOUS:
         raise OptionError(
-            f"estimator={fit.estimator!r}: the comparison is made for continuous items",
-            fix=f"Fit the measurement model by one of: {', '.join(CONTINUOUS)}.",
+            Text(
+                f"estimator={fit.estimator!r}: the comparison is made for continuous items",
+                f"estimator={fit.estimator!r}：该比较适用于连续题项",
+            ),
+            fix=Text(
+                f"Fit the measurement model by one of: {', '.join(CONTINUOUS)}.",
+                f"请用以下方法之一拟合测量模型：{'、'.join(CONTINUOUS)}。",
+            ),
         )
 
 

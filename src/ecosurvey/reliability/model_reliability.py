@@ -152,13 +152,22 @@ def model_reliability(fit: SemResult, names: Mapping[str, Text] | None = None) -
 
     if len(fit.groups) > 1:
         raise OptionError(
-            f"reliability is of one group, but the fit has {len(fit.groups)}",
-            fix="Fit the model without group, or to each group's rows.",
+            Text(
+                f"reliability is of one group, but the fit has {len(fit.groups)}",
+                f"信度只在一个组内计算，而拟合有{len(fit.groups)}个组",
+            ),
+            fix=Text(
+                "Fit the model without group, or to each group's rows.",
+                "请去掉 group 拟合模型，或对各组的数据分别拟合。",
+            ),
         )
     measured = fit.parameters[fit.parameters["op"] == "=~"]
     measured = measured[~measured["rhs"].isin(set(measured["lhs"])) & (measured["est"] != 0)]
     if not len(measured):
-        raise DataError("the model measures nothing", fix="Give a model with '=~' lines.")
+        raise DataError(
+            Text("the model measures nothing", "模型没有测量任何潜变量"),
+            fix=Text("Give a model with '=~' lines.", "请给出含有“=~”的模型。"),
+        )
     items, factors = (list(dict.fromkeys(measured[side])) for side in ("rhs", "lhs"))
     pattern = np.zeros((len(items), len(factors)))
     for factor, item, value in zip(measured["lhs"], measured["rhs"], measured["est"], strict=True):

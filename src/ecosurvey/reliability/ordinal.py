@@ -189,7 +189,12 @@ def ordinal_reliability(
 
     check_level(level)
     if n_boot and n_boot < 100:
-        raise OptionError(f"n_boot={n_boot} is too few for an interval", fix="Take 1000 or more.")
+        raise OptionError(
+            Text(
+                f"n_boot={n_boot} is too few for an interval", f"n_boot={n_boot} 太少，无法得到区间"
+            ),
+            fix=Text("Take 1000 or more.", "请取1000或更多。"),
+        )
     every, _ = membership(scales, least=1)
     frame = as_frame(data).rename(columns=str)
     need_columns(frame, every)

@@ -133,8 +133,11 @@ def second_order_omega(
 
     if len(fit.groups) > 1:
         raise OptionError(
-            f"second-order omega is of one group, but the fit has {len(fit.groups)}",
-            fix="Fit the model without group.",
+            Text(
+                f"second-order omega is of one group, but the fit has {len(fit.groups)}",
+                f"二阶omega只在一个组内计算，而拟合有{len(fit.groups)}个组",
+            ),
+            fix=Text("Fit the model without group.", "请去掉 group，重新拟合模型。"),
         )
     measured = fit.parameters[fit.parameters["op"] == "=~"]
     first = measured[~measured["rhs"].isin(set(measured["lhs"]))]

@@ -107,13 +107,24 @@ def single_factor(fit: SemResult, data: Any, *, missing: str = "listwise") -> Si
 
     if len(fit.groups) > 1:
         raise OptionError(
-            f"the comparison is made in one group, but the fit has {len(fit.groups)}",
-            fix="Fit the measurement model without group.",
+            Text(
+                f"the comparison is made in one group, but the fit has {len(fit.groups)}",
+                f"该比较只在一个组内进行，而拟合有{len(fit.groups)}个组",
+            ),
+            fix=Text(
+                "Fit the measurement model without group.", "请去掉 group，重新拟合测量模型。"
+            ),
         )
     if fit.estimator not in _CONTINUOUS:
         raise OptionError(
-            f"estimator={fit.estimator!r}: the comparison is made for continuous items",
-            fix=f"Fit the measurement model by one of: {', '.join(_CONTINUOUS)}.",
+            Text(
+                f"estimator={fit.estimator!r}: the comparison is made for continuous items",
+                f"estimator={fit.estimator!r}：该比较适用于连续题项",
+            ),
+            fix=Text(
+                f"Fit the measurement model by one of: {', '.join(_CONTINUOUS)}.",
+                f"请用以下方法之一拟合测量模型：{'、'.join(_CONTINUOUS)}。",
+            ),
         )
     items = list(dict.fromkeys(read_loadings(fit.standardized("std_all"))["item"]))
     model = f"one_factor =~ {' + '.join(items)}"

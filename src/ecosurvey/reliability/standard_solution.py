@@ -34,7 +34,10 @@ def read_loadings(standard: pd.DataFrame) -> pd.DataFrame:
     latent = set(measured["lhs"])
     measured = measured[~measured["rhs"].isin(latent)]
     if not len(measured):
-        raise DataError("the model measures nothing", fix="Give a model with '=~' lines.")
+        raise DataError(
+            Text("the model measures nothing", "模型没有测量任何潜变量"),
+            fix=Text("Give a model with '=~' lines.", "请给出含有“=~”的模型。"),
+        )
     own = standard[(standard["op"] == "~~") & (standard["lhs"] == standard["rhs"])]
     residual = dict(zip(own["lhs"], own[value], strict=True))
     return pd.DataFrame(

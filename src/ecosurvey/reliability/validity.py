@@ -189,8 +189,14 @@ def validity(
     """
     if len(fit.groups) > 1:
         raise OptionError(
-            f"validity is judged in one group, but the fit has {len(fit.groups)}",
-            fix="Fit the measurement model without group, or to each group's rows.",
+            Text(
+                f"validity is judged in one group, but the fit has {len(fit.groups)}",
+                f"效度只在一个组内判断，而拟合有{len(fit.groups)}个组",
+            ),
+            fix=Text(
+                "Fit the measurement model without group, or to each group's rows.",
+                "请去掉 group 拟合测量模型，或对各组的数据分别拟合。",
+            ),
         )
     standard = fit.standardized("std_all")
     loadings = read_loadings(standard)

@@ -192,9 +192,18 @@ def parallel_analysis(
     check_choice("method", method, ("pca", "fa"))
     check_choice("kind", kind, ("normal", "resample"))
     if n_iter < 20:
-        raise OptionError(f"n_iter={n_iter} is too few for percentiles", fix="Take at least 100.")
+        raise OptionError(
+            Text(
+                f"n_iter={n_iter} is too few for percentiles",
+                f"n_iter={n_iter} 太少，无法得到百分位数",
+            ),
+            fix=Text("Take at least 100.", "请至少取100。"),
+        )
     if not 50 <= percentile < 100:
-        raise OptionError(f"percentile={percentile} is not usable", fix="Give 50 to 99.9.")
+        raise OptionError(
+            Text(f"percentile={percentile} is not usable", f"percentile={percentile} 不可用"),
+            fix=Text("Give 50 to 99.9.", "请给出50到99.9之间的数。"),
+        )
     moments = read_moments(
         data, n_obs=n_obs, missing=missing, least=3, what="parallel analysis",
         correlation=correlation,
@@ -205,8 +214,11 @@ def parallel_analysis(
         invert(moments, "the reduced correlation matrix")
         if n - 1 <= moments.p:
             raise DataError(
-                f"{n} rows are too few for the reduced matrix of {moments.p} items",
-                fix="Use method='pca'.",
+                Text(
+                    f"{n} rows are too few for the reduced matrix of {moments.p} items",
+                    f"{n}行对{moments.p}个题项的缩减矩阵来说太少",
+                ),
+                fix=Text("Use method='pca'.", "请使用 method='pca'。"),
             )
     seed = new_seed() if seed is None else seed
     generator = stream(seed, "parallel_analysis")

@@ -149,6 +149,25 @@ def test_weights_and_clusters_of_the_questionnaire_enter_the_models(tmp_path: Pa
     assert plain.structural.parameters["est"].tolist() != one["est"].tolist()
 
 
+def test_weights_enter_the_models_of_ordinal_answers_too(tmp_path: Path) -> None:
+    text = (ROOT / "instruments" / "bfi.yaml").read_text("utf-8")
+    path = tmp_path / "designed.yaml"
+    path.write_text(text + "\nweighting: {margins: {gender: {1: 0.5, 2: 0.5}}}\n", "utf-8")
+    rows = pd.read_csv(ROOT / "data" / "sample" / "bfi.csv").head(400)
+    found = es.analyze(path, rows, seed=1, only=["measurement"], estimator="WLSMV")
+    assert found.measurement is not None and found.clean.design is not None
+    by_hand = es.sem(
+        found.instrument.measurement_syntax(),
+        found.clean.frame.assign(w=found.clean.design.columns["_weight"]), estimator="WLSMV",
+        ordered=list(found.measurement.table.ordered), missing="pairwise",
+        sampling_weights="w",
+    )  # fmt: skip
+    one, other = found.measurement.parameters, by_hand.parameters
+    assert one["se"].tolist() == other["se"].tolist()
+    said = next(f for f in found.findings if f.code == "design_in_models")
+    assert "(WLSMV)" in said.message.en and "（WLSMV）" in said.message.zh
+
+
 def test_what_was_found_of_a_fit_names_its_model() -> None:
     data = ROOT / "data" / "sample" / "holzinger.csv"
     found = es.analyze(

@@ -157,6 +157,11 @@ class AnalysisConfig:
             asked.add("structure")
         return part in asked
 
+    @property
+    def uses_design(self) -> bool:
+        """Whether the estimator takes weights and clusters."""
+        return self.estimator in ("ML", "MLR", "WLSMV")
+
     def treatment(self, *, gaps: bool) -> str:
         """Return the treatment of missing answers, as ``missing=`` of the models takes it."""
         if self.missing == "mice":

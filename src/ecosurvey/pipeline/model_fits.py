@@ -31,17 +31,16 @@ def fit_model(
     from ecosurvey.sem.imputed import sem_mi
 
     missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
-    if config.estimator == "WLSMV":
-        ordinal = ordinal_items(kept.responses.instrument)
-        return sem(text, kept.frame, estimator="WLSMV", ordered=ordinal, missing=missing)
     options: dict[str, Any] = {"estimator": config.estimator}
-    if kept.design is not None and uses_design(config):
+    if kept.design is not None and config.uses_design:
         columns = kept.design.columns
         options = {
-            "estimator": "MLR",
+            "estimator": "WLSMV" if config.estimator == "WLSMV" else "MLR",
             "sampling_weights": WEIGHT if WEIGHT in columns else None,
             "cluster": CLUSTER if CLUSTER in columns else None,
         }
+    if config.estimator == "WLSMV":
+        options["ordered"] = ordinal_items(kept.responses.instrument)
     if missing == "mice":
         return sem_mi(text, imputed or complete(kept, config), **options)
     return sem(text, kept.frame, missing=missing, **options)
@@ -52,11 +51,6 @@ def complete(kept: CleanData, config: AnalysisConfig) -> Imputed:
     from ecosurvey.cleaning import complete_answers
 
     return complete_answers(kept, m=config.imputations, seed=config.seed)
-
-
-def uses_design(config: AnalysisConfig) -> bool:
-    """Tell whether the run's estimator takes weights and clusters."""
-    return config.estimator in ("ML", "MLR")
 
 
 def ordinal_items(asked: Instrument) -> list[str]:

@@ -25,7 +25,6 @@ from ecosurvey.core.io import atomic_folder, check_writable
 from ecosurvey.core.kept import user_folder
 from ecosurvey.core.parallel import one_thread
 from ecosurvey.core.remember import remembering
-from ecosurvey.pipeline.model_fits import uses_design
 from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
 from ecosurvey.pipeline.versions import version_doubts
 
@@ -186,20 +185,20 @@ def _kept(
 
 def _design_finding(config: AnalysisConfig) -> Finding:
     """Tell which results the weights and clusters enter."""
-    if uses_design(config):
+    if config.uses_design:
         words = Text(
-            "Weights and clusters enter the measurement model, the structural model (MLR) and the "
+            "Weights and clusters enter the measurement model, the structural model ({e}) and the "
             "ranking of the key factors. All else, such as descriptions, reliability, exploratory "
             "factors, comparisons of groups and other specifications, is of the sample as it is.",
-            "权数与群用于测量模型、结构模型（MLR）与关键因素排序；其余结果（描述统计、信度、探索性因子"
+            "权数与群用于测量模型、结构模型（{e}）与关键因素排序；其余结果（描述统计、信度、探索性因子"
             "分析、分组比较与其他设定等）反映未加权的样本。",
-        )
+        ).fill(e="WLSMV" if config.estimator == "WLSMV" else "MLR")
         return Finding("design_in_models", "note", words)
     words = Text(
         "{e} does not take weights and clusters: all results are of the sample as it is.",
         "{e}不支持权数与群，全部结果反映未加权的样本。",
     ).fill(e=config.estimator)
-    hint = Text("Use --estimator MLR.", "请使用--estimator MLR。")
+    hint = Text("Use --estimator MLR or WLSMV.", "请使用--estimator MLR或WLSMV。")
     return Finding("design_not_in_models", "warning", words, "", hint)
 
 

@@ -70,7 +70,7 @@ def fitted(
     options: dict[str, Any] = {"estimator": fit.estimator}
     if fit.estimator == "WLSMV":
         options["ordered"] = list(fit.table.ordered)
-    elif analysis.clean.design is not None and analysis.config.estimator in ("ML", "MLR"):
+    if analysis.clean.design is not None and analysis.config.uses_design:
         from ecosurvey.cleaning.design import CLUSTER, WEIGHT
 
         columns = analysis.clean.design.columns

@@ -56,12 +56,12 @@ def test_every_difference_of_content_is_another_key(tmp_path: Path) -> None:
                 ("a", ["a", "bc"]), ("a", [frame]), ("a", [frame.rename(columns={"a": "b"})]),
                 ("a", [frame + 1]), ("a", [np.zeros(2)]), ("a", [np.zeros((2, 1))]),
                 ("a", [np.zeros(2, np.float32)]), ("a", [{"k": 1}]), ("a", [b"1"]),
-                ("a", ["\ud800"]),
+                ("a", ["\ud800"]), ("a", [Text("words", "词语")]), ("a", [Text("words", "话")]),
             ]
         ]  # fmt: skip
         assert None not in keys and len(set(keys)) == len(keys)
         with pytest.raises(TypeError, match="has no content"):
-            key_of("a", [Text("words", "词语")])
+            key_of("a", [object()])
 
 
 def test_another_program_computes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

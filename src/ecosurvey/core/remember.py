@@ -12,6 +12,7 @@ import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,7 @@ def keep(key: str | None, arrays: Arrays) -> None:
 
 
 def add_content(digest: Any, value: object) -> None:
-    """Add a value to a digest: arrays by their bytes, all else by kind and value.
+    """Add a value to a digest: arrays by their bytes, all else by kind and value or fields.
 
     Raises
     ------
@@ -116,6 +117,9 @@ def add_content(digest: Any, value: object) -> None:
         digest.update(f"<{len(value)}".encode())
         for one in value:
             add_content(digest, one)
+    elif is_dataclass(value) and not isinstance(value, type):
+        digest.update(f"<{type(value).__name__}".encode())
+        add_content(digest, [(part.name, getattr(value, part.name)) for part in fields(value)])
     elif value is None or isinstance(value, (bool, int, float, str, bytes, np.generic)):
         told = repr(value).encode("utf-8", "backslashreplace")
         digest.update(f"<{type(value).__name__} {len(told)} ".encode() + told)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey._version import __version__
+from ecosurvey.core.remember import add_content, programs
 from ecosurvey.sem.bootstrap.refit import Refit
 from ecosurvey.sem.bootstrap.replicates import Draws
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from ecosurvey.core.kept import Kept
     from ecosurvey.sem.observed import Moments
 
-_FORM = 3  # of what is kept: raised when the replicates of a seed change
 _WORTH = 200  # replicates; fewer are drawn again as quickly
 
 
@@ -32,7 +30,7 @@ def kept_draws(
     """Return the replicates kept for the same content, or make and keep them.
 
     The key is made of everything that they follow from: model, moments and rows, weights and
-    clusters, estimates, seed, their number, and the versions of the programs.
+    clusters, estimates, seed, their number, and the programs.
     """
     if kept is None or n < _WORTH:
         return make()
@@ -66,32 +64,7 @@ def _draws(found: dict[str, Any], n: int, groups: int, n_par: int) -> Draws | No
 
 
 def _key(refit: Refit, moments: tuple[Moments, ...], n: int, seed: int) -> str:
-    import scipy
-
     digest = hashlib.blake2b(digest_size=20)
-    programs = (_FORM, __version__, np.__version__, scipy.__version__)
-    _add(digest, (programs, n, seed, refit.loss, refit.x, refit.spread, refit.quick))
-    _add(digest, (refit.model.table, refit.model.weights, moments))
+    add_content(digest, (programs(), n, seed, refit.loss, refit.x, refit.spread, refit.quick))
+    add_content(digest, (refit.model.table, refit.model.weights, moments))
     return digest.hexdigest()
-
-
-def _add(digest: Any, value: Any) -> None:
-    """Add a value to a digest: arrays by their bytes, data classes by their fields."""
-    if isinstance(value, np.ndarray):
-        digest.update(f"<{value.dtype.str}{value.shape}".encode())
-        digest.update(np.ascontiguousarray(value).tobytes())
-    elif is_dataclass(value) and not isinstance(value, type):
-        digest.update(f"<{type(value).__name__}".encode())
-        for part in fields(value):
-            digest.update(f".{part.name}".encode())
-            _add(digest, getattr(value, part.name))
-    elif isinstance(value, Mapping):
-        _add(digest, tuple(value.items()))
-    elif isinstance(value, (tuple, list)):
-        digest.update(f"<{len(value)}".encode())
-        for one in value:
-            _add(digest, one)
-    elif value is None or isinstance(value, (bool, int, float, str, np.generic)):
-        digest.update(f"<{type(value).__name__} {value!r}".encode())
-    else:
-        raise TypeError(f"a {type(value).__name__} has no content to go by")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ecosurvey.core import OptionError, did_you_mean
+from ecosurvey.core import OptionError, Text, did_you_mean
 from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
 
@@ -36,14 +36,29 @@ def with_auxiliary(
     names = (auxiliary,) if isinstance(auxiliary, str) else tuple(dict.fromkeys(auxiliary))
     for name in names:
         if name not in columns:
-            fix = did_you_mean(name, columns) or "Name a column of the data."
-            raise OptionError(f"auxiliary={name!r} is not a column of the data", fix=fix)
+            fix = did_you_mean(name, columns) or Text(
+                "Name a column of the data.", "请写出数据中的列名。"
+            )
+            raise OptionError(
+                Text(
+                    f"auxiliary={name!r} is not a column of the data",
+                    f"auxiliary={name!r} 不是数据中的列",
+                ),
+                fix=fix,
+            )
         if name in (*table.observed, *table.latent):
             raise OptionError(
-                f"auxiliary={name!r} is a variable of the model", fix="Leave it out of one of them."
+                Text(
+                    f"auxiliary={name!r} is a variable of the model",
+                    f"auxiliary={name!r} 已是模型中的变量",
+                ),
+                fix=Text("Leave it out of one of them.", "请从其中一处去掉它。"),
             )
     if table.exogenous:
-        raise OptionError("with auxiliary= covariates cannot be fixed", fix="Leave fixed_x= out.")
+        raise OptionError(
+            Text("with auxiliary= covariates cannot be fixed", "使用 auxiliary= 时协变量不能固定"),
+            fix=Text("Leave fixed_x= out.", "请去掉 fixed_x=。"),
+        )
     free = table.n_free
     models = [row for row in table.rows if row.group > 0]
     others = [row for row in table.rows if row.group == 0]

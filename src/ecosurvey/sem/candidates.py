@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from ecosurvey.core import ModelSyntaxError
+from ecosurvey.core import ModelSyntaxError, Text
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.implied import MATRICES, Cells
 from ecosurvey.sem.syntax.parser import parse_model
@@ -58,8 +58,13 @@ def written_candidates(model: Model, text: str) -> tuple[Candidate, ...]:
     for statement in parse_model(text):
         if not isinstance(statement, Formula):
             raise ModelSyntaxError(
-                f"{statement.lhs} {statement.op} {statement.rhs} is no parameter",
-                fix="Name parameters to add, such as f =~ x9.",
+                Text(
+                    f"{statement.lhs} {statement.op} {statement.rhs} is no parameter",
+                    f"{statement.lhs} {statement.op} {statement.rhs} 不是参数",
+                ),
+                fix=Text(
+                    "Name parameters to add, such as f =~ x9.", "请写出要加入的参数，如 f =~ x9。"
+                ),
             )
         for lhs in statement.lhs:
             for term in statement.terms:
@@ -71,8 +76,11 @@ def written_candidates(model: Model, text: str) -> tuple[Candidate, ...]:
     for candidate in found:
         if _cell(model, candidate) is None:
             raise ModelSyntaxError(
-                f"{candidate.lhs} {candidate.op} {candidate.rhs} has no place in the model",
-                fix="Add it to the model's text and fit again.",
+                Text(
+                    f"{candidate.lhs} {candidate.op} {candidate.rhs} has no place in the model",
+                    f"{candidate.lhs} {candidate.op} {candidate.rhs} 在模型中没有位置",
+                ),
+                fix=Text("Add it to the model's text and fit again.", "请把它写进模型后重新拟合。"),
             )
     return tuple(found)
 

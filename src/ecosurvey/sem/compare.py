@@ -163,13 +163,25 @@ def compare(
     found = [fit if isinstance(fit, Fit) else fit.fit for fit in fits]
     if any(hasattr(fit, "pooled_test") for fit in fits):
         raise OptionError(
-            "pooled fits of imputed data have pooled tests, whose differences are no tests",
-            fix="Use fit.compare(other), which pools the differences.",
+            Text(
+                "pooled fits of imputed data have pooled tests, whose differences are no tests",
+                "多重插补数据的合并拟合给出的是合并检验，其差不是检验",
+            ),
+            fix=Text(
+                "Use fit.compare(other), which pools the differences.",
+                "请使用 fit.compare(other)，它合并的是各次的差异。",
+            ),
         )
     _check(found)
     labels = list(names) if names is not None else [f"model {i + 1}" for i in range(len(found))]
     if len(labels) != len(found):
-        raise OptionError(f"{len(labels)} names for {len(found)} models", fix="Give one a model.")
+        raise OptionError(
+            Text(
+                f"{len(labels)} names for {len(found)} models",
+                f"{len(labels)}个名称对应{len(found)}个模型",
+            ),
+            fix=Text("Give one a model.", "请为每个模型各给一个名称。"),
+        )
     order = sorted(range(len(found)), key=lambda index: found[index].test.df)
     findings: list[Finding] = []
     models: list[ComparedModel] = []
@@ -200,7 +212,10 @@ def compare(
 
 def _check(fits: Sequence[Fit]) -> None:
     if len(fits) < 2:
-        raise OptionError("a comparison needs two models or more", fix="Give their fits.")
+        raise OptionError(
+            Text("a comparison needs two models or more", "比较需要两个或更多的模型"),
+            fix=Text("Give their fits.", "请给出它们的拟合。"),
+        )
     first = fits[0]
     for fit in fits:
         if not fit.converged:

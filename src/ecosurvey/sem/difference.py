@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem.fit import Fit, Model, TestStatistic, jacobian
 from ecosurvey.sem.inference import (
     SATORRA,
@@ -131,8 +131,15 @@ def _carried_over(model: Model, fit: Fit) -> Floats:
         key = (row.lhs, row.op, row.rhs, row.group)
         if key not in values and row.op == "~~" and row.lhs == row.rhs:
             raise DataError(
-                f"{row.lhs} has no variance in the restricted model, so its values do not fit in",
-                fix="Use method='satorra.2000', which compares the moments.",
+                Text(
+                    f"{row.lhs} has no variance in the restricted model, "
+                    "so its values do not fit in",
+                    f"{row.lhs} 在受限模型中没有方差，因此其参数值无法代入",
+                ),
+                fix=Text(
+                    "Use method='satorra.2000', which compares the moments.",
+                    "请使用 method='satorra.2000'，它比较的是矩。",
+                ),
             )
         x[row.free - 1] = values.get(key, 0.0)  # what is not in the restricted model is zero there
     return x
@@ -196,10 +203,16 @@ def _directions(
                 if other is not None:
                     share[row.free - 1, other - 1] = 1.0
         if numbers:
-            lhs, op, rhs, _ = next(iter(numbers))
+            named = " ".join(word for word in next(iter(numbers))[:3] if word)
             raise DataError(
-                f"{lhs} {op} {rhs} is free in the restricted model only".replace("  ", " "),
-                fix="Use a_method='delta', which compares the moments.",
+                Text(
+                    f"{named} is free in the restricted model only",
+                    f"{named} 只在受限模型中自由",
+                ),
+                fix=Text(
+                    "Use a_method='delta', which compares the moments.",
+                    "请使用 a_method='delta'，它比较的是矩。",
+                ),
             )
         return np.asarray(inside.T @ share @ outside, dtype=float)
     wide = _stacked(freer.model, freer.x) @ inside
@@ -217,8 +230,14 @@ def _in_order(restricted: Fit, freer: Fit) -> Model:
     if restricted.model.table.observed == freer.model.table.observed:
         return restricted.model
     raise DataError(
-        "the models name their observed variables in different orders",
-        fix="Write the models in the same order, or use a_method='exact'.",
+        Text(
+            "the models name their observed variables in different orders",
+            "两个模型的观测变量顺序不同",
+        ),
+        fix=Text(
+            "Write the models in the same order, or use a_method='exact'.",
+            "请以相同的顺序书写模型，或使用 a_method='exact'。",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,10 @@ def delta_method(est: Floats, jacobian: Floats, vcov: Floats, level: float = 0.9
     from scipy.special import ndtr, ndtri
 
     if not 0 < level < 1:
-        raise OptionError(f"level={level!r} is not a confidence level", fix="Use e.g. 0.95.")
+        raise OptionError(
+            Text(f"level={level!r} is not a confidence level", f"level={level!r} 不是置信水平"),
+            fix=Text("Use e.g. 0.95.", "例如0.95。"),
+        )
     with np.errstate(invalid="ignore"):
         variance = np.einsum("kj,kj->k", jacobian @ vcov, jacobian)
         variance[np.sqrt(variance) < _ROUNDING * np.abs(est)] = 0.0

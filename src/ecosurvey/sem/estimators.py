@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ecosurvey.core import OptionError, check_choice
+from ecosurvey.core import OptionError, Text, check_choice
 from ecosurvey.sem.fit import Method
 from ecosurvey.sem.inference import BROWNE, SATORRA, YUAN_BENTLER
 
@@ -85,7 +85,11 @@ def settle(
     check_choice("likelihood", likelihood, ("normal", "wishart"))
     if likelihood == "wishart" and method.loss != "ML":
         raise OptionError(
-            f"likelihood='wishart' is not for estimator={name!r}", fix="Leave it out, or use ML."
+            Text(
+                f"likelihood='wishart' is not for estimator={name!r}",
+                f"likelihood='wishart' 不适用于 estimator={name!r}",
+            ),
+            fix=Text("Leave it out, or use ML.", "请去掉它，或使用ML。"),
         )
     method = replace(method, likelihood=likelihood)
     if full_information:
@@ -127,9 +131,17 @@ def _for_gaps(method: Method) -> Method:
     """
     if method.loss != "ML" or method.se == "robust.sem" or method.likelihood == "wishart":
         raise OptionError(
-            f"missing='fiml' is not for estimator={method.estimator!r} "
-            f"with likelihood={method.likelihood!r}",
-            fix="Use estimator='MLR' or 'ML' with likelihood='normal', or missing='listwise'.",
+            Text(
+                f"missing='fiml' is not for estimator={method.estimator!r} "
+                f"with likelihood={method.likelihood!r}",
+                f"missing='fiml' 不适用于 estimator={method.estimator!r} "
+                f"且 likelihood={method.likelihood!r} 的情形",
+            ),
+            fix=Text(
+                "Use estimator='MLR' or 'ML' with likelihood='normal', or missing='listwise'.",
+                "请使用 estimator='MLR' 或 'ML' 并取 likelihood='normal'，"
+                "或使用 missing='listwise'。",
+            ),
         )
     if method.information == "first.order":
         return method
@@ -159,30 +171,54 @@ def _check(method: Method) -> None:
     robust = method.se in ("robust.sem", "robust.huber.white")
     if robust and method.information == "first.order":
         raise OptionError(
-            "robust standard errors need expected or observed information, not first.order",
-            fix="Leave information= out.",
+            Text(
+                "robust standard errors need expected or observed information, not first.order",
+                "稳健标准误需要期望信息或观测信息，而不是 first.order",
+            ),
+            fix=Text("Leave information= out.", "请去掉 information=。"),
         )
     likelihood_only = method.se in ("robust.huber.white", "first.order") or any(
         name in YUAN_BENTLER for name in method.tests
     )
     if method.loss != "ML" and (likelihood_only or method.information == "first.order"):
         raise OptionError(
-            f"casewise scores exist for likelihood, not for estimator={method.estimator!r}",
-            fix="Use se='robust.sem' and test='satorra.bentler', or estimator='MLR'.",
+            Text(
+                f"casewise scores exist for likelihood, not for estimator={method.estimator!r}",
+                f"个案得分（casewise scores）只存在于似然估计，estimator={method.estimator!r} 没有",
+            ),
+            fix=Text(
+                "Use se='robust.sem' and test='satorra.bentler', or estimator='MLR'.",
+                "请使用 se='robust.sem' 与 test='satorra.bentler'，或 estimator='MLR'。",
+            ),
         )
     if method.loss in ("GLS", "WLS") and any(name in SATORRA for name in method.tests):
         raise OptionError(
-            f"estimator={method.estimator!r} has no scaled test",
-            fix="Use test='browne.residual.adf', or estimator='MLM'.",
+            Text(
+                f"estimator={method.estimator!r} has no scaled test",
+                f"estimator={method.estimator!r} 没有校正检验",
+            ),
+            fix=Text(
+                "Use test='browne.residual.adf', or estimator='MLM'.",
+                "请使用 test='browne.residual.adf'，或 estimator='MLM'。",
+            ),
         )
     if method.loss in ("ULS", "WLS", "DWLS") and method.information != "expected":
         raise OptionError(
-            f"estimator={method.estimator!r} knows only information='expected'",
-            fix="Leave information= out.",
+            Text(
+                f"estimator={method.estimator!r} knows only information='expected'",
+                f"estimator={method.estimator!r} 只支持 information='expected'",
+            ),
+            fix=Text("Leave information= out.", "请去掉 information=。"),
         )
     satorra = method.se == "robust.sem" or any(name in SATORRA for name in method.tests)
     if satorra and "observed" in (method.information, method.test_information):
         raise OptionError(
-            "Satorra-Bentler tests and errors use the expected information here",
-            fix="Leave information= out, or use estimator='MLR'.",
+            Text(
+                "Satorra-Bentler tests and errors use the expected information here",
+                "此处的Satorra-Bentler检验与标准误使用期望信息",
+            ),
+            fix=Text(
+                "Leave information= out, or use estimator='MLR'.",
+                "请去掉 information=，或使用 estimator='MLR'。",
+            ),
         )

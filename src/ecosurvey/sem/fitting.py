@@ -62,7 +62,10 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         labels = tuple(f"Group {i + 1}" for i in range(groups)) if groups > 1 else ("",)
         table = _table(request, model, names, labels, method)
         if table.meanstructure and request.mean is None:
-            raise DataError("the model has means, and mean= is missing", fix="Give mean=.")
+            raise DataError(
+                Text("the model has means, and mean= is missing", "模型含有均值，却没有给出 mean="),
+                fix=Text("Give mean=.", "请给出 mean=。"),
+            )
         moments = given_moments(
             table.observed, request.cov, request.n or 0, request.mean,
             unbiased=unbiased, groups=groups,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.inference import free_basis, information, invert
 from ecosurvey.sem.observed import Moments
@@ -49,12 +49,16 @@ def missing_information(fit: Fit) -> NDArray[np.float64]:
     model = fit.model
     if not any(moments.rows is not None for moments in model.moments):
         raise OptionError(
-            "there are no gaps, so no information is missing", fix="Fit with missing='fiml'."
+            Text("there are no gaps, so no information is missing", "没有缺失，因此没有信息损失"),
+            fix=Text("Fit with missing='fiml'.", "请用 missing='fiml' 拟合。"),
         )
     if fit.method.estimator != "ML":
         raise OptionError(
-            f"the fraction of missing information is that of ML, not {fit.method.estimator}",
-            fix="Fit with estimator='ML'.",
+            Text(
+                f"the fraction of missing information is that of ML, not {fit.method.estimator}",
+                f"缺失信息比例是针对ML的，而不是{fit.method.estimator}",
+            ),
+            fix=Text("Fit with estimator='ML'.", "请用 estimator='ML' 拟合。"),
         )
     complete = tuple(_complete(moments) for moments in model.moments)
     point = objective(replace(model, moments=complete), "ML").at(fit.x)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from ecosurvey.core import OptionError, did_you_mean
+from ecosurvey.core import OptionError, Text, did_you_mean
 
 ModelType = Literal["cfa", "sem", "growth", "lavaan"]
 GroupEqual = Literal[
@@ -101,8 +101,11 @@ def check_group_equal(kinds: str | Sequence[str]) -> tuple[GroupEqual, ...]:
         if plain not in GROUP_EQUAL:
             hint = did_you_mean(plain, GROUP_EQUAL)
             raise OptionError(
-                f"group_equal={word!r} is not known",
-                fix=f"{hint} Use any of: {', '.join(GROUP_EQUAL)}.".strip(),
+                Text(f"group_equal={word!r} is not known", f"无法识别 group_equal={word!r}"),
+                fix=Text(
+                    f"{hint} Use any of: {', '.join(GROUP_EQUAL)}.".strip(),
+                    f"{hint.zh}可用的有：{'、'.join(GROUP_EQUAL)}。",
+                ),
             )
         known.append(cast(GroupEqual, plain))
     return tuple(dict.fromkeys(known))

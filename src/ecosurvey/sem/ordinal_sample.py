@@ -68,18 +68,29 @@ def chosen_ordered(
         return tuple(outcomes)
     if isinstance(ordered, (str, bool)):
         raise OptionError(
-            f"ordered={ordered!r} is neither True nor a list", fix="Write ordered=['x1', 'x2']."
+            Text(
+                f"ordered={ordered!r} is neither True nor a list",
+                f"ordered={ordered!r} 既不是True，也不是列表",
+            ),
+            fix=Text("Write ordered=['x1', 'x2'].", "请写成 ordered=['x1', 'x2']。"),
         )
     unknown = [name for name in ordered if name not in columns]
     if unknown:
         raise OptionError(
-            f"{unknown[0]!r} in ordered= is not a column of the data", fix="Correct the name."
+            Text(
+                f"{unknown[0]!r} in ordered= is not a column of the data",
+                f"ordered= 中的 {unknown[0]!r} 不是数据中的列",
+            ),
+            fix=Text("Correct the name.", "请更正名称。"),
         )
     found = tuple(name for name in outcomes if name in set(ordered))
     if not found:
         raise OptionError(
-            "none of ordered= is an outcome or indicator of the model",
-            fix="Name indicators, or leave ordered= out.",
+            Text(
+                "none of ordered= is an outcome or indicator of the model",
+                "ordered= 中没有一个是模型的因变量或指标",
+            ),
+            fix=Text("Name indicators, or leave ordered= out.", "请写出指标，或去掉 ordered=。"),
         )
     return found
 

@@ -140,8 +140,10 @@ def residual_size(
     """
     if fit.model.responses:
         raise OptionError(
-            "the unbiased SRMR is not available for ordinal variables",
-            fix="See srmr in fit_measures.",
+            Text(
+                "the unbiased SRMR is not available for ordinal variables", "有序变量没有无偏SRMR"
+            ),
+            fix=Text("See srmr in fit_measures.", "请见 fit_measures 中的 srmr。"),
         )
     check_choice("kind", kind, _NAMES)
     sizes = []

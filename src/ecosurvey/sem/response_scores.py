@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.implied import complete, matrices
 
@@ -45,8 +45,14 @@ def response_scores(fit: Fit, group: int) -> Floats:
     apart = np.abs(theta - np.diag(np.diag(theta))).max(initial=0.0) > 1e-12
     if len(of.structural) or apart or found.bare.lambda_[y][:, m:].any():
         raise OptionError(
-            "factor scores of ordinal items need items that depend on the factors alone",
-            fix="Take correlated residuals, and regressions of items, out of the model.",
+            Text(
+                "factor scores of ordinal items need items that depend on the factors alone",
+                "有序题项的因子得分要求题项只取决于因子",
+            ),
+            fix=Text(
+                "Take correlated residuals, and regressions of items, out of the model.",
+                "请从模型中去掉残差相关，以及题项的回归。",
+            ),
         )
     reach = found.spread[:m][:, of.covariates]
     prior = found.given.factor_mean[:m] + ordinal.covariates @ reach.T

@@ -128,7 +128,8 @@ def wald_test(fit: Fit, restrictions: str) -> RestrictionTest:
     for statement in parse_model(restrictions):
         if not isinstance(statement, Relation) or statement.op != "==":
             raise ModelSyntaxError(
-                "a Wald test takes equations", fix="Write them as a == b, one a line."
+                Text("a Wald test takes equations", "Wald检验需要等式"),
+                fix=Text("Write them as a == b, one a line.", "请写成 a == b，每行一个。"),
             )
         rows.append(Parameter(statement.lhs, "==", statement.rhs, group=0))
     point_at(fit)  # raises where there is no solution
@@ -140,8 +141,11 @@ def wald_test(fit: Fit, restrictions: str) -> RestrictionTest:
     scale = np.sqrt(np.abs(np.diag(spread)))
     if not (scale > 0).all() or np.linalg.matrix_rank(spread / np.outer(scale, scale)) < len(rows):
         raise OptionError(
-            "the restrictions depend on each other, or hold already in the model",
-            fix="Leave out those that follow from others.",
+            Text(
+                "the restrictions depend on each other, or hold already in the model",
+                "这些限制彼此相依，或在模型中已经成立",
+            ),
+            fix=Text("Leave out those that follow from others.", "请去掉可由其他限制推出的那些。"),
         )
     stat = float(value @ np.linalg.solve(spread, value))
     texts = [f"{row.lhs} == {row.rhs}" for row in rows]
@@ -237,14 +241,20 @@ def _score_released(fit: Fit, release: Sequence[int] | None) -> RestrictionTest:
     linear = model.constraints.linear
     if not len(linear):
         raise OptionError(
-            "the model has no equality constraints to release",
-            fix="To test additions use add=, or modification_indices().",
+            Text("the model has no equality constraints to release", "模型没有可释放的等式约束"),
+            fix=Text(
+                "To test additions use add=, or modification_indices().",
+                "若要检验新增参数，请使用 add= 或 modification_indices()。",
+            ),
         )
     numbers = list(range(1, len(linear) + 1)) if release is None else list(release)
     wrong = [number for number in numbers if not 1 <= number <= len(linear)]
     if wrong or not numbers:
         raise OptionError(
-            f"release={numbers} is not possible", fix=f"Use numbers from 1 to {len(linear)}."
+            Text(f"release={numbers} is not possible", f"release={numbers} 不可行"),
+            fix=Text(
+                f"Use numbers from 1 to {len(linear)}.", f"请使用1到{len(linear)}之间的编号。"
+            ),
         )
     point = point_at(fit)
     slope, matrix = point.gradient(), point.expected_information()

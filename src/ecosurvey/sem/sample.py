@@ -99,12 +99,14 @@ def frame_moments(
         dropped += int((~complete).sum())
         kept.append(np.flatnonzero(complete) if members is None else members[complete])
         if len(kept[-1]) < 2:
-            where = f"group {label!r}" if label else None
+            where = Text(f"group {label!r}", f"组 {label!r}") if label else None
             empty = [
                 name for name, column in zip(names, matrix.T, strict=True) if np.isnan(column).all()
             ]
             fix = (
-                f"{', '.join(empty)} has no value at all." if empty else "Look at the missing data."
+                Text(f"{', '.join(empty)} has no value at all.", f"{'、'.join(empty)}没有任何值。")
+                if empty
+                else Text("Look at the missing data.", "请查看缺失数据。")
             )
             raise DataError(
                 Text(f"{len(kept[-1])} complete rows remain", f"只剩{len(kept[-1])}行完整数据"),
@@ -250,7 +252,7 @@ _PAIRWISE = Finding(
 def _check_coverage(
     coverage: NDArray[np.float64], n: int, names: Sequence[str], label: str
 ) -> None:
-    where = f"group {label!r}" if label else None
+    where = Text(f"group {label!r}", f"组 {label!r}") if label else None
     if n < 2:
         raise DataError(
             Text(f"{n} rows with answers remain", f"只剩{n}行有答案"),
@@ -262,8 +264,12 @@ def _check_coverage(
         return
     one, other = (names[index] for index in never[0])
     what = f"{one!r} has" if one == other else f"{one!r} and {other!r} have together"
+    zh = f"{one!r} " if one == other else f"{one!r} 与 {other!r} 共同"
     raise DataError(
-        f"{what} fewer than two answers, so their moments cannot be estimated",
+        Text(
+            f"{what} fewer than two answers, so their moments cannot be estimated",
+            f"{zh}的有效答案不足两个，无法估计其矩",
+        ),
         where=where,
         fix=Text("Leave the variable out.", "请去掉该变量。"),
     )
@@ -301,14 +307,23 @@ def given_moments(
     means = list(mean) if groups > 1 and mean is not None else [mean] * groups
     if not len(covs) == len(sizes) == len(means) == groups:
         raise OptionError(
-            f"{len(covs)} covariance matrices, {len(sizes)} sizes and {len(means)} means given",
-            fix="Give as many of each as there are groups, as lists.",
+            Text(
+                f"{len(covs)} covariance matrices, {len(sizes)} sizes and {len(means)} means given",
+                f"给出了{len(covs)}个协方差矩阵、{len(sizes)}个样本量与{len(means)}组均值",
+            ),
+            fix=Text(
+                "Give as many of each as there are groups, as lists.",
+                "请以列表给出，每项的个数都与组数相同。",
+            ),
         )
     found = []
     for matrix, size, centre in zip(covs, sizes, means, strict=True):
         values = _square(matrix, names)
         if size < 2:
-            raise OptionError(f"n={size} rows are too few", fix="Give the sample size.")
+            raise OptionError(
+                Text(f"n={size} rows are too few", f"n={size} 行太少"),
+                fix=Text("Give the sample size.", "请给出样本量。"),
+            )
         rescaled = values if unbiased else values * ((size - 1) / size)
         found.append(Moments(tuple(names), int(size), rescaled, _vector(centre, names), unbiased))
     return tuple(found)
@@ -320,7 +335,11 @@ def moment_names(cov: Any) -> list[str]:
     columns = getattr(first, "columns", None)
     if columns is None:
         raise DataError(
-            "cov= has no variable names", fix="Give a DataFrame with names as index and columns."
+            Text("cov= has no variable names", "cov= 没有变量名"),
+            fix=Text(
+                "Give a DataFrame with names as index and columns.",
+                "请给出数据框，行列均以变量名命名。",
+            ),
         )
     return [str(name) for name in columns]
 
@@ -329,14 +348,28 @@ def _square(matrix: Any, names: Sequence[str]) -> NDArray[np.float64]:
     have = moment_names(matrix)
     missing = [name for name in names if name not in have]
     if missing:
-        raise DataError(f"{missing[0]!r} is not in cov=", fix=f"It has: {', '.join(have[:12])} …")
+        raise DataError(
+            Text(f"{missing[0]!r} is not in cov=", f"{missing[0]!r} 不在 cov= 中"),
+            fix=Text(f"It has: {', '.join(have[:12])} …", f"其中有：{'、'.join(have[:12])} …"),
+        )
     index = [have.index(name) for name in names]
     full = np.asarray(matrix, dtype=float)
     if full.shape[0] != full.shape[1]:
-        raise DataError(f"cov= has {full.shape[0]} rows and {full.shape[1]} columns")
+        raise DataError(
+            Text(
+                f"cov= has {full.shape[0]} rows and {full.shape[1]} columns",
+                f"cov= 有{full.shape[0]}行{full.shape[1]}列",
+            )
+        )
     values = full[np.ix_(index, index)]
     if not np.isfinite(values).all() or not np.allclose(values, values.T, rtol=1e-6, atol=1e-10):
-        raise DataError("cov= is not a symmetric matrix of finite numbers", fix="Check its cells.")
+        raise DataError(
+            Text(
+                "cov= is not a symmetric matrix of finite numbers",
+                "cov= 不是由有限数组成的对称矩阵",
+            ),
+            fix=Text("Check its cells.", "请检查各元素。"),
+        )
     symmetric: NDArray[np.float64] = (values + values.T) / 2
     return symmetric
 
@@ -348,9 +381,17 @@ def _vector(mean: Any, names: Sequence[str]) -> NDArray[np.float64]:
     if labelled:
         missing = [name for name in names if name not in mean]
         if missing:
-            raise DataError(f"{missing[0]!r} is not in mean=", fix="Give every variable's mean.")
+            raise DataError(
+                Text(f"{missing[0]!r} is not in mean=", f"{missing[0]!r} 不在 mean= 中"),
+                fix=Text("Give every variable's mean.", "请给出每个变量的均值。"),
+            )
         return np.array([float(mean[name]) for name in names])
-    raise DataError("mean= has no variable names", fix="Give a Series or a dict: {'x1': 3.2, …}.")
+    raise DataError(
+        Text("mean= has no variable names", "mean= 没有变量名"),
+        fix=Text(
+            "Give a Series or a dict: {'x1': 3.2, …}.", "请给出Series或字典，如 {'x1': 3.2, …}。"
+        ),
+    )
 
 
 def dropped_rows(count: int, total: int, why: str, why_zh: str) -> Finding:

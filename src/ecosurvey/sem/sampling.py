@@ -71,8 +71,8 @@ def read_sampling(frame: pd.DataFrame, request: Request) -> Sampling | None:
     if request.sampling_weights is not None:
         name = request.sampling_weights
         weights = numeric_matrix(frame, [name])[:, 0]
-        _refuse(np.isnan(weights), f"no weight in {name!r}")
-        _refuse(weights < 0, f"a negative weight in {name!r}")
+        _refuse(np.isnan(weights), Text(f"no weight in {name!r}", f"在 {name!r} 中没有权重"))
+        _refuse(weights < 0, Text(f"a negative weight in {name!r}", f"在 {name!r} 中权重为负"))
         if not weights.any():
             raise DataError(
                 Text(f"every weight in {name!r} is zero", f"{name!r} 的权重全都是零"),
@@ -82,7 +82,7 @@ def read_sampling(frame: pd.DataFrame, request: Request) -> Sampling | None:
         name = request.cluster
         need_columns(frame, [name])
         codes, labels = frame[name].factorize()
-        _refuse(codes < 0, f"no cluster in {name!r}")
+        _refuse(codes < 0, Text(f"no cluster in {name!r}", f"在 {name!r} 中没有群组"))
         if len(labels) < 2:
             raise DataError(
                 Text(
@@ -94,12 +94,15 @@ def read_sampling(frame: pd.DataFrame, request: Request) -> Sampling | None:
     return Sampling(weights, clusters, request.sampling_weights_normalization)
 
 
-def _refuse(bad: NDArray[np.bool_], what: str) -> None:
+def _refuse(bad: NDArray[np.bool_], what: Text) -> None:
     if bad.any():
         first = int(np.flatnonzero(bad)[0])
         raise DataError(
-            f"{int(bad.sum())} rows have {what}; the first is row {first + 1}",
-            fix="Leave these rows out, or fill the column.",
+            Text(
+                f"{int(bad.sum())} rows have {what}; the first is row {first + 1}",
+                f"{int(bad.sum())}行{what.zh}，首个为第{first + 1}行",
+            ),
+            fix=Text("Leave these rows out, or fill the column.", "请去掉这些行，或补全该列。"),
         )
 
 
@@ -116,9 +119,15 @@ def for_design(request: Request) -> Request:
     )
     what = "sampling_weights=" if request.sampling_weights is not None else "cluster="
     if request.cov is not None:
-        raise OptionError(f"{what} names a column of data=", fix="Give the rows.")
+        raise OptionError(
+            Text(f"{what} names a column of data=", f"{what} 指的是 data= 中的一列"),
+            fix=Text("Give the rows.", "请给出数据行。"),
+        )
     if request.engine != "own":
-        raise OptionError(f"{what} goes with engine='own'", fix="Leave engine= out.")
+        raise OptionError(
+            Text(f"{what} goes with engine='own'", f"{what} 须与 engine='own' 一起使用"),
+            fix=Text("Leave engine= out.", "请去掉 engine=。"),
+        )
     return _for_ordinal(request, what) if request.ordered else _for_continuous(request, what)
 
 
@@ -126,16 +135,30 @@ def _for_continuous(request: Request, what: str) -> Request:
     estimator = str(request.estimator).upper()
     if estimator not in ("ML", "MLR") or request.likelihood != "normal":
         raise OptionError(
-            f"{what} with continuous variables is for estimator='MLR', not {request.estimator!r}",
-            fix="Use estimator='MLR', and leave likelihood= out.",
+            Text(
+                f"{what} with continuous variables is for estimator='MLR', "
+                f"not {request.estimator!r}",
+                f"连续变量的 {what} 用于 estimator='MLR'，而不是 {request.estimator!r}",
+            ),
+            fix=Text(
+                "Use estimator='MLR', and leave likelihood= out.",
+                "请使用 estimator='MLR'，并去掉 likelihood=。",
+            ),
         )
     if request.missing == "pairwise":
         raise OptionError(
-            f"{what} goes with missing='listwise' or 'fiml'", fix="Leave missing= out."
+            Text(
+                f"{what} goes with missing='listwise' or 'fiml'",
+                f"{what} 须与 missing='listwise' 或 'fiml' 一起使用",
+            ),
+            fix=Text("Leave missing= out.", "请去掉 missing=。"),
         )
     _check_errors(request, what, ("robust", "robust.huber.white", "none"))
     if request.cluster is not None and request.meanstructure is False:
-        raise OptionError("cluster= needs the means", fix="Leave meanstructure= out.")
+        raise OptionError(
+            Text("cluster= needs the means", "cluster= 需要均值"),
+            fix=Text("Leave meanstructure= out.", "请去掉 meanstructure=。"),
+        )
     se = None if request.se is None or request.se.startswith("robust") else request.se
     return replace(request, estimator="MLR", se=se)
 
@@ -144,8 +167,14 @@ def _for_ordinal(request: Request, what: str) -> Request:
     """Return the request as it is: Γ holds weights and clusters, and all follows from it."""
     if str(request.estimator).upper() in ("DWLS", "ULS"):
         raise OptionError(
-            f"errors and test of estimator={request.estimator!r} would ignore {what}",
-            fix=f"Use estimator='{'WLSMV' if request.estimator == 'DWLS' else 'ULSMV'}'.",
+            Text(
+                f"errors and test of estimator={request.estimator!r} would ignore {what}",
+                f"estimator={request.estimator!r} 的标准误与检验会忽略 {what}",
+            ),
+            fix=Text(
+                f"Use estimator='{'WLSMV' if request.estimator == 'DWLS' else 'ULSMV'}'.",
+                f"请使用 estimator='{'WLSMV' if request.estimator == 'DWLS' else 'ULSMV'}'。",
+            ),
         )
     _check_errors(request, what, ("robust", "robust.sem", "none"))
     return request
@@ -154,8 +183,10 @@ def _for_ordinal(request: Request, what: str) -> Request:
 def _check_errors(request: Request, what: str, robust: Sequence[str]) -> None:
     if request.se is not None and request.se.replace("_", ".").lower() not in robust:
         raise OptionError(
-            f"se={request.se!r} would ignore {what}",
-            fix="Leave se= out: the robust errors are used.",
+            Text(f"se={request.se!r} would ignore {what}", f"se={request.se!r} 会忽略 {what}"),
+            fix=Text(
+                "Leave se= out: the robust errors are used.", "请去掉 se=：将使用稳健标准误。"
+            ),
         )
 
 

@@ -128,7 +128,10 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
     model = fit.model
     latent = model.table.latent
     if not latent:
-        raise DataError("the model has no latent variables", fix="There is nothing to score.")
+        raise DataError(
+            Text("the model has no latent variables", "模型没有潜变量"),
+            fix=Text("There is nothing to score.", "没有可计算的得分。"),
+        )
     if model.responses:
         unknown = tuple(np.full(len(latent), np.nan) for _ in model.moments)
         none = tuple(np.full((len(latent), len(m.names)), np.nan) for m in model.moments)
@@ -138,7 +141,11 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
     for group, observed in enumerate(model.moments):
         if observed.data is None and observed.rows is None:
             raise DataError(
-                "factor scores need the rows, and only moments were given", fix="Give data=."
+                Text(
+                    "factor scores need the rows, and only moments were given",
+                    "因子得分需要逐行数据，而只给出了矩",
+                ),
+                fix=Text("Give data=.", "请给出 data=。"),
             )
         how = _regression if method == "regression" else _bartlett
         weight, centre, mean, known = how(fit, group)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, ModelSyntaxError, OptionError
+from ecosurvey.core import DataError, ModelSyntaxError, OptionError, Text
 from ecosurvey.core.random import stream
 from ecosurvey.sem.implied import Matrices, implied_moments, inverse, layout
 from ecosurvey.sem.options import TableOptions
@@ -74,7 +74,10 @@ def simulate(
 
     sizes = [n] if isinstance(n, (int, np.integer)) else list(n)
     if not sizes or min(sizes) < 1:
-        raise OptionError(f"n={n!r} is no number of rows", fix="Give a positive number.")
+        raise OptionError(
+            Text(f"n={n!r} is no number of rows", f"n={n!r} 不是行数"),
+            fix=Text("Give a positive number.", "请给出正数。"),
+        )
     bare, written = _take_thresholds(model)
     cuts = {**written, **{name: tuple(values) for name, values in (thresholds or {}).items()}}
     groups = ("",) if len(sizes) == 1 else tuple(str(i + 1) for i in range(len(sizes)))
@@ -120,8 +123,14 @@ def _take_thresholds(model: str) -> tuple[str, dict[str, tuple[float, ...]]]:
             given = [values[0] for values in points if values is not None]
             if len(given) < len(points) or any(isnan(value) for value in given):
                 raise ModelSyntaxError(
-                    f"a threshold of {word.name!r} has no population value",
-                    fix=f"Write {word.name} | -1*t1 + 0*t2 + 1*t3.",
+                    Text(
+                        f"a threshold of {word.name!r} has no population value",
+                        f"{word.name!r} 的阈值没有总体值",
+                    ),
+                    fix=Text(
+                        f"Write {word.name} | -1*t1 + 0*t2 + 1*t3.",
+                        f"请写成 {word.name} | -1*t1 + 0*t2 + 1*t3。",
+                    ),
                 )
             cuts[word.name] = tuple(given)
         start, end = statement.lhs[0].span.start, statement.terms[-1].word.span.end
@@ -134,12 +143,22 @@ def _check_cuts(cuts: Mapping[str, Sequence[float]], table: ParameterTable) -> N
     for name, points in cuts.items():
         if name not in table.observed:
             raise OptionError(
-                f"thresholds name {name!r}, which is no observed variable of the model",
-                fix=f"Use any of: {', '.join(table.observed)}.",
+                Text(
+                    f"thresholds name {name!r}, which is no observed variable of the model",
+                    f"thresholds 中的 {name!r} 不是模型的观测变量",
+                ),
+                fix=Text(
+                    f"Use any of: {', '.join(table.observed)}.",
+                    f"可用的有：{'、'.join(table.observed)}。",
+                ),
             )
         if not points or any(not low < high for low, high in pairwise(points)):
             raise OptionError(
-                f"the thresholds of {name!r} do not ascend: {list(points)}", fix="Sort them."
+                Text(
+                    f"the thresholds of {name!r} do not ascend: {list(points)}",
+                    f"{name!r} 的阈值不是递增的：{list(points)}",
+                ),
+                fix=Text("Sort them.", "请按升序排列。"),
             )
 
 
@@ -149,8 +168,14 @@ def _population(table: ParameterTable, group: int) -> tuple[Floats, Floats]:
     for row in rows:
         if row.free and row.op in ("=~", "~", "<~"):
             raise ModelSyntaxError(
-                f"{row.lhs} {row.op} {row.rhs} has no population value",
-                fix=f"Write it with a number: {row.lhs} {row.op} 0.7*{row.rhs}.",
+                Text(
+                    f"{row.lhs} {row.op} {row.rhs} has no population value",
+                    f"{row.lhs} {row.op} {row.rhs} 没有总体值",
+                ),
+                fix=Text(
+                    f"Write it with a number: {row.lhs} {row.op} 0.7*{row.rhs}.",
+                    f"请带数值书写：{row.lhs} {row.op} 0.7*{row.rhs}。",
+                ),
             )
     place = layout(_settled(table), group + 1, table.observed)
     open_variances = {row.lhs for row in rows if row.free and row.op == "~~" and row.lhs == row.rhs}
@@ -160,16 +185,31 @@ def _population(table: ParameterTable, group: int) -> tuple[Floats, Floats]:
     filled = place.base.copy()
     _complete(filled, factors, residuals, place.factors, place.observed)
     found = implied_moments(filled)
-    for matrix, what in ((filled.psi, "factors"), (filled.theta, "residuals")):
+    for matrix, what in (
+        (filled.psi, Text("factors", "因子")),
+        (filled.theta, Text("residuals", "残差")),
+    ):
         if np.linalg.eigvalsh(matrix).min(initial=0.0) < -1e-10:
             raise DataError(
-                f"the covariances among the {what} are impossible (not positive definite)",
-                fix="Make the covariances smaller, or the variances larger.",
+                Text(
+                    f"the covariances among the {what} are impossible (not positive definite)",
+                    f"{what.zh}间的协方差不可能成立（非正定）",
+                ),
+                fix=Text(
+                    "Make the covariances smaller, or the variances larger.",
+                    "请减小协方差，或增大方差。",
+                ),
             )
     if np.linalg.eigvalsh(found.sigma).min() < 1e-12:
         raise DataError(
-            "the population's covariance matrix is not positive definite",
-            fix="Give every variable a residual variance above 0.",
+            Text(
+                "the population's covariance matrix is not positive definite",
+                "总体的协方差矩阵非正定",
+            ),
+            fix=Text(
+                "Give every variable a residual variance above 0.",
+                "请给每个变量一个大于0的残差方差。",
+            ),
         )
     return found.mu, found.sigma
 
@@ -212,6 +252,12 @@ def _refuse_negative(values: Floats, names: NDArray[np.str_]) -> None:
     for name, value in zip(names, values, strict=True):
         if value <= 0:
             raise DataError(
-                f"what predicts {name} explains {1 - value:.2f} of a variance of 1",
-                fix="Make its loadings or paths smaller, or give it a residual variance.",
+                Text(
+                    f"what predicts {name} explains {1 - value:.2f} of a variance of 1",
+                    f"{name} 的各预测变量解释的方差为{1 - value:.2f}，而其总方差为1",
+                ),
+                fix=Text(
+                    "Make its loadings or paths smaller, or give it a residual variance.",
+                    "请减小其载荷或路径，或给它一个残差方差。",
+                ),
             )

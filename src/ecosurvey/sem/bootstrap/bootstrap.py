@@ -89,7 +89,10 @@ def bootstrap(
             Text("a fit without a solution cannot be bootstrapped", "没有解的拟合不能做自助法")
         )
     if n < 2:
-        raise OptionError(f"n={n} replicates give no interval", fix="Use n=1000 or more.")
+        raise OptionError(
+            Text(f"n={n} replicates give no interval", f"n={n} 次重抽样无法得到区间"),
+            fix=Text("Use n=1000 or more.", "请使用 n=1000 或更多。"),
+        )
     seed = new_seed() if seed is None else seed
     refit, terms = refit_of(fit), effect_terms(fit)
     draws = kept_draws(

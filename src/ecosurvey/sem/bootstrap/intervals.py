@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import OptionError, check_choice
+from ecosurvey.core import OptionError, Text, check_choice
 
 Floats = NDArray[np.float64]
 IntervalKind = Literal["perc", "bca", "bc", "norm", "basic"]
@@ -61,7 +61,10 @@ def bootstrap_intervals(
 
     check_choice("ci", kind, KINDS)
     if not 0 < level < 1:
-        raise OptionError(f"level={level!r} is not between 0 and 1", fix="Use 0.95.")
+        raise OptionError(
+            Text(f"level={level!r} is not between 0 and 1", f"level={level!r} 不在0与1之间"),
+            fix=Text("Use 0.95.", "请使用0.95。"),
+        )
     tail = (1 - level) / 2
     z = np.array([ndtri(tail), ndtri(1 - tail)])
     lower, upper = np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)

@@ -103,8 +103,11 @@ class BootstrapResult(Result):
 
         if ci == "bca" and self.rate is None:
             raise OptionError(
-                "BCa intervals need the acceleration, which was not computed",
-                fix="Call bootstrap(ci='bca').",
+                Text(
+                    "BCa intervals need the acceleration, which was not computed",
+                    "BCa区间需要加速系数，而它没有被计算",
+                ),
+                fix=Text("Call bootstrap(ci='bca').", "请调用 bootstrap(ci='bca')。"),
             )
         return replace(self, ci=ci, level=self.level if level is None else level)
 

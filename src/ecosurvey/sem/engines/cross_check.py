@@ -154,16 +154,21 @@ def cross_check(fit: Fit, *, tolerance: float = TOLERANCE) -> CrossCheck:
     """
     if fit.method.loss != "ML" or fit.method.likelihood != "normal":
         raise OptionError(
-            "semopy cross-checks maximum likelihood only",
-            fix="Fit with estimator='ML' to cross-check the estimates.",
+            Text("semopy cross-checks maximum likelihood only", "semopy只能核对极大似然估计"),
+            fix=Text(
+                "Fit with estimator='ML' to cross-check the estimates.",
+                "请用 estimator='ML' 拟合，以核对估计值。",
+            ),
         )
     if any(moments.rows is not None for moments in fit.model.moments):
         raise OptionError(
-            "semopy cross-checks complete data only", fix="Fit with missing='listwise' first."
+            Text("semopy cross-checks complete data only", "semopy只能核对完整数据"),
+            fix=Text("Fit with missing='listwise' first.", "请先用 missing='listwise' 拟合。"),
         )
     if any(moments.design is not None for moments in fit.model.moments):
         raise OptionError(
-            "semopy knows no weights and no clusters", fix="Fit without them to cross-check."
+            Text("semopy knows no weights and no clusters", "semopy不支持权重与群组"),
+            fix=Text("Fit without them to cross-check.", "请不用它们拟合，再作核对。"),
         )
     other = semopy_fit(fit.model)
     found = (*_parameters(fit, other, tolerance), *_measures(fit, other, tolerance))

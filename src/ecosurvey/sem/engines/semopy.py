@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import ConvergenceError, OptionError
+from ecosurvey.core import ConvergenceError, OptionError, Text
 from ecosurvey.sem.engines.translation import Translation, translate, with_means
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.loss.ml import MaximumLikelihood
@@ -79,8 +79,14 @@ def semopy_search(objective: Objective, start: NDArray[np.float64]) -> Solution:
     """
     if not all(isinstance(loss, MaximumLikelihood) for loss in objective.losses):
         raise OptionError(
-            "engine='semopy' fits complete data by maximum likelihood only",
-            fix="Use estimator='ML' and missing='listwise', or leave engine= out.",
+            Text(
+                "engine='semopy' fits complete data by maximum likelihood only",
+                "engine='semopy' 只能用极大似然拟合完整数据",
+            ),
+            fix=Text(
+                "Use estimator='ML' and missing='listwise', or leave engine= out.",
+                "请使用 estimator='ML' 与 missing='listwise'，或去掉 engine=。",
+            ),
         )
     words = translate(objective.model, start)
     with _quiet():
@@ -142,8 +148,11 @@ def _fit(model: Model, words: Translation) -> tuple[Any, float, int]:
     gradient = float(np.abs(slope(found.param_vals)).max())
     if not (first.success or second.success) or not np.isfinite(gradient) or gradient > 1e-3:
         raise ConvergenceError(
-            "semopy did not find a solution",
-            fix="Leave engine= out, or look at the findings of our own fit.",
+            Text("semopy did not find a solution", "semopy没有找到解"),
+            fix=Text(
+                "Leave engine= out, or look at the findings of our own fit.",
+                "请去掉 engine=，或查看本软件自身拟合的提示。",
+            ),
         )
     return found, gradient, int(first.n_it) + int(second.n_it)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.sem.engines.units import Units, units_of
 from ecosurvey.sem.fit import Model
 
@@ -59,7 +59,10 @@ def translate(model: Model, start: NDArray[np.float64]) -> Translation:
     """
     table = model.table
     if len(table.groups) > 1:
-        raise OptionError("engine='semopy' fits one group", fix="Leave group= or engine= out.")
+        raise OptionError(
+            Text("engine='semopy' fits one group", "engine='semopy' 只能拟合单组"),
+            fix=Text("Leave group= or engine= out.", "请去掉 group= 或 engine=。"),
+        )
     shared = _shared_numbers(model)
     units = units_of(model, shared)
     new = {name: f"x{i}" for i, name in enumerate(table.observed)}
@@ -98,8 +101,14 @@ def _shared_numbers(model: Model) -> dict[int, int]:
 
 def _too_much() -> OptionError:
     return OptionError(
-        "engine='semopy' knows no constraints but the equality of two parameters",
-        fix="Leave engine= out: our own engine fits this model.",
+        Text(
+            "engine='semopy' knows no constraints but the equality of two parameters",
+            "engine='semopy' 除两个参数相等外不支持其他约束",
+        ),
+        fix=Text(
+            "Leave engine= out: our own engine fits this model.",
+            "请去掉 engine=：本软件自身的引擎可以拟合该模型。",
+        ),
     )
 
 
@@ -129,7 +138,13 @@ def with_means(model: Model, x: NDArray[np.float64]) -> NDArray[np.float64]:
     left = mean - implied(model, filled)[0].mu
     if np.abs(left).max() > 1e-8 * max(1.0, float(np.abs(mean).max())):
         raise OptionError(
-            "engine='semopy' does not fit restricted means",
-            fix="Leave engine= out: our own engine fits this model.",
+            Text(
+                "engine='semopy' does not fit restricted means",
+                "engine='semopy' 不能拟合受限的均值",
+            ),
+            fix=Text(
+                "Leave engine= out: our own engine fits this model.",
+                "请去掉 engine=：本软件自身的引擎可以拟合该模型。",
+            ),
         )
     return filled

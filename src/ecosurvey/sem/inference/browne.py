@@ -7,7 +7,7 @@ from math import nan
 
 import numpy as np
 
-from ecosurvey.core import OptionError
+from ecosurvey.core import OptionError, Text
 from ecosurvey.sem.fit import Method, Model, TestStatistic
 from ecosurvey.sem.inference.statistic import survival
 from ecosurvey.sem.inference.vcov import divisor, free_basis
@@ -81,10 +81,14 @@ def browne_test(
 def _refuse(name: str, model: Model) -> None:
     if model.responses or any(m.rows is not None or m.design is not None for m in model.moments):
         raise OptionError(
-            f"test={name!r} is for complete, unweighted rows of continuous variables",
-            fix="Leave test= out.",
+            Text(
+                f"test={name!r} is for complete, unweighted rows of continuous variables",
+                f"test={name!r} 只用于连续变量的完整、未加权的数据",
+            ),
+            fix=Text("Leave test= out.", "请去掉 test=。"),
         )
     if name == "browne.residual.adf.model" and len(model.exogenous):
         raise OptionError(
-            f"test={name!r} is not for fixed covariates", fix="Use fixed_x=False, or the nt test."
+            Text(f"test={name!r} is not for fixed covariates", f"test={name!r} 不适用于固定协变量"),
+            fix=Text("Use fixed_x=False, or the nt test.", "请使用 fixed_x=False，或nt检验。"),
         )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem.implied import Directions, Implied, symmetric_inverse
 from ecosurvey.sem.observed import Contributions, Moments, summed, weighed
 
@@ -28,8 +28,11 @@ def normal_scores(
     """
     if moments.data is None:
         raise DataError(
-            "first-order information needs the rows, and only moments were given",
-            fix="Give data=, or use estimator='ML'.",
+            Text(
+                "first-order information needs the rows, and only moments were given",
+                "一阶信息需要逐行数据，而只给出了矩",
+            ),
+            fix=Text("Give data=, or use estimator='ML'.", "请给出 data=，或使用 estimator='ML'。"),
         )
     inverse = symmetric_inverse(implied.sigma)
     by_u, by_v = inverse @ moves.u.T, inverse @ moves.v.T
@@ -78,7 +81,7 @@ def cross_product(rows: Iterable[NDArray[np.float64]], moments: Moments) -> NDAr
         product = chunk.T @ chunk
         total = product if total is None else total + product
     if total is None:
-        raise DataError("there are no rows")
+        raise DataError(Text("there are no rows", "没有数据行"))
     return total / moments.n
 
 

@@ -132,7 +132,10 @@ def invariance(
     'strict'
     """
     if not 0 < alpha < 1:
-        raise OptionError(f"alpha={alpha!r} is not between 0 and 1", fix="Use 0.05.")
+        raise OptionError(
+            Text(f"alpha={alpha!r} is not between 0 and 1", f"alpha={alpha!r} 不在0与1之间"),
+            fix=Text("Use 0.05.", "请使用0.05。"),
+        )
     start = (group_partial,) if isinstance(group_partial, str) else tuple(group_partial)
     wanted = None if levels is None else list(levels)
     drawn: dict[str, Any] = {

@@ -103,8 +103,9 @@ def levels_up_to(names: Sequence[str] | None) -> tuple[Level, ...]:
     for name in names:
         if name not in known:
             raise OptionError(
-                f"levels={name!r} is not known",
-                fix=did_you_mean(name, known) or f"Use any of: {', '.join(known)}.",
+                Text(f"levels={name!r} is not known", f"无法识别 levels={name!r}"),
+                fix=did_you_mean(name, known)
+                or Text(f"Use any of: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
             )
     ladder = [level for level in LEVELS if level.name != "means"]
     top = max((at for at, level in enumerate(ladder) if level.name in names), default=0)

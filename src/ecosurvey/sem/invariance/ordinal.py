@@ -94,14 +94,24 @@ def items_of(table: ParameterTable) -> Items:
     for row in table.rows:
         if row.op == "=~" and row.rhs in latent:
             raise OptionError(
-                f"invariance of ordinal items is for first-order models; {row.lhs} is measured "
-                f"by {row.rhs}",
-                fix="Test the first-order factors with their covariances.",
+                Text(
+                    f"invariance of ordinal items is for first-order models; {row.lhs} is measured "
+                    f"by {row.rhs}",
+                    f"有序题项的等值性检验只用于一阶模型，而 {row.lhs} 由 {row.rhs} 测量",
+                ),
+                fix=Text(
+                    "Test the first-order factors with their covariances.",
+                    "请检验各一阶因子及其协方差。",
+                ),
             )
         if row.op == "~" and row.lhs in latent:
             raise OptionError(
-                "invariance of ordinal items is for measurement models; this one has regressions",
-                fix="Leave the regressions out.",
+                Text(
+                    "invariance of ordinal items is for measurement models; "
+                    "this one has regressions",
+                    "有序题项的等值性检验只用于测量模型，而该模型含有回归",
+                ),
+                fix=Text("Leave the regressions out.", "请去掉回归。"),
             )
     cuts: dict[str, list[str]] = {}
     for row in table.rows:
@@ -122,8 +132,9 @@ def ordinal_levels(names: Sequence[str] | None, items: Items) -> tuple[Level, ..
     for name in names or ():
         if name not in known:
             raise OptionError(
-                f"levels={name!r} is not known",
-                fix=did_you_mean(name, known) or f"Use any of: {', '.join(known)}.",
+                Text(f"levels={name!r} is not known", f"无法识别 levels={name!r}"),
+                fix=did_you_mean(name, known)
+                or Text(f"Use any of: {', '.join(known)}.", f"可用的有：{'、'.join(known)}。"),
             )
     top = len(ladder) - 1
     wants_means = names is None or "means" in names

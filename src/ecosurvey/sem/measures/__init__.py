@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import OptionError, did_you_mean
+from ecosurvey.core import OptionError, Text, did_you_mean
 from ecosurvey.sem.measures import (
     cfi,
     chisq,
@@ -72,9 +72,15 @@ def fit_measures(fit: Fit, names: Iterable[str] | None = None) -> dict[str, floa
     wanted = list(names)
     for name in wanted:
         if name not in found:
+            near = did_you_mean(name, found)
             raise OptionError(
-                f"{name!r} is not a fit measure of this model",
-                fix=f"{did_you_mean(name, found)} Those there are: {', '.join(found)}.".strip(),
+                Text(
+                    f"{name!r} is not a fit measure of this model", f"{name!r} 不是该模型的拟合指标"
+                ),
+                fix=Text(
+                    f"{near} Those there are: {', '.join(found)}.".strip(),
+                    f"{near.zh}可用的有：{'、'.join(found)}。",
+                ),
             )
     return {name: found[name] for name in wanted}
 

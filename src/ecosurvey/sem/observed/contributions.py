@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.sem.observed.design import summed, weighed
 from ecosurvey.sem.observed.moments import Moments
 
@@ -148,7 +148,14 @@ def moment_variances(moments: Moments) -> tuple[NDArray[np.float64], NDArray[np.
 def _rows(moments: Moments) -> NDArray[np.float64]:
     if moments.data is None:
         raise DataError(
-            "this estimator, test or standard error needs the rows, and only moments were given",
-            fix="Give data=, or use estimator='ML' or 'GLS'.",
+            Text(
+                "this estimator, test or standard error needs the rows, "
+                "and only moments were given",
+                "该估计方法、检验或标准误需要逐行数据，而只给出了矩",
+            ),
+            fix=Text(
+                "Give data=, or use estimator='ML' or 'GLS'.",
+                "请给出 data=，或使用 estimator='ML' 或 'GLS'。",
+            ),
         )
     return moments.data

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError
+from ecosurvey.core import DataError, Text
 from ecosurvey.correlation import two_step
 from ecosurvey.sem.observed.design import Design
 from ecosurvey.sem.observed.moments import Moments, OrdinalMoments
@@ -83,7 +83,11 @@ def redrawn(moments: Moments, rows: NDArray[np.int64]) -> Moments:
         if count:
             seen = np.bincount(column[~np.isnan(column)].astype(np.intp), minlength=count)
             if not seen.all():
-                raise DataError("a category is empty among the rows drawn")
+                raise DataError(
+                    Text(
+                        "a category is empty among the rows drawn", "抽出的样本中有一个类别无人选择"
+                    )
+                )
     return ordinal_moments_of(
         data, ordinal.n_categories, ordinal.covariates[rows], moments.names, ordinal.fixed,
         None if moments.design is None else moments.design.take(rows),

@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import ModelSyntaxError
+from ecosurvey.core import ModelSyntaxError, Text
 from ecosurvey.sem.fit import Constraints
 from ecosurvey.sem.syntax.expression import dual, parse_expression
 from ecosurvey.sem.types import Parameter, ParameterTable
@@ -87,8 +87,14 @@ def constraints(table: ParameterTable) -> Constraints:
             if not gradient.any():
                 if row.user == 1 and abs(found[0][0]) > 1e-10:
                     raise ModelSyntaxError(
-                        f"'{row.lhs} == {row.rhs}' cannot hold: nothing in it is free",
-                        fix="Free the parameter (NA*), or remove the constraint.",
+                        Text(
+                            f"'{row.lhs} == {row.rhs}' cannot hold: nothing in it is free",
+                            f"'{row.lhs} == {row.rhs}' 不可能成立：其中没有自由参数",
+                        ),
+                        fix=Text(
+                            "Free the parameter (NA*), or remove the constraint.",
+                            "请释放该参数（NA*），或去掉该约束。",
+                        ),
                     )
                 continue  # between fixed values: nothing to meet
             rows.append(gradient)
@@ -114,7 +120,8 @@ def _solve(
     offset = np.asarray(np.linalg.lstsq(matrix, value, rcond=None)[0], dtype=float)
     if not np.allclose(matrix @ offset, value, atol=1e-8):
         raise ModelSyntaxError(
-            "the equality constraints contradict each other", fix="Remove one of them."
+            Text("the equality constraints contradict each other", "各等式约束彼此矛盾"),
+            fix=Text("Remove one of them.", "请去掉其中一个。"),
         )
     return offset, right[rank:].T.copy()
 

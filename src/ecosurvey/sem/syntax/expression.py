@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from ecosurvey.core import EcosurveyError, ModelSyntaxError, did_you_mean
+from ecosurvey.core import EcosurveyError, ModelSyntaxError, Text, did_you_mean
 from ecosurvey.sem.syntax.source import Source, Span
 from ecosurvey.sem.syntax.tokens import Token, tokenize
 
@@ -238,7 +238,8 @@ def dual(
         case Name(name):
             if name not in values:
                 raise ModelSyntaxError(
-                    f"{name!r} is not a label of the model", fix=did_you_mean(name, values)
+                    Text(f"{name!r} is not a label of the model", f"{name!r} 不是模型中的标签"),
+                    fix=did_you_mean(name, values),
                 )
             return values[name]
         case Negative(of):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from ecosurvey.core import OptionError, did_you_mean
+from ecosurvey.core import OptionError, Text, did_you_mean
 from ecosurvey.sem.options import TableOptions
 from ecosurvey.sem.syntax.drafts import Draft
 from ecosurvey.sem.syntax.roles import Roles
@@ -93,8 +93,15 @@ def _exempt(rows: Sequence[Draft], partial: Sequence[str]) -> set[tuple[str, str
         plain = "".join(text.split())
         if plain not in known:
             raise OptionError(
-                f"group_partial={text!r} is not a parameter of the model",
-                fix=did_you_mean(plain, known) or "Write it as in the model: 'f=~x3', 'x2~1'.",
+                Text(
+                    f"group_partial={text!r} is not a parameter of the model",
+                    f"group_partial={text!r} 不是模型中的参数",
+                ),
+                fix=did_you_mean(plain, known)
+                or Text(
+                    "Write it as in the model: 'f=~x3', 'x2~1'.",
+                    "请按模型中的写法，如 'f=~x3'、'x2~1'。",
+                ),
             )
         exempt.add(known[plain])
     return exempt

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ecosurvey.core import did_you_mean
+from ecosurvey.core import Text, did_you_mean
 from ecosurvey.core.errors import ModelSyntaxError
 from ecosurvey.sem.options import TableOptions
 from ecosurvey.sem.syntax.defaults import add_defaults, apply_defaults
@@ -76,9 +76,11 @@ def parameter_table(
     written = draft_formulas(source, statements)
     if not written:
         raise ModelSyntaxError(
-            "the model has constraints but no formula",
+            Text("the model has constraints but no formula", "模型有约束，却没有公式"),
             where="model",
-            fix="Write at least one formula: f =~ x1 + x2.",
+            fix=Text(
+                "Write at least one formula: f =~ x1 + x2.", "请至少写一个公式：f =~ x1 + x2。"
+            ),
         )
     if any(row.op == "~1" for row in written) or thresholds:
         options = replace(options, meanstructure=True)

@@ -11,8 +11,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "ecosurvey"
 # the folders that read what users give: their files, their options, their study
 FOLDERS = (
     "core", "cli", "analysis", "instrument", "responses", "cleaning", "descriptives", "correlation",
-    "factors", "reliability", "keyfactors", "planning", "qualitative", "performance", "report",
-    "pipeline", "study", "waves",
+    "factors", "reliability", "sem", "keyfactors", "planning", "qualitative", "performance",
+    "report", "pipeline", "study", "waves",
 )  # fmt: skip
 FIRST = {
     "InstrumentError": 0, "DataError": 0, "ModelSyntaxError": 0, "IdentificationError": 0,

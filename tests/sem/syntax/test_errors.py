@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -57,6 +59,9 @@ def test_mistake_is_named(text: str) -> None:
     with pytest.raises(ModelSyntaxError) as caught:
         parameter_table(text)
     assert MISTAKES[text] in str(caught.value)
+    words = caught.value.words
+    for said in (words.found, words.where, words.fix):
+        assert said is None or re.search("[一-龥]", said.zh)
 
 
 def test_error_shows_line_caret_and_near_miss() -> None:

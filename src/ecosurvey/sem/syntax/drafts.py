@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, nan
 
+from ecosurvey.core import Text
 from ecosurvey.sem.syntax.source import Source, Span
 from ecosurvey.sem.syntax.statements import Formula, Modifiers, Statement
 from ecosurvey.sem.types import Op
@@ -64,15 +65,30 @@ def draft_formulas(source: Source, statements: Sequence[Statement]) -> list[Draf
                 rhs, span = term.word.name, term.word.span
                 row = Draft(lhs.name, op, rhs, modifiers=term.modifiers, span=span)
                 if lhs.name == rhs and op in ("~", "=~", "<~"):
-                    fix = "Use ~~ for a variance; an item needs another name than its factor."
-                    raise source.error(f"{rhs!r} stands on both sides of {op}", span, fix)
+                    fix = Text(
+                        "Use ~~ for a variance; an item needs another name than its factor.",
+                        "方差请用 ~~；题项不能与其因子同名。",
+                    )
+                    raise source.error(
+                        Text(
+                            f"{rhs!r} stands on both sides of {op}", f"{rhs!r} 同时出现在 {op} 两边"
+                        ),
+                        span,
+                        fix,
+                    )
                 if row.key in seen:
                     line = source.line_of(seen[row.key].span.start)
+                    twice = f"'{lhs.name} {op} {rhs}'".replace(" '", "'")
                     raise source.error(
-                        f"'{lhs.name} {op} {rhs}'".replace(" '", "'")
-                        + f" is already in the model, on line {line}",
+                        Text(
+                            f"{twice} is already in the model, on line {line}",
+                            f"{twice} 已在模型第{line}行中",
+                        ),
                         span,
-                        "Keep one of the two; put all modifiers there.",
+                        Text(
+                            "Keep one of the two; put all modifiers there.",
+                            "请保留其中一个，并将修饰项都写在那里。",
+                        ),
                     )
                 seen[row.key] = row
                 rows.append(row)

@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 FUNCTIONS = ("exp", "log", "sqrt", "abs", "sin", "cos", "tan")
 CONSTANTS = {"pi": math.pi}
 # bounds that keep hostile input from Python's stack limit
+_COMPLETE = Text("Complete the expression.", "请补全表达式。")
 _DEEPEST = 60  # parentheses within parentheses
 _LONGEST = 400  # operators in one expression
 
@@ -107,7 +108,11 @@ class ExpressionReader:
     def expect_end(self) -> None:
         """Raise unless everything has been read."""
         if self._here.kind != "end":
-            self._fail("an operator such as + or * is missing before this")
+            self._fail(
+                Text(
+                    "an operator such as + or * is missing before this", "此前缺少运算符，如 + 或 *"
+                )
+            )
 
     @property
     def _here(self) -> Token:
@@ -120,7 +125,10 @@ class ExpressionReader:
         self._at += 1
         self._operators += 1
         if self._operators > _LONGEST:
-            self._fail("the expression is too long", "Define parts of it by := first.")
+            self._fail(
+                Text("the expression is too long", "表达式太长"),
+                Text("Define parts of it by := first.", "请先用 := 定义其中的部分。"),
+            )
         return token
 
     def _product(self) -> Expression:
@@ -159,29 +167,41 @@ class ExpressionReader:
             return Name(token.text, token.span)
         if self._take("("):
             return self._closed()
-        self._fail("a number, a label or a parenthesis is missing here")
+        self._fail(
+            Text("a number, a label or a parenthesis is missing here", "此处缺少数字、标签或括号")
+        )
 
     def _closed(self) -> Expression:
         self._deeper()
         tree = self.sum()
         self._depth -= 1
         if self._take(")") is None:
-            self._fail("a closing parenthesis is missing here")
+            self._fail(Text("a closing parenthesis is missing here", "此处缺少右括号"))
         return tree
 
     def _function(self, token: Token) -> str:
         if token.text not in FUNCTIONS:
             hint = did_you_mean(token.text, FUNCTIONS)
-            fix = f"{hint} Known functions: {', '.join(FUNCTIONS)}.".strip()
-            raise self._source.error(f"the function {token.text!r} is not known", token.span, fix)
+            fix = Text(
+                f"{hint} Known functions: {', '.join(FUNCTIONS)}.".strip(),
+                f"{hint.zh}可用的函数：{'、'.join(FUNCTIONS)}。",
+            )
+            raise self._source.error(
+                Text(f"the function {token.text!r} is not known", f"无法识别函数 {token.text!r}"),
+                token.span,
+                fix,
+            )
         return token.text
 
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            self._fail("the expression is nested too deeply", "Define parts of it by := first.")
+            self._fail(
+                Text("the expression is nested too deeply", "表达式嵌套过深"),
+                Text("Define parts of it by := first.", "请先用 := 定义其中的部分。"),
+            )
 
-    def _fail(self, found: str, fix: str = "Complete the expression.") -> NoReturn:
+    def _fail(self, found: Text, fix: Text = _COMPLETE) -> NoReturn:
         raise self._source.error(found, self._here.span, fix)
 
 

@@ -23,9 +23,12 @@ def apply_modifiers(source: Source, rows: Sequence[Draft], group: int, n_groups:
                 continue
             if len(values) not in (1, n_groups):
                 raise source.error(
-                    f"{len(values)} values for {n_groups} group{'s' if n_groups > 1 else ''}",
+                    Text(
+                        f"{len(values)} values for {n_groups} group{'s' if n_groups > 1 else ''}",
+                        f"{n_groups}个组却有{len(values)}个值",
+                    ),
                     row.span,
-                    "Give one value, or one for each group.",
+                    Text("Give one value, or one for each group.", "请给出一个值，或每组各一个。"),
                 )
             value = values[0] if len(values) == 1 else values[group - 1]
             if name == "fixed":

@@ -15,9 +15,18 @@ from ecosurvey.sem.syntax.tokens import Token
 _NUMERIC = ("start", "lower", "upper")
 _FUNCTIONS = ("c", *_NUMERIC, "equal", "label")
 _ELSEWHERE = {
-    "efa": "Exploratory blocks are not part of the model language: use efa().",
-    "rv": "Random slopes need a multilevel model, which is not offered.",
-    "prior": "Priors belong to Bayesian estimation, which is not offered.",
+    "efa": Text(
+        "Exploratory blocks are not part of the model language: use efa().",
+        "模型语言不含探索性因子块：请使用 efa()。",
+    ),
+    "rv": Text(
+        "Random slopes need a multilevel model, which is not offered.",
+        "随机斜率需要多层模型，本软件不提供。",
+    ),
+    "prior": Text(
+        "Priors belong to Bayesian estimation, which is not offered.",
+        "先验分布属于贝叶斯估计，本软件不提供。",
+    ),
 }
 
 
@@ -41,7 +50,11 @@ def read_modifier(source: Source, tokens: Sequence[Token], *, start: bool = Fals
     called = head.kind == "name" and len(tokens) > 1 and tokens[1].text == "("
     if not called or head.text not in _FUNCTIONS:
         if called and head.text in _ELSEWHERE:
-            raise source.error(f"{head.text}() is not known", head.span, _ELSEWHERE[head.text])
+            raise source.error(
+                Text(f"{head.text}() is not known", f"无法识别 {head.text}()"),
+                head.span,
+                _ELSEWHERE[head.text],
+            )
         return Modifiers(fixed=(_number(source, tokens),))
     inside = _arguments(source, tokens)
     match head.text:
@@ -66,19 +79,30 @@ def _by_group(source: Source, items: list[list[Token]], span: Span) -> Modifiers
     if not labels:
         return Modifiers(fixed=tuple(_number(source, item) for item in items))
     if len(words) < len(items):
-        fix = "Write two modifiers instead: c(a, b)*x + c(1, NA)*x."
-        raise source.error("c() mixes labels and numbers", span, fix)
+        fix = Text(
+            "Write two modifiers instead: c(a, b)*x + c(1, NA)*x.",
+            "请改写为两个修饰项：c(a, b)*x + c(1, NA)*x。",
+        )
+        raise source.error(Text("c() mixes labels and numbers", "c() 混用了标签与数字"), span, fix)
     return Modifiers(label=tuple("" if word.text == "NA" else word.text for word in words))
 
 
 def _arguments(source: Source, tokens: Sequence[Token]) -> list[Token]:
     last = tokens[-1]
     if last.text != ")":
-        raise source.error("a closing parenthesis is missing", last.span, "Close it.")
+        raise source.error(
+            Text("a closing parenthesis is missing", "缺少右括号"),
+            last.span,
+            Text("Close it.", "请补上。"),
+        )
     inside = list(tokens[2:-1])
     if not inside:
         span = tokens[0].span.to(last.span)
-        raise source.error(f"{tokens[0].text}() is empty", span, "Give it a value.")
+        raise source.error(
+            Text(f"{tokens[0].text}() is empty", f"{tokens[0].text}() 为空"),
+            span,
+            Text("Give it a value.", "请给出一个值。"),
+        )
     return inside
 
 
@@ -106,7 +130,11 @@ def _strings(source: Source, tokens: Sequence[Token]) -> tuple[str, ...]:
     for item in _unwrapped(source, tokens):
         if len(item) != 1 or item[0].kind not in ("string", "name"):
             span = item[0].span if item else tokens[0].span
-            raise source.error("a text in quotes is expected", span, 'For example equal("f=~x1").')
+            raise source.error(
+                Text("a text in quotes is expected", "此处应为引号内的文字"),
+                span,
+                Text('For example equal("f=~x1").', '例如 equal("f=~x1")。'),
+            )
         words.append("" if item[0].text == "NA" else item[0].text)
     return tuple(words)
 
@@ -117,7 +145,11 @@ def _numbers(source: Source, tokens: Sequence[Token]) -> tuple[float, ...]:
 
 def _number(source: Source, tokens: Sequence[Token]) -> float:
     if not tokens:
-        raise source.error("a value is missing", Span(0, 1), "Fill in every value of c().")
+        raise source.error(
+            Text("a value is missing", "缺少一个值"),
+            Span(0, 1),
+            Text("Fill in every value of c().", "请填写 c() 中的每个值。"),
+        )
     if len(tokens) == 1 and tokens[0].text == "NA":
         return math.nan
     span = tokens[0].span.to(tokens[-1].span)
@@ -133,9 +165,19 @@ def _number(source: Source, tokens: Sequence[Token]) -> float:
         reader.expect_end()
         value = evaluate(tree, {})
     except EcosurveyError as cause:
-        fix = f"{hint} Use a number, a label, NA, c(…), start(…), equal(…), label(…)".strip()
-        fix += ", lower(…) or upper(…)."
-        raise source.error("this modifier is not understood", span, fix) from cause
+        fix = Text(
+            f"{hint}{' ' if hint else ''}Use a number, a label, NA, c(…), start(…), "
+            "equal(…), label(…), lower(…) or upper(…).",
+            f"{hint.zh}请使用数字、标签、NA、c(…)、start(…)、equal(…)、label(…)、"
+            "lower(…) 或 upper(…)。",
+        )
+        raise source.error(
+            Text("this modifier is not understood", "无法理解该修饰项"), span, fix
+        ) from cause
     if not math.isfinite(value):
-        raise source.error("the value is not finite", span, "Use a finite number.")
+        raise source.error(
+            Text("the value is not finite", "该值不是有限的数"),
+            span,
+            Text("Use a finite number.", "请使用有限的数。"),
+        )
     return value

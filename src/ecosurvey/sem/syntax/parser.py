@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from ecosurvey.core import did_you_mean
+from ecosurvey.core import Text, did_you_mean
 from ecosurvey.sem.syntax.expression import ExpressionReader, names_in
 from ecosurvey.sem.syntax.modifiers import read_modifier
 from ecosurvey.sem.syntax.source import Source, Span
@@ -67,7 +67,11 @@ def parse_model(text: str) -> tuple[Statement, ...]:
     )
     if not statements:
         end = Span(0, 0)
-        raise source.error("the model is empty", end, "Write at least one formula: f =~ x1 + x2.")
+        raise source.error(
+            Text("the model is empty", "模型为空"),
+            end,
+            Text("Write at least one formula: f =~ x1 + x2.", "请至少写一个公式：f =~ x1 + x2。"),
+        )
     return statements
 
 
@@ -104,17 +108,37 @@ def _statement(source: Source, tokens: list[Token]) -> Statement:
     place = next((i for i, token in enumerate(tokens) if token.kind == "op"), None)
     whole = tokens[0].span.to(tokens[-1].span)
     if place is None:
-        fix = "Every line needs an operator: =~ (measured by), ~ (regressed on), ~~ (covaries)."
+        fix = Text(
+            "Every line needs an operator: =~ (measured by), ~ (regressed on), ~~ (covaries).",
+            "每行都需要一个运算符：=~（由其测量）、~（对其回归）、~~（与其共变）。",
+        )
         if tokens[0].text in _BLOCKS:
-            fix = "Blocks are not supported: use c(…) modifiers for groups."
-        raise source.error("this line has no operator", whole, fix)
+            fix = Text(
+                "Blocks are not supported: use c(…) modifiers for groups.",
+                "不支持分块：请用 c(…) 修饰项表示各组。",
+            )
+        raise source.error(Text("this line has no operator", "该行没有运算符"), whole, fix)
     op, left, right = tokens[place], tokens[:place], tokens[place + 1 :]
     if not left or not right:
         side = "left" if not left else "right"
-        raise source.error(f"nothing stands on the {side} of {op.text}", op.span, "Complete it.")
+        raise source.error(
+            Text(
+                f"nothing stands on the {side} of {op.text}",
+                f"{op.text} 的{'左' if not left else '右'}边没有内容",
+            ),
+            op.span,
+            Text("Complete it.", "请补全。"),
+        )
     if (second := next((t for t in right if t.kind == "op"), None)) is not None:
-        fix = "Put each formula on a line of its own, or separate them with ';'."
-        raise source.error("a second operator in one formula", second.span, fix)
+        fix = Text(
+            "Put each formula on a line of its own, or separate them with ';'.",
+            "请每行写一个公式，或用“;”隔开。",
+        )
+        raise source.error(
+            Text("a second operator in one formula", "一个公式中出现了第二个运算符"),
+            second.span,
+            fix,
+        )
     if op.text in _RELATIONS:
         return _relation(source, left, op, right)
     words = _words(source, left)
@@ -131,8 +155,13 @@ def _relation(source: Source, left: list[Token], op: Token, right: list[Token]) 
         if side is right or op.text != ":=":
             names += [Word(name.name, name.span) for name in names_in(tree)]
     if op.text == ":=" and (len(left) != 1 or left[0].kind != "name"):
-        fix = "Write one new name, for instance: indirect := a*b."
-        raise source.error(":= defines a name", left[0].span.to(left[-1].span), fix)
+        fix = Text(
+            "Write one new name, for instance: indirect := a*b.",
+            "请写一个新名称，例如：indirect := a*b。",
+        )
+        raise source.error(
+            Text(":= defines a name", ":= 用于定义一个名称"), left[0].span.to(left[-1].span), fix
+        )
     lhs, rhs = ("".join(token.text for token in side) for side in (left, right))
     relation = cast(RelationOp, op.text.removesuffix("=") if op.text in ("<=", ">=") else op.text)
     return Relation(lhs, relation, rhs, left[0].span.to(right[-1].span), tuple(names))
@@ -144,10 +173,19 @@ def _words(source: Source, tokens: list[Token]) -> tuple[Word, ...]:
         if index % 2 == 0 and token.kind == "name":
             words.append(Word(token.text, token.span))
         elif index % 2 == 0 or token.text != "+":
-            fix = "On the left stand names joined by '+'; modifiers belong on the right."
-            raise source.error("a name is expected on the left", token.span, fix)
+            fix = Text(
+                "On the left stand names joined by '+'; modifiers belong on the right.",
+                "左边只写以“+”连接的名称；修饰项写在右边。",
+            )
+            raise source.error(
+                Text("a name is expected on the left", "左边应为名称"), token.span, fix
+            )
     if len(tokens) % 2 == 0:
-        raise source.error("a name is missing after '+'", tokens[-1].span, "Complete the line.")
+        raise source.error(
+            Text("a name is missing after '+'", "“+”之后缺少名称"),
+            tokens[-1].span,
+            Text("Complete the line.", "请补全该行。"),
+        )
     return tuple(words)
 
 
@@ -157,7 +195,11 @@ def _terms(source: Source, op: str, tokens: list[Token]) -> tuple[Term, ...]:
     for part in _split(tokens, lambda token: token.text == "+"):
         if not part:
             where = next((t for t in tokens if t.text == "+"), tokens[-1])
-            raise source.error("a term is missing beside '+'", where.span, "Add it, or drop '+'.")
+            raise source.error(
+                Text("a term is missing beside '+'", "“+”旁缺少一项"),
+                where.span,
+                Text("Add it, or drop '+'.", "请补上，或去掉“+”。"),
+            )
         term = _term(source, op, part)
         earlier = terms.get(term.word.name)
         if earlier is not None:
@@ -175,37 +217,63 @@ def _term(source: Source, op: str, tokens: list[Token]) -> Term:
     modifiers = Modifiers()
     for factor, joint in zip(before, joints, strict=True):
         if not factor:
-            raise source.error("a modifier is missing here", joint.span, "Drop the '*'.")
+            raise source.error(
+                Text("a modifier is missing here", "此处缺少修饰项"),
+                joint.span,
+                Text("Drop the '*'.", "请去掉“*”。"),
+            )
         modifiers = modifiers.merged(read_modifier(source, factor, start=joint.text == "?"))
     token = target[0]
     if token.kind == "name":
         if token.text == "NA":
-            raise source.error("NA stands without a variable", token.span, "Write NA*x1.")
+            raise source.error(
+                Text("NA stands without a variable", "NA 之后没有变量"),
+                token.span,
+                Text("Write NA*x1.", "请写成 NA*x1。"),
+            )
         return Term(Word(token.text, token.span), modifiers)
     if token.kind == "number" and op == "~" and token.text in ("0", "1"):
         zero = Modifiers(fixed=(0.0,)) if token.text == "0" else Modifiers()
         return Term(Word("", token.span), zero.merged(modifiers))
-    fix = "To fix a parameter write 0.5*x1; intercepts are written y ~ 1."
-    raise source.error("a variable is expected here", token.span, fix)
+    fix = Text(
+        "To fix a parameter write 0.5*x1; intercepts are written y ~ 1.",
+        "固定参数请写 0.5*x1；截距写作 y ~ 1。",
+    )
+    raise source.error(Text("a variable is expected here", "此处应为变量"), token.span, fix)
 
 
 def _bad_target(source: Source, tokens: list[Token], target: list[Token]) -> Exception:
     if not target:
-        fix = "Complete the term: modifier*variable."
-        return source.error("a variable is missing after '*'", tokens[-1].span, fix)
+        fix = Text("Complete the term: modifier*variable.", "请补全该项：修饰项*变量。")
+        return source.error(
+            Text("a variable is missing after '*'", "“*”之后缺少变量"), tokens[-1].span, fix
+        )
     span = target[0].span.to(target[-1].span)
     if len(target) > 1 and target[0].kind == "name" and target[1].kind == "name":
         return source.error(
-            f"'+' is missing between {target[0].text!r} and {target[1].text!r}",
+            Text(
+                f"'+' is missing between {target[0].text!r} and {target[1].text!r}",
+                f"{target[0].text!r} 与 {target[1].text!r} 之间缺少“+”",
+            ),
             target[1].span,
-            "Join variables by '+', put each formula on its own line, and names without blanks.",
+            Text(
+                "Join variables by '+', put each formula on its own line, "
+                "and names without blanks.",
+                "变量以“+”连接，每个公式单独一行，名称中不能有空格。",
+            ),
         )
     if any(token.text == "-" for token in target):
-        fix = "Join variables by '+'; a column whose name has a '-' must be renamed."
-        return source.error("'-' cannot join variables", span, fix)
+        fix = Text(
+            "Join variables by '+'; a column whose name has a '-' must be renamed.",
+            "变量以“+”连接；名称中含“-”的列须重命名。",
+        )
+        return source.error(Text("'-' cannot join variables", "“-”不能连接变量"), span, fix)
     hint = did_you_mean(target[0].text, ("start", "equal", "label", "lower", "upper"))
-    fix = f"{hint} A term is written modifier*variable.".strip()
-    return source.error("a variable is expected here", span, fix)
+    fix = Text(
+        f"{hint} A term is written modifier*variable.".strip(),
+        f"{hint.zh}每项写作：修饰项*变量。",
+    )
+    return source.error(Text("a variable is expected here", "此处应为变量"), span, fix)
 
 
 def _split(tokens: Sequence[Token], at: Callable[[Token], bool]) -> list[list[Token]]:

@@ -77,7 +77,7 @@ def parameter_table(
     if not written:
         raise ModelSyntaxError(
             Text("the model has constraints but no formula", "模型有约束，却没有公式"),
-            where="model",
+            where=Text("model", "模型"),
             fix=Text(
                 "Write at least one formula: f =~ x1 + x2.", "请至少写一个公式：f =~ x1 + x2。"
             ),
@@ -149,10 +149,20 @@ def _check_columns(
         for word in words:
             if word.name and word.name in roles.observed and word.name not in have:
                 hint = did_you_mean(word.name, [*have, *roles.latent])
-                fix = f"{hint} Correct the name, or add the column.".strip()
+                fix = Text(
+                    f"{hint} Correct the name, or add the column.".strip(),
+                    f"{hint.zh}请更正名称，或添加该列。",
+                )
                 if ":" in word.name:
                     fix = _of_product(word.name, have, roles)
-                raise source.error(f"{word.name!r} is not a column of the data", word.span, fix)
+                raise source.error(
+                    Text(
+                        f"{word.name!r} is not a column of the data",
+                        f"{word.name!r} 不是数据中的列",
+                    ),
+                    word.span,
+                    fix,
+                )
     for name in roles.latent:
         if name in have:
             row = next(
@@ -162,23 +172,35 @@ def _check_columns(
                 for word in statement.lhs
                 if word.name == name
             )
-            fix = "Give the latent variable another name."
-            raise source.error(f"{name!r} is a factor here but a column of the data", row, fix)
+            fix = Text("Give the latent variable another name.", "请给潜变量另起名称。")
+            raise source.error(
+                Text(
+                    f"{name!r} is a factor here but a column of the data",
+                    f"{name!r} 在此为因子，却也是数据中的列",
+                ),
+                row,
+                fix,
+            )
 
 
-def _of_product(name: str, have: set[str], roles: Roles) -> str:
+def _of_product(name: str, have: set[str], roles: Roles) -> Text:
     """Return what to do about a product that cannot be made."""
     parts = name.split(":")
     if set(parts) & set(roles.latent):
-        return (
+        return Text(
             "A product of factors is measured by products of their items: es.moderation() makes "
-            "them, or add them as columns and define a factor by them."
+            "them, or add them as columns and define a factor by them.",
+            "因子的乘积由其题项的乘积测量：可由 es.moderation() 生成，"
+            "或将其作为列加入数据并以此定义因子。",
         )
     lost = next((part for part in parts if part not in have), None)
     if lost is None:  # products of columns are made for regressions only
-        return "Add it as a column of its own."
+        return Text("Add it as a column of its own.", "请把它作为单独的一列加入数据。")
     hint = did_you_mean(lost, have)
-    return f"{lost!r} is not a column either. {hint}".strip()
+    return Text(
+        f"{lost!r} is not a column either. {hint}".strip(),
+        f"{lost!r} 也不是数据中的列。{hint.zh}",
+    )
 
 
 def _check_thresholds(source: Source, rows: Sequence[Draft], ordered: Mapping[str, int]) -> None:
@@ -186,12 +208,27 @@ def _check_thresholds(source: Source, rows: Sequence[Draft], ordered: Mapping[st
         if row.op != "|":
             continue
         if row.lhs not in ordered:
-            fix = "Name it in ordered=, or drop the line."
-            raise source.error(f"{row.lhs!r} is not an ordered variable", row.span, fix)
+            fix = Text(
+                "Name it in ordered=, or drop the line.", "请在 ordered= 中写出它，或去掉该行。"
+            )
+            raise source.error(
+                Text(f"{row.lhs!r} is not an ordered variable", f"{row.lhs!r} 不是有序变量"),
+                row.span,
+                fix,
+            )
         known = [f"t{i + 1}" for i in range(ordered[row.lhs])]
         if row.rhs not in known:
-            fix = f"It has {len(known)}: {', '.join(known)}."
-            raise source.error(f"{row.lhs!r} has no threshold {row.rhs!r}", row.span, fix)
+            fix = Text(
+                f"It has {len(known)}: {', '.join(known)}.",
+                f"它有{len(known)}个：{'、'.join(known)}。",
+            )
+            raise source.error(
+                Text(
+                    f"{row.lhs!r} has no threshold {row.rhs!r}", f"{row.lhs!r} 没有阈值 {row.rhs!r}"
+                ),
+                row.span,
+                fix,
+            )
 
 
 def _order_covariances(rows: Sequence[Draft], roles: Roles) -> None:
@@ -225,8 +262,18 @@ def _equal_references(source: Source, rows: Sequence[Draft]) -> dict[int, int]:
         target = known.get((1, name))
         if target is None:
             hint = did_you_mean(name, [key for _, key in known])
-            fix = f'{hint} Name a row of the model, as in equal("f=~x1").'.strip()
-            raise source.error(f"{row.equal!r} is not a parameter of the model", row.span, fix)
+            fix = Text(
+                f'{hint} Name a row of the model, as in equal("f=~x1").'.strip(),
+                f'{hint.zh}请写出模型中的一行，如 equal("f=~x1")。',
+            )
+            raise source.error(
+                Text(
+                    f"{row.equal!r} is not a parameter of the model",
+                    f"{row.equal!r} 不是模型中的参数",
+                ),
+                row.span,
+                fix,
+            )
         model = rows[target]
         if not model.free:
             row.fix(model.ustart)
@@ -274,12 +321,25 @@ def _relations(
                 continue
             if word.name in later and relation.op != ":=":
                 continue
-            fix = did_you_mean(word.name, known) or f"Label a parameter: {word.name}*x1."
-            raise source.error(f"{word.name!r} is not a label of the model", word.span, fix)
+            fix = did_you_mean(word.name, known) or Text(
+                f"Label a parameter: {word.name}*x1.", f"请给参数加上标签：{word.name}*x1。"
+            )
+            raise source.error(
+                Text(
+                    f"{word.name!r} is not a label of the model", f"{word.name!r} 不是模型中的标签"
+                ),
+                word.span,
+                fix,
+            )
         if relation.op == ":=":
             if relation.lhs in known:
                 raise source.error(
-                    f"{relation.lhs!r} is defined but already a label", relation.span, "Rename it."
+                    Text(
+                        f"{relation.lhs!r} is defined but already a label",
+                        f"{relation.lhs!r} 在此定义，却已是标签",
+                    ),
+                    relation.span,
+                    Text("Rename it.", "请重命名。"),
                 )
             known.add(relation.lhs)
         label = relation.lhs if relation.op == ":=" else ""

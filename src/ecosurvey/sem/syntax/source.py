@@ -48,11 +48,16 @@ class Source:
         carets = "^" * max(1, sum(_width(char) for char in marked))
         return f"    {line}", f"    {gap}{carets}"
 
-    def error(self, found: str, span: Span, fix: Text | str | None = None) -> ModelSyntaxError:
+    def error(self, found: Text, span: Span, fix: Text | None = None) -> ModelSyntaxError:
         """Return the error that shows the line, marks the place and says what to do."""
         line, carets = self.quote(span)
-        where = f"model, line {self.line_of(span.start)}"
-        return ModelSyntaxError(f"{found}\n{line}\n{carets}\n", where=where, fix=fix)
+        at = self.line_of(span.start)
+        quoted = f"\n{line}\n{carets}\n"
+        return ModelSyntaxError(
+            Text(f"{found.en}{quoted}", f"{found.zh}{quoted}"),
+            where=Text(f"model, line {at}", f"模型第{at}行"),
+            fix=fix,
+        )
 
 
 def _width(char: str) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ecosurvey.core import Text
 from ecosurvey.sem.syntax.source import Source, Span
 
 Kind = Literal["name", "number", "string", "op", "sign", "newline", "end"]
@@ -85,19 +86,47 @@ def tokenize(source: Source) -> tuple[Token, ...]:
 def _unreadable(source: Source, at: int) -> Exception:
     char = source.text[at]
     if char == "=":
-        fix = "Use =~ to define a factor by its items, or == for a constraint."
-        return source.error("a single '=' has no meaning here", Span(at, at + 1), fix)
+        fix = Text(
+            "Use =~ to define a factor by its items, or == for a constraint.",
+            "请用 =~ 以题项定义因子，或用 == 写约束。",
+        )
+        return source.error(
+            Text("a single '=' has no meaning here", "此处单个“=”没有意义"), Span(at, at + 1), fix
+        )
     if char in "\"'":
-        return source.error("a quotation mark is not closed", Span(at, at + 1), "Close it.")
+        return source.error(
+            Text("a quotation mark is not closed", "引号没有闭合"),
+            Span(at, at + 1),
+            Text("Close it.", "请补上。"),
+        )
     if char.isdigit() or char == ".":
         word = re.compile(r"[\w.]+").match(source.text, at)
         end = word.end() if word else at + 1
-        fix = "Begin names with a letter: rename the column, e.g. 'q1_2' for '1_2'."
+        fix = Text(
+            "Begin names with a letter: rename the column, e.g. 'q1_2' for '1_2'.",
+            "名称须以字母开头：请重命名该列，如将 '1_2' 改为 'q1_2'。",
+        )
         return source.error(
-            f"{source.text[at:end]!r} is neither a number nor a name", Span(at, end), fix
+            Text(
+                f"{source.text[at:end]!r} is neither a number nor a name",
+                f"{source.text[at:end]!r} 既不是数字，也不是名称",
+            ),
+            Span(at, end),
+            fix,
         )
     full_width = {"～": "~", "＝": "=", "＋": "+", "＊": "*", "（": "(", "）": ")", "，": ","}
     if char in full_width:
-        fix = f"Type the half-width {full_width[char]!r} instead."
-        return source.error(f"{char!r} is a full-width character", Span(at, at + 1), fix)
-    return source.error(f"{char!r} has no meaning in a model", Span(at, at + 1), "Remove it.")
+        fix = Text(
+            f"Type the half-width {full_width[char]!r} instead.",
+            f"请改用半角的 {full_width[char]!r}。",
+        )
+        return source.error(
+            Text(f"{char!r} is a full-width character", f"{char!r} 是全角字符"),
+            Span(at, at + 1),
+            fix,
+        )
+    return source.error(
+        Text(f"{char!r} has no meaning in a model", f"{char!r} 在模型中没有意义"),
+        Span(at, at + 1),
+        Text("Remove it.", "请去掉它。"),
+    )

@@ -227,13 +227,13 @@ def _measured(
         if nowhere:
             message = Text(
                 f"wave {label}: respondents who do not say their {by}, left out: {nowhere}",
-                f"波次{label}：未填写{by}的{nowhere}名受访者未纳入",
+                f"轮次{label}：未填写{by}的{nowhere}名受访者未纳入",
             )
             found.append(Finding("unit_unknown", "note", message, label))
         if small:
             message = Text(
                 f"wave {label}: units with fewer than {fewest} respondents, left out: {len(small)}",
-                f"波次{label}：受访者不足{fewest}人的{len(small)}个单位未列出",
+                f"轮次{label}：受访者不足{fewest}人的{len(small)}个单位未列出",
             )
             found.append(Finding("units_too_small", "note", message, label))
         kept = sorted(set(counts.index) - set(small))
@@ -241,7 +241,7 @@ def _measured(
         if len(kept) < 2:
             message = Text(
                 f"wave {label} has fewer than two units of {fewest} respondents; left out",
-                f"波次{label}中人数不少于{fewest}人的单位不足两个，未纳入",
+                f"轮次{label}中人数不少于{fewest}人的单位不足两个，未纳入",
             )
             found.append(Finding("wave_left_out", "warning", message, label))
             continue
@@ -349,7 +349,7 @@ def _incomparable(
     if comparison is None:
         message = Text(
             "whether the waves measure alike was not tested, so no change between them is given",
-            "未检验各波次的测量等值性，因此不给出波次间的变化",
+            "未检验各轮的测量等值性，因此不给出各轮间的变化",
         )
         return everything, [Finding("comparability_untested", "note", message)]
     alike = {one.construct for one in comparison.comparability if one.comparable}
@@ -358,7 +358,7 @@ def _incomparable(
         return (), []
     message = Text(
         "constructs that the waves do not measure alike, of which no change is given: {listed}",
-        "以下构念跨波次不等值，不给出其变化：{listed}",
+        "以下构念跨轮不等值，不给出其变化：{listed}",
     ).fill(listed=Text(
         ", ".join(part.name.en for part in parts if part.id in loose),
         "、".join(part.name.zh for part in parts if part.id in loose),
@@ -378,7 +378,7 @@ def _remarks(measured: Sequence[Measured], placings: Sequence[Placing]) -> list[
             message = Text(
                 "wave {wave}: units without an overall index, since nobody there answered one of "
                 "its constructs: {units}",
-                "波次{wave}：以下单位因某个构念无人作答，无总指数：{units}",
+                "轮次{wave}：以下单位因某个构念无人作答，无总指数：{units}",
             ).fill(wave=wave.label, units=", ".join(lost))
             found.append(Finding("unit_without_index", "warning", message, lost[0]))
         first = [place for place in ranked.values() if place.rank == 1]
@@ -386,14 +386,14 @@ def _remarks(measured: Sequence[Measured], placings: Sequence[Placing]) -> list[
             message = Text(
                 f"wave {wave.label}: the units differ by no more than chance would have it; they "
                 "share one index",
-                f"波次{wave.label}：各单位间的差异未超出偶然范围，指数相同",
+                f"轮次{wave.label}：各单位间的差异未超出偶然范围，指数相同",
             )
             found.append(Finding("units_alike", "warning", message, wave.label))
         elif first and max(place.prob_first for place in first) < 0.5 and len(ranked) > 1:
             message = Text(
                 f"wave {wave.label}: no unit is first with a probability of one half or more; "
                 "ranks near each other say little",
-                f"波次{wave.label}：没有任何单位居首的概率达到一半，相邻名次的差别意义不大",
+                f"轮次{wave.label}：没有任何单位居首的概率达到一半，相邻名次的差别意义不大",
             )
             found.append(Finding("ranks_uncertain", "warning", message, wave.label))
     return found

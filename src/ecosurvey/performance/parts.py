@@ -35,7 +35,7 @@ def usable_items(
     listed = ", ".join(left)
     message = Text(
         f"items that were not asked alike in every wave are left out of the index: {listed}",
-        f"以下题项并非在各波次中以相同方式施测，未纳入指数：{listed}",
+        f"以下题项并非在各轮中以相同方式施测，未纳入指数：{listed}",
     )
     return frozenset(there - changed), (Finding("items_left_out", "warning", message, left[0]),)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecosurvey.performance.result import PerformanceIndex
     from ecosurvey.performance.weights.ahp import Judgement
 
-_WAVE = Column("wave", Text("Wave", "波次"), "label")
+_WAVE = Column("wave", Text("Wave", "轮次"), "label")
 _STANDING = {
     "reached": Text("reached", "已达标"),
     "missed": Text("missed", "未达标"),
@@ -77,7 +77,7 @@ def _overall(found: PerformanceIndex) -> Table:
             "units of the wave; own share 1 means not at all. Intervals and ranks take the weights "
             "as given; they speak of chance in who answered.",
             "按量表两端换算为0–100；越低越好的构念按反向计。权重：{scheme}。指数为经验贝叶斯估计，即将各单位均值向"
-            "本波次总均值收缩；自身权重为1表示未收缩。区间与名次以权重给定为前提，仅反映抽样的偶然性。",
+            "本轮总均值收缩；自身权重为1表示未收缩。区间与名次以权重给定为前提，仅反映抽样的偶然性。",
         ).fill(scheme=_scheme(found.scheme)),
     )
     title = Text("Performance index by {by}", "绩效指数（按{by}）").fill(by=found.by_name)
@@ -128,7 +128,7 @@ def _weights(found: PerformanceIndex) -> Table:
         Text(
             "Entropy and CRITIC weights measure how far the units differ, over all waves together, "
             "not what matters; they stand beside the others to show what hangs on the choice.",
-            "熵权与CRITIC权重只反映各单位之间差异的大小（合并各波次计算），并不代表重要性；并列给出是为了说明权重选择的影响。",
+            "熵权与CRITIC权重只反映各单位之间差异的大小（合并各轮计算），并不代表重要性；并列给出是为了说明权重选择的影响。",
         ),
     )
     title = Text("Weights of the constructs", "各构念权重")
@@ -352,11 +352,11 @@ def _changes(found: PerformanceIndex) -> Table:
         Text(
             "Only of what the waves measure alike; waves taken as independent samples. Intervals "
             "are of one change at a time; ecosurvey compare holds the false-alarm rate over all.",
-            "仅列出跨波次测量等值的部分，各波次视为独立样本。区间为逐项区间；"
+            "仅列出跨轮测量等值的部分，各轮视为独立样本。区间为逐项区间；"
             "总体误报率的控制见ecosurvey compare。",
         ),
     )
-    title = Text("Change between waves", "波次间变化")
+    title = Text("Change between waves", "各轮间的变化")
     return Table("index_changes", title, columns, rows, notes)
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 INDEX_STEPS: tuple[Text, ...] = (
-    Text("Reading the waves", "读取各波次"),
+    Text("Reading the waves", "读取各轮数据"),
     Text("Structural model", "结构模型"),
-    Text("Comparing the waves", "比较各波次"),
+    Text("Comparing the waves", "比较各轮"),
     Text("Performance index", "绩效指数"),
     Text("Writing the report", "撰写报告"),
 )
@@ -181,7 +181,7 @@ def _model(
         return fit, []
     message = Text(
         "the structural model of the newest wave cannot be trusted, so it gives no weights",
-        "最新波次的结构模型结果不可信，未采用模型权重",
+        "最新一轮的结构模型结果不可信，未采用模型权重",
     )
     return None, [Finding("model_without_weights", "warning", message)]
 
@@ -199,7 +199,7 @@ def _compared(
     except EcosurveyError as error:
         message = Text(
             f"the waves could not be compared: {error.found}",
-            f"各波次无法进行测量等值性检验：{error.words.found.zh}",
+            f"各轮无法进行测量等值性检验：{error.words.found.zh}",
         )
         return None, [Finding("waves_not_compared", "warning", message)]
 

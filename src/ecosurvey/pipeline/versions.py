@@ -26,11 +26,11 @@ def version_doubts(asked: Instrument, waves: Sequence[str]) -> tuple[Finding, ..
     if len(waves) > 1:
         words = Text(
             f"the answers are of several waves, analysed as one sample: {', '.join(waves)}.",
-            f"数据包含多个波次，按一个样本合并分析：{'、'.join(waves)}。",
+            f"数据包含多轮答卷，按一个样本合并分析：{'、'.join(waves)}。",
         )
         hint = Text(
             "Analyse each wave by itself; compare them with 'ecosurvey compare'.",
-            "请各波次分别分析，并用ecosurvey compare比较。",
+            "请各轮分别分析，并用ecosurvey compare比较。",
         )
         found.append(Finding("several_waves", "warning", words, "", hint))
     earlier = [one for one in asked.waves if one.id in waves and one.version != asked.version]
@@ -52,7 +52,7 @@ def _earlier(asked: Instrument, wave: str, version: str) -> Finding:
     words = Text(
         f"wave {wave} was asked in version {version} of the questionnaire, this report words it as "
         f"version {asked.version} does",
-        f"波次{wave}使用问卷{version}版，本报告的题目表述依据{asked.version}版",
+        f"轮次{wave}使用问卷{version}版，本报告的题目表述依据{asked.version}版",
     )
     names = list(dict.fromkeys(changed))
     tail = Text(

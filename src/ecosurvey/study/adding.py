@@ -262,7 +262,7 @@ def _new_findings(known: Study, wave: _Arriving) -> list[Finding]:
     if named and named != (wave.label,):
         message = Text(
             f"the answers call their wave {named[0]!r}; in the study it is {wave.label!r}",
-            f"数据中的波次名为“{named[0]}”，在研究中称为“{wave.label}”",
+            f"数据中的轮次名为“{named[0]}”，在研究中称为“{wave.label}”",
         )
         found.append(Finding("wave_named_otherwise", "warning", message))
     newest = known.versions[-1]

@@ -50,7 +50,7 @@ def _finding(kind: str, items: list[str]) -> Finding | None:
     ).fill(what=_WORDS[kind], items=", ".join(items))
     hint = Text(
         "Add crosswalk rows, so that waves are not compared across it unasked.",
-        "请在问卷文件的crosswalk中补充，以免跨波次比较时被忽略。",
+        "请在问卷文件的crosswalk中补充，以免跨轮比较时被忽略。",
     )
     return Finding(f"untold_{kind}", "warning", message, items[0], hint)
 

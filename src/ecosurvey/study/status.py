@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def waves_table(study: Study) -> Table:
     """Return the waves in order, with what the newest analysis of each found."""
     columns = (
-        Column("wave", Text("Wave", "波次"), "label"),
+        Column("wave", Text("Wave", "轮次"), "label"),
         Column("date", Text("Date", "日期"), "text"),
         Column("asked_with", Text("Asked with", "问卷版本"), "text"),
         Column("rows", Text("Answers", "答卷"), "count"),
@@ -37,7 +37,7 @@ def waves_table(study: Study) -> Table:
             )
         )
     return Table(
-        "study_waves", Text("Waves of the study", "研究的各波次"), columns, rows, tuple(notes)
+        "study_waves", Text("Waves of the study", "研究的各轮"), columns, rows, tuple(notes)
     )
 
 
@@ -46,7 +46,7 @@ def versions_table(study: Study) -> Table:
     columns = (
         Column("version", Text("Version", "版本"), "label"),
         Column("added", Text("Added", "加入时间"), "text"),
-        Column("waves", Text("Waves read with it", "按此版本读取的波次"), "text"),
+        Column("waves", Text("Waves read with it", "按此版本读取的轮次"), "text"),
         Column("file", Text("File", "文件"), "text"),
         Column("sha256", Text("SHA-256", "SHA-256"), "text"),
     )

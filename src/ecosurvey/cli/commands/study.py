@@ -80,7 +80,7 @@ def add(
     console.show_findings(new.findings, language)
     said = Text(
         "Wave {label} added: {n} answers, asked with version {version}",
-        "已加入波次{label}：{n}份答卷，问卷版本{version}",
+        "已加入轮次{label}：{n}份答卷，问卷版本{version}",
     ).fill(label=new.label, n=new.n_rows, version=new.asked_with)
     console.out.print(said.say(language), markup=False, soft_wrap=True)
 
@@ -115,7 +115,8 @@ def _show(now: Study, lang: Lang) -> None:
     waves, versions = now.tables()
     if not now.waves:
         words = Text(
-            "No waves yet; add one: ecosurvey study add", "尚无波次；请用 ecosurvey study add 加入"
+            "No waves yet; add one: ecosurvey study add",
+            "尚无任何一轮；请用 ecosurvey study add 加入",
         )
         console.out.print(words.say(lang), markup=False, soft_wrap=True)
     else:

@@ -39,7 +39,7 @@ def sections(found: PerformanceIndex) -> tuple[Section, ...]:
         made.append(Section("targets", Text("Targets and gaps", "目标与差距"),
                             tuple(those("index_targets"))))  # fmt: skip
     if "index_changes" in tables:
-        made.append(Section("changes", Text("Change between waves", "波次间变化"),
+        made.append(Section("changes", Text("Change between waves", "各轮间的变化"),
                             tuple(those("index_changes"))))  # fmt: skip
     made.append(
         Section("remarks", Text("Remarks", "说明"), (*_method(), *callouts(found.findings)))
@@ -56,7 +56,7 @@ def _lead(found: PerformanceIndex) -> tuple[Paragraph, ...]:
         "Scores run from 0 to 100, the ends of the response scales. They are given for {units} "
         "units ({by}) and {waves} waves; the index puts {parts} constructs together with the "
         "weights of the scheme “{scheme}” ([[table:index_weights]]).",
-        "得分范围为0–100，对应量表两端。共{units}个单位（{by}）、{waves}个波次；指数由{parts}个构念按“{scheme}”"
+        "得分范围为0–100，对应量表两端。共{units}个单位（{by}）、{waves}轮；指数由{parts}个构念按“{scheme}”"
         "权重合成（[[table:index_weights]]）。",
     ).fill(
         units=len(found.units), by=found.by_name, waves=len(found.waves), parts=len(found.parts),
@@ -80,7 +80,7 @@ def _standing(found: PerformanceIndex) -> list[Block]:
         ]
         caption = Text(
             "Performance index by {by}, wave {wave}, with {level} intervals{target}.",
-            "波次{wave}的绩效指数（按{by}），附{level}区间{target}。",
+            "轮次{wave}的绩效指数（按{by}），附{level}区间{target}。",
         ).fill(
             by=found.by_name, wave=wave, level=f"{100 * found.level:g}%",
             target=Text("; dashed: the target", "；虚线为目标") if target is not None else "",
@@ -166,7 +166,7 @@ def _places(found: PerformanceIndex) -> list[Block]:
             continue
         caption = Text(
             "Ranks in wave {wave} under each scheme of weights; hollow: units that share a rank.",
-            "波次{wave}在各权重方案下的名次；空心点表示名次并列。",
+            "轮次{wave}在各权重方案下的名次；空心点表示名次并列。",
         ).fill(wave=wave)
         drawing = index_ranks.describe(f"index_ranks_{at}", caption, schemes, units)
         made.append(FigureBlock(index_ranks.illustrate(drawing)))

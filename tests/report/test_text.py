@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ecosurvey.core import Text
+from ecosurvey.report.figures.path_diagram.model import Arrow
 from ecosurvey.report.tables import fit_line, fit_table
 from ecosurvey.report.text import methods, results
 
@@ -113,8 +114,10 @@ def test_rows_lost_to_missing_answers_are_told() -> None:
 
 def test_the_headline_names_factors_with_their_intervals() -> None:
     said = results.headline(Text("effect", "成效"), [(Text("Policy {p}", "政策"), 0.5, 0.4, 0.6)])
-    assert "Policy {p} (β = .50, 95% CI [.40, .60])" in said.en
+    assert "Policy {p} (β = 0.50, 95% CI [0.40, 0.60])" in said.en
     assert said.en.startswith("The strongest total effect on effect was that of")
+    path = Arrow("a", "b", -0.5, sure=True)
+    assert path.say() == "−0.50"  # as in the tables: standardized coefficients can exceed one
     doubtful = (Text("Doubtful", "存疑"), 0.3, -0.1, 0.7)
     assert "Doubtful" not in results.headline(Text("o", "o"), [doubtful]).en
     assert "excludes zero" in results.headline(Text("o", "o"), [doubtful]).en

@@ -97,8 +97,8 @@ def _ranking(factors: KeyFactors, lang: Lang) -> RichTable:
         shown.add_row(
             str(row.rank),
             RichText(row.name.say(lang)),
-            number(row.total_std, 2, bounded=True),
-            interval(row.ci_lower, row.ci_upper, bounded=True),
+            number(row.total_std),
+            interval(row.ci_lower, row.ci_upper),
             p_value(row.pvalue),
         )
     return shown

@@ -79,6 +79,7 @@ def number(value: float | None, decimals: int = 2, *, bounded: bool = False) -> 
     bounded : bool
         True for a quantity that cannot exceed 1 in absolute value by definition
         (correlations, p values, reliabilities): APA prints it without the leading zero.
+        Standardized coefficients and loadings can exceed 1 and keep theirs, wherever they stand.
 
     Examples
     --------

@@ -31,9 +31,9 @@ def _main(display: JointDisplay) -> Table:
     quoted = display.privacy != "drop"
     columns = [
         Column("construct", Text("Construct", "构念"), "label"),
-        Column("total", Text("β", "β"), bounded=True, spanner=_NUMBERS),
-        Column("ci_lower", Text("Low", "下限"), bounded=True, spanner=_NUMBERS),
-        Column("ci_upper", Text("High", "上限"), bounded=True, spanner=_NUMBERS),
+        Column("total", Text("β", "β"), spanner=_NUMBERS),
+        Column("ci_lower", Text("Low", "下限"), spanner=_NUMBERS),
+        Column("ci_upper", Text("High", "上限"), spanner=_NUMBERS),
         Column("rank", Text("Rank", "排名"), "count", spanner=_NUMBERS),
         Column("themes", Text("Themes (segments)", "主题（片段数）"), "text", spanner=_CASES),
         Column("cases", Text("Cases +/−/±", "案例 +/−/±"), "text", spanner=_CASES),
@@ -114,9 +114,9 @@ def _hypotheses(display: JointDisplay) -> Table:
     columns = (
         Column("id", Text("Hypothesis", "假设"), "label"),
         Column("path", Text("Path", "路径"), "text"),
-        Column("est", Text("β", "β"), bounded=True, spanner=_NUMBERS),
-        Column("ci_lower", Text("Low", "下限"), bounded=True, spanner=_NUMBERS),
-        Column("ci_upper", Text("High", "上限"), bounded=True, spanner=_NUMBERS),
+        Column("est", Text("β", "β"), spanner=_NUMBERS),
+        Column("ci_lower", Text("Low", "下限"), spanner=_NUMBERS),
+        Column("ci_upper", Text("High", "上限"), spanner=_NUMBERS),
         Column("verdict", Text("Verdict", "结论"), "text", spanner=_NUMBERS),
         Column("codes", Text("Codes", "编码"), "text", spanner=_CASES),
         Column("supporting", Text("For", "支持"), "count", spanner=_CASES),

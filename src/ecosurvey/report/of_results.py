@@ -62,7 +62,7 @@ def loadings(found: EfaResult) -> Illustration:
     )
     values = frame.to_numpy(dtype=float).tolist()
     return heatmap.illustrate(
-        heatmap.describe("efa_heatmap", caption, rows, columns, values, hide=_HIDE)
+        heatmap.describe("efa_heatmap", caption, rows, columns, values, hide=_HIDE, bounded=False)
     )
 
 
@@ -89,7 +89,13 @@ def forest(found: Reliability) -> intervals.IntervalDrawing:
     ).fill(p=f"{100 * found.level:g}")
     axis = Text("McDonald's ω", "McDonald ω")
     return intervals.describe(
-        "reliability_forest", caption, axis, rows, marks=(USUAL,), limits=(None, 1.0)
+        "reliability_forest",
+        caption,
+        axis,
+        rows,
+        marks=(USUAL,),
+        limits=(None, 1.0),
+        bounded=True,
     )
 
 

@@ -107,6 +107,5 @@ def _label(name: Text, differs: bool, lang: Lang) -> str:
 
 def _numbers(totals: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...]) -> str:
     return ", ".join(
-        f"{number(t, 2, bounded=True)} {interval(a, b, bounded=True)}"
-        for t, a, b in zip(totals, low, high, strict=True)
+        f"{number(t)} {interval(a, b)}" for t, a, b in zip(totals, low, high, strict=True)
     )

@@ -42,10 +42,11 @@ def describe(
     values: Sequence[Sequence[float]],
     *,
     hide: float = 0.0,
+    bounded: bool = True,
 ) -> HeatDrawing:
     """Return the drawing."""
     matrix = tuple(tuple(float(value) for value in line) for line in values)
-    return HeatDrawing(key, caption, tuple(rows), tuple(columns), matrix, hide)
+    return HeatDrawing(key, caption, tuple(rows), tuple(columns), matrix, hide, bounded)
 
 
 def describe_correlations(
@@ -87,7 +88,7 @@ def draw(drawing: HeatDrawing, lang: Lang) -> Figure:
         linewidth=0.4,
     )
     axes.invert_yaxis()
-    size = min(_SIZE, row * 0.62, cell * 0.36)
+    size = min(_SIZE, row * 0.62, cell * (0.36 if drawing.bounded else 0.33))
     for i in range(count):
         for j in range(across):
             value = values[i, j]
@@ -126,7 +127,7 @@ def illustrate(drawing: HeatDrawing) -> Illustration:
         most = Text(
             " The largest absolute value is {v}, {a} with {b}.",
             "绝对值最大的是{a}与{b}：{v}。",
-        ).fill(v=number(value, 2, bounded=True), a=drawing.rows[i], b=drawing.columns[j])
+        ).fill(v=number(value, 2, bounded=drawing.bounded), a=drawing.rows[i], b=drawing.columns[j])
         alt = Text(alt.en + most.en, alt.zh + most.zh)
     return Illustration(drawing.key, drawing.caption, alt, partial(draw, drawing))
 

@@ -35,7 +35,8 @@ class Row:
 class IntervalDrawing:
     """Rows from top to bottom, the axis, and lines to compare with.
 
-    ``marks`` are vertical lines: 0 for effects, .70 for reliabilities.
+    ``marks`` are vertical lines: 0 for effects, .70 for reliabilities. ``bounded`` values cannot
+    exceed one and are printed without a leading zero.
     """
 
     key: str
@@ -46,6 +47,7 @@ class IntervalDrawing:
     bounds: tuple[float, float]
     decimals: int = 2
     signed: bool = False
+    bounded: bool = False
 
 
 def describe(
@@ -57,6 +59,7 @@ def describe(
     marks: Iterable[float] = (0.0,),
     limits: tuple[float | None, float | None] = (None, None),
     signed: bool = False,
+    bounded: bool = False,
 ) -> IntervalDrawing:
     """Return the drawing; rows without estimate are left out, limits widened to hold all."""
     kept = tuple(row for row in rows if math.isfinite(row.estimate))
@@ -69,13 +72,13 @@ def describe(
         low - margin if limits[0] is None else min(limits[0], low - margin),
         high + margin if limits[1] is None else max(limits[1], high),
     )
-    return IntervalDrawing(key, caption, axis, kept, lines, bounds, signed=signed)
+    return IntervalDrawing(key, caption, axis, kept, lines, bounds, signed=signed, bounded=bounded)
 
 
 def draw(drawing: IntervalDrawing, lang: Lang) -> Figure:
     """Draw the rows: filled where sure, hollow and grey where not, numbers at the right."""
     labels = [_label(row.label.say(lang)) for row in drawing.rows]
-    said = [_numbers(row, drawing.decimals) for row in drawing.rows]
+    said = [_numbers(drawing, row) for row in drawing.rows]
     tall = 22.0 if any("\n" in words for words in labels) else 13.5
     left = max([width(line, _SIZE) for words in labels for line in words.split("\n")] or [0]) + 12
     right = max([width(words, 7.0) for words in said] or [0]) + 14
@@ -123,8 +126,8 @@ def draw(drawing: IntervalDrawing, lang: Lang) -> Figure:
 
 def illustrate(drawing: IntervalDrawing) -> Illustration:
     """Return the figure with its caption and alternative text."""
-    en = "; ".join(f"{r.label.en}: {_numbers(r, drawing.decimals)}" for r in drawing.rows)
-    zh = "；".join(f"{r.label.zh}：{_numbers(r, drawing.decimals)}" for r in drawing.rows)
+    en = "; ".join(f"{r.label.en}: {_numbers(drawing, r)}" for r in drawing.rows)
+    zh = "；".join(f"{r.label.zh}：{_numbers(drawing, r)}" for r in drawing.rows)
     alt = Text(
         f"Dot plot with intervals, {drawing.axis.en}. {en}.",
         f"带区间的点图，{drawing.axis.zh}。{zh}。",
@@ -140,8 +143,9 @@ def _label(words: str) -> str:
     return "\n".join((lines[0], shorten(" ".join(lines[1:]), _LABEL, _SIZE)))
 
 
-def _numbers(row: Row, decimals: int) -> str:
-    estimate = number(row.estimate, decimals, bounded=True)
+def _numbers(drawing: IntervalDrawing, row: Row) -> str:
+    decimals, bounded = drawing.decimals, drawing.bounded
+    estimate = number(row.estimate, decimals, bounded=bounded)
     if not (math.isfinite(row.lower) and math.isfinite(row.upper)):
         return estimate
-    return f"{estimate} {interval(row.lower, row.upper, decimals, bounded=True)}"
+    return f"{estimate} {interval(row.lower, row.upper, decimals, bounded=bounded)}"

@@ -44,7 +44,7 @@ class Loading:
 
     def say(self) -> str:
         """Return the estimate as it is printed."""
-        return "" if math.isnan(self.estimate) else number(self.estimate, 2, bounded=True)
+        return "" if math.isnan(self.estimate) else number(self.estimate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def illustrate(drawing: MeasurementDrawing) -> Illustration:
         f"测量模型图：{len(drawing.cards)}个构念，{count}个载荷",
     )
     if known:
-        low, high = (number(end, 2, bounded=True) for end in (min(known), max(known)))
+        low, high = (number(end) for end in (min(known), max(known)))
         alt = Text(
             f"{alt.en}, from {low} to {high} in size.", f"{alt.zh}，绝对值介于{low}与{high}之间。"
         )

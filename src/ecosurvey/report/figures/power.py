@@ -205,6 +205,12 @@ def _rows(found: Power, claims: Sequence[str], wanted: float) -> Illustration:
     ).fill(n=found.sizes[0], p=number(wanted, 2, bounded=True))
     return intervals.illustrate(
         intervals.describe(
-            "power_rows", caption, Text("Power", "功效"), rows, marks=(wanted,), limits=(0.0, 1.0)
+            "power_rows",
+            caption,
+            Text("Power", "功效"),
+            rows,
+            marks=(wanted,),
+            limits=(0.0, 1.0),
+            bounded=True,
         )
     )

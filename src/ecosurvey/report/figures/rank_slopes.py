@@ -97,7 +97,7 @@ def draw(drawing: SlopeDrawing, lang: Lang) -> Figure:
 
 
 def _label(line: SlopeLine, at: int, lang: Lang) -> str:
-    effect = number(line.effects[at], 2, bounded=True)
+    effect = number(line.effects[at])
     return f"{shorten(line.name.say(lang), _LABEL, _SIZE)}  {effect}"
 
 
@@ -126,14 +126,8 @@ def _mean(values: list[float]) -> float:
 def illustrate(found: WaveComparison) -> Illustration:
     """Return the figure with its caption and alternative text."""
     drawing = describe(found)
-    en = "; ".join(
-        f"{x.name.en} {', '.join(number(e, 2, bounded=True) for e in x.effects)}"
-        for x in drawing.lines
-    )
-    zh = "；".join(
-        f"{x.name.zh}{'、'.join(number(e, 2, bounded=True) for e in x.effects)}"
-        for x in drawing.lines
-    )
+    en = "; ".join(f"{x.name.en} {', '.join(number(e) for e in x.effects)}" for x in drawing.lines)
+    zh = "；".join(f"{x.name.zh}{'、'.join(number(e) for e in x.effects)}" for x in drawing.lines)
     alt = Text(f"Slope chart of total effects by wave. {en}.", f"各轮总效应的斜率图。{zh}。")
     caption = Text(
         "Key factors by wave: size of the standardized total effect on the outcome. Coloured: its "

@@ -127,7 +127,7 @@ def _axis_label(outcome: Text, left: float, right: float, lang: Lang) -> str:
 
 
 def _numbers(factor: Ranked) -> str:
-    total = number(factor.total, 2, bounded=True)
+    total = number(factor.total)
     if not (math.isfinite(factor.lower) and math.isfinite(factor.upper)):
         return total
-    return f"{total} {interval(factor.lower, factor.upper, bounded=True)}"
+    return f"{total} {interval(factor.lower, factor.upper)}"

@@ -147,7 +147,7 @@ def _weights(found: PerformanceIndex) -> list[Block]:
     ).fill(scheme=_scheme(found.scheme), what=what)
     drawing = intervals.describe(
         "index_weights", caption, Text("Weight", "权重"), rows, marks=(1 / len(rows),),
-        limits=(0.0, None),
+        limits=(0.0, None), bounded=True,
     )  # fmt: skip
     return [Paragraph(words), FigureBlock(intervals.illustrate(drawing))]
 

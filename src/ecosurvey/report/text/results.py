@@ -125,10 +125,7 @@ def headline(outcome: Text, top: Sequence[tuple[Text, float, float, float]]) -> 
             "No factor had a total effect on {o} whose 95% confidence interval excludes zero.",
             "没有任何因素对{o}的总效应的95%置信区间不包含零。",
         ).fill(o=outcome)
-    parts = [
-        (name, number(total, 2, bounded=True), interval(low, high, bounded=True))
-        for name, total, low, high in top
-    ]
+    parts = [(name, number(total), interval(low, high)) for name, total, low, high in top]
     en = "; ".join(f"{name.en} (β = {total}, 95% CI {ci})" for name, total, ci in parts)
     zh = "；".join(f"{name.zh}（β = {total}，95%置信区间{ci}）" for name, total, ci in parts)
     many = "effects on {o} were those" if len(parts) > 1 else "effect on {o} was that"

@@ -34,7 +34,7 @@ class Arrow:
 
     def say(self) -> str:
         """Return the estimate as it is printed."""
-        return "" if math.isnan(self.estimate) else number(self.estimate, 2, bounded=True)
+        return "" if math.isnan(self.estimate) else number(self.estimate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,23 @@ def test_expected_moderations_are_judged_together_and_those_without_items_named(
     assert "平台" in made.summary("zh")
 
 
+def test_rows_with_gaps_count_by_full_information_likelihood() -> None:
+    whole = _data(0.3, 800, 1)
+    holes = whole.mask(np.random.default_rng(5).random(whole.shape) < 0.04)
+    claims = [ModerationClaim("H1", "X", "M", "Y", "+")]
+    made = {way: moderations(MODEL, holes, claims, missing=way) for way in ("listwise", "fiml")}
+    ends = {way: one.rows[0].found for way, one in made.items()}
+    assert ends["listwise"].fit.n == len(holes.dropna()) < ends["fiml"].fit.n == 800
+    complete = moderations(MODEL, whole, claims)
+    told = complete.rows[0].found
+    assert ends["fiml"].se < ends["listwise"].se  # more rows, more precision
+    assert abs(ends["fiml"].est - told.est) < 1.5 * told.se
+    notes = {way: str(one.tables()[0].notes[-1]) for way, one in made.items()}
+    assert "full-information likelihood" in notes["fiml"] and "n = 800" in notes["fiml"]
+    assert "rows without gaps" in notes["listwise"]
+    assert str(complete.tables()[0].notes[-1]) == "MLR, n = 800."
+
+
 def test_a_missing_main_effect_of_an_expected_moderator_is_added() -> None:
     made = moderations(
         MODEL.replace("X + M", "X"), _data(0.3, 800, 1), [ModerationClaim("H1", "X", "M", "Y", "+")]

@@ -51,6 +51,8 @@ def moderation(
     estimator : str
         ``"MLR"``: products are never normal.
     missing : {"listwise", "fiml"}
+        A product lacks what either of its items lacks; with ``"fiml"`` such rows still count
+        with all that they have (Cham, Reshetnyak, Rosenfeld & Breitbart 2017).
     level : float
     names : mapping of str to Text, optional
 
@@ -66,8 +68,9 @@ def moderation(
     References
     ----------
     Lin, Wen, Marsh & Lin (2010), Structural Equation Modeling 17, 374-391; Johnson & Neyman
-    (1936); Bauer & Curran (2005), Multivariate Behavioral Research 40, 373-400. In R:
-    ``semTools::indProd(..., doubleMC = TRUE)``, then the fit.
+    (1936); Bauer & Curran (2005), Multivariate Behavioral Research 40, 373-400; with gaps: Cham
+    et al. (2017), the same 52, 12-30. In R: ``semTools::indProd(..., doubleMC = TRUE)``, then
+    the fit.
 
     Examples
     --------
@@ -85,7 +88,7 @@ def moderation(
     from ecosurvey.sem import sem
 
     frame = as_frame(data).copy()
-    plain = sem(model, frame, se="none", test="standard")
+    plain = sem(model, frame, missing=missing, se="none", test="standard")
     paths = {(r.lhs, r.rhs) for r in plain.table.rows if r.op == "~"}
     for name in (predictor, moderator):
         if (outcome, name) not in paths:

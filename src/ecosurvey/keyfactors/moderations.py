@@ -78,7 +78,7 @@ class Moderations(Result):
         )
         table = Table(
             "moderations", Text("Tests of the moderations", "调节效应检验"), columns, tuple(rows),
-            (note,),
+            (note, _rows_used([row.found for row in self.rows])),
         )  # fmt: skip
         slopes = (
             replace(one, key=f"simple_slopes_{number}")
@@ -140,6 +140,25 @@ def moderations(
         for (claim, found), p in zip(fitted, adjusted, strict=True)
     )
     return Moderations(rows, by_severity(dict.fromkeys(findings)))
+
+
+def _rows_used(found: Sequence[Moderation]) -> Text:
+    """Say which answer sheets the models were fitted to, and how."""
+    sizes = sorted({one.fit.n for one in found})
+    n = "–".join(str(size) for size in (sizes[:1] + sizes[-1:] if len(sizes) > 1 else sizes))
+    if any(moments.rows is not None for one in found for moments in one.fit.fit.model.moments):
+        words = Text(
+            "MLR with full-information likelihood, so that rows with gaps count too: n = {n}.",
+            "采用MLR与全信息极大似然，含缺失的答卷亦纳入：n = {n}。",
+        )
+    elif any(finding.code == "rows_left_out" for one in found for finding in one.findings):
+        words = Text(
+            "MLR on rows without gaps, whatever the treatment of gaps elsewhere: n = {n}.",
+            "采用MLR，仅用完整答卷（无论其他模型如何处理缺失）：n = {n}。",
+        )
+    else:
+        words = Text("MLR, n = {n}.", "采用MLR，n = {n}。")
+    return words.fill(n=n)
 
 
 def _skipped(claim: ModerationClaim, error: EcosurveyError) -> Finding:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import GROUP_PERMUTATIONS
 from ecosurvey.core import DataError, EcosurveyError, Finding, Text, trusted
-from ecosurvey.pipeline.model_fits import fit_model, names_of, ordinal_items
+from ecosurvey.pipeline.model_fits import fit_model, names_of, ordinal_items, treatment_of
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
@@ -159,7 +159,11 @@ def _mediations(analysis: Analysis, fit: SemResult) -> Mediations | None:
 
 
 def _moderations(analysis: Analysis) -> Moderations | None:
-    """Test the moderations that the questionnaire expects."""
+    """Test the moderations that the questionnaire expects.
+
+    Gaps are treated as in the models where that is full-information likelihood, which products
+    of items allow too; else complete rows are used, and the table says so.
+    """
     from ecosurvey.keyfactors import moderations
     from ecosurvey.keyfactors.expected import expected_moderations
 
@@ -168,8 +172,10 @@ def _moderations(analysis: Analysis) -> Moderations | None:
         return None
     labels = {variable.id: variable.label for variable in asked.variables}
     return moderations(
-        text, analysis.clean.frame, expected_moderations(asked), names=names_of(asked) | labels
-    )
+        text, analysis.clean.frame, expected_moderations(asked),
+        missing="fiml" if treatment_of(analysis) == "fiml" else "listwise",
+        names=names_of(asked) | labels,
+    )  # fmt: skip
 
 
 def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStudy:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ecosurvey.core import Text
 
 if TYPE_CHECKING:
-    from ecosurvey.analysis import AnalysisConfig
+    from ecosurvey.analysis import Analysis, AnalysisConfig
     from ecosurvey.cleaning import CleanData, Imputed
     from ecosurvey.instrument import Instrument
     from ecosurvey.sem import SemResult
@@ -44,6 +44,12 @@ def fit_model(
     if missing == "mice":
         return sem_mi(text, imputed or complete(kept, config), **options)
     return sem(text, kept.frame, missing=missing, **options)
+
+
+def treatment_of(analysis: Analysis) -> str:
+    """Return how the run treats the gaps in the answers that it keeps."""
+    gaps = bool(analysis.clean.items.isna().to_numpy().any())
+    return analysis.config.treatment(gaps=gaps)
 
 
 def complete(kept: CleanData, config: AnalysisConfig) -> Imputed:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import GROUP_PERMUTATIONS
 from ecosurvey.report.script.literals import quoted
-from ecosurvey.report.script.model_cells import fitted
+from ecosurvey.report.script.model_cells import fitted, treatment
 
 if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
@@ -73,7 +73,8 @@ def _moderations(analysis: Analysis) -> str:
         "from ecosurvey.keyfactors.expected import expected_moderations\n\n"
         "moderated = moderations(\n"
         "    asked.structural_syntax(), kept.frame, expected_moderations(asked),\n"
-        f"    names={_WORDS},\n"
+        + ('    missing="fiml",\n' if treatment(analysis) == "fiml" else "")
+        + f"    names={_WORDS},\n"
         ")\nresults.append(moderated)\nprint(moderated)\n"
     )
 

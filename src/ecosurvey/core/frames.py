@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def as_frame(data: Any, what: str = "data") -> pd.DataFrame:
+_DATA = Text("data", "数据")
+
+
+def as_frame(data: Any, what: Text = _DATA) -> pd.DataFrame:
     """Return ``data`` as a pandas data frame: pandas as is, polars or Arrow converted.
 
     Raises
@@ -37,7 +40,7 @@ def as_frame(data: Any, what: str = "data") -> pd.DataFrame:
         raise DataError(
             Text(
                 f"{what} is a {type(data).__name__}, not a table",
-                f"{what} 的类型是 {type(data).__name__}，不是数据表",
+                f"{what.zh}的类型是 {type(data).__name__}，不是数据表",
             ),
             fix=Text(
                 "Give a pandas, polars or Arrow data frame.", "请给出pandas、polars或Arrow数据框。"
@@ -48,20 +51,20 @@ def as_frame(data: Any, what: str = "data") -> pd.DataFrame:
         raise DataError(
             Text(
                 f"{what} has the column {str(twice[0])!r} more than once",
-                f"{what} 中的列 {str(twice[0])!r} 出现不止一次",
+                f"{what.zh}中的列 {str(twice[0])!r} 出现不止一次",
             ),
             fix=Text("Rename one of them.", "请为其中之一改名。"),
         )
     return frame
 
 
-def need_columns(frame: pd.DataFrame, names: Sequence[str], what: str = "data") -> None:
+def need_columns(frame: pd.DataFrame, names: Sequence[str], what: Text = _DATA) -> None:
     """Raise :class:`DataError` naming the first column that is not there, and its near miss."""
     for name in names:
         if name not in frame.columns:
             near = did_you_mean(name, map(str, frame.columns))
             raise DataError(
-                Text(f"{name!r} is not a column of {what}", f"{what} 中没有列 {name!r}"),
+                Text(f"{name!r} is not a column of {what}", f"{what.zh}中没有列 {name!r}"),
                 fix=near
                 or Text(
                     f"It has: {', '.join(map(str, list(frame.columns)[:12]))} …",

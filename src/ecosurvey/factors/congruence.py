@@ -108,7 +108,10 @@ def procrustes_rotation(
 
 
 def _same_items(first: Any, second: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
-    a, b = as_frame(first, "the first loadings"), as_frame(second, "the second loadings")
+    a, b = (
+        as_frame(first, Text("the first loadings", "第一个载荷矩阵")),
+        as_frame(second, Text("the second loadings", "第二个载荷矩阵")),
+    )
     if set(a.index) == set(b.index):
         return a, b.loc[a.index]
     raise DataError(

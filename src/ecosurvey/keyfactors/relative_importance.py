@@ -344,7 +344,7 @@ def _ordinary(
         return None, np.empty(0)
     from ecosurvey.core.frames import as_frame, numeric_matrix
 
-    joint = numeric_matrix(as_frame(scores, "scores"), [*chosen, outcome])
+    joint = numeric_matrix(as_frame(scores, Text("scores", "得分")), [*chosen, outcome])
     plain = ordinary_regression(joint[:, :-1], joint[:, -1])
     return plain, dominance(plain.correlations).general[0]
 

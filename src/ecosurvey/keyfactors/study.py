@@ -157,7 +157,7 @@ def factor_study(
     moments = fit.fit.model.moments[0]
     weights = None
     if fit.n <= 2_000 and (moments.data is not None or moments.rows is not None):
-        labels = None if scores is None else list(as_frame(scores, "scores").index)
+        labels = None if scores is None else list(as_frame(scores, Text("scores", "得分")).index)
         weights = influence(fit, outcome, chosen, names=names, labels=labels)
     found = [f for part in (intervals, apart, importance, placed, needed, hidden, weights) if part
              for f in part.findings]  # fmt: skip
@@ -212,7 +212,7 @@ def _filled_in(scores: Any, fit: SemResult, wanted: Sequence[str]) -> Any:
     """Return the scores with means of parts for higher-order factors; None if one is missing."""
     if scores is None:
         return None
-    frame = as_frame(scores, "scores").copy()
+    frame = as_frame(scores, Text("scores", "得分")).copy()
     for name in wanted:
         if name in frame.columns:
             continue

@@ -219,7 +219,7 @@ def _measured(
     made: list[Measured] = []
     found: list[Finding] = []
     for label, frame in zip(labels, frames, strict=True):
-        need_columns(frame, [by], f"wave {label!r}")
+        need_columns(frame, [by], Text(f"wave {label!r}", f"轮次 {label!r}"))
         codes = unit_codes(frame[by])
         counts = codes.value_counts()
         small = sorted(counts.index[counts < fewest])

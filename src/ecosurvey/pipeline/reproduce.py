@@ -26,6 +26,7 @@ from ecosurvey.pipeline.run import analyze
 
 _NEAR = 1e-6  # relative: what other processors and releases may change by rounding
 _ROLES = ("instrument", "responses", "mapping")
+_CHINESE = {"instrument": "问卷", "responses": "答卷", "mapping": "对应表"}
 _OPTIONS = {"instrument": "--instrument", "responses": "--data", "mapping": "--mapping"}
 
 
@@ -298,7 +299,7 @@ def _inputs(
     for role in _ROLES[:2]:
         if role not in found:
             raise OptionError(
-                Text(f"{MANIFEST} does not tell the {role}", f"{MANIFEST} 中没有 {role}"),
+                Text(f"{MANIFEST} does not tell the {role}", f"{MANIFEST} 中没有{_CHINESE[role]}"),
                 where=str(folder),
             )
     return found
@@ -323,10 +324,13 @@ def _checked(path: Path, wanted: str) -> Path:
 
 
 def _search(name: str | None, wanted: str, folder: Path, role: str) -> Path:
-    fix = f"Name it with {_OPTIONS[role]} FILE."
+    option = _OPTIONS[role]
+    fix = Text(f"Name it with {option} FILE.", f"请用 {option} FILE 指明。")
     if name is None:
         raise OptionError(
-            Text(f"the {role} of that run came from no file", f"当时的 {role} 不是来自文件"),
+            Text(
+                f"the {role} of that run came from no file", f"当时的{_CHINESE[role]}不是来自文件"
+            ),
             fix=fix,
         )
     places = [Path(), folder.absolute().parent, folder]

@@ -170,7 +170,7 @@ def content_validity(
             ),
             fix=Text("Give 3, say.", "如 3。"),
         )
-    frame = as_frame(ratings, "ratings").rename(columns=str)
+    frame = as_frame(ratings, Text("ratings", "评分")).rename(columns=str)
     names = [str(name) for name in (items if items is not None else frame.columns)]
     if not names:
         raise DataError(

@@ -108,7 +108,7 @@ def fornell_larcker(
     """
     import pandas as pd
 
-    frame = as_frame(correlations, "the latent correlations")
+    frame = as_frame(correlations, Text("the latent correlations", "潜变量相关矩阵"))
     constructs = list(ave)
     lost = [c for c in constructs if c not in frame.index or c not in frame.columns]
     if lost:

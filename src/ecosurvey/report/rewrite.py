@@ -85,7 +85,9 @@ def rewrite_report(
 
 
 def _stored(folder: Path) -> tuple[dict[str, Any], str]:
-    fix = "Name the folder that 'ecosurvey analyze' wrote."
+    fix = Text(
+        "Name the folder that 'ecosurvey analyze' wrote.", "请给出 ecosurvey analyze 生成的文件夹。"
+    )
     try:
         told = json.loads((folder / MANIFEST).read_text("utf-8"))
         text = (folder / DOCUMENT).read_text("utf-8")

@@ -137,7 +137,7 @@ def ordinal_data(
         if len(rows) < 2:
             raise DataError(
                 Text(f"{len(rows)} complete rows remain", f"只剩{len(rows)}行完整数据"),
-                where=f"group {label!r}" if label else None,
+                where=Text(f"group {label!r}", f"组 {label!r}") if label else None,
                 fix=Text(
                     "Use missing='pairwise', or look at the missing data.",
                     "请使用 missing='pairwise'，或查看缺失数据。",
@@ -348,6 +348,6 @@ def _answered_together(values: Floats, names: Sequence[str], label: str) -> None
                 f"{one!r} and {other!r} are answered together in fewer than two rows",
                 f"{one!r} 与 {other!r} 同时作答的不足两行",
             ),
-            where=f"group {label!r}" if label else None,
+            where=Text(f"group {label!r}", f"组 {label!r}") if label else None,
             fix=Text("Leave one of them out.", "请去掉其中一个。"),
         )

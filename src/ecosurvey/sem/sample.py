@@ -200,7 +200,7 @@ def _saturated(data: Incomplete, label: str) -> SaturatedMoments:
                 f"{data.n} rows do not determine the covariances of {data.x.shape[1]} variables",
                 f"{data.n}行不足以确定{data.x.shape[1]}个变量的协方差",
             ),
-            where=f"group {label}" if label else None,
+            where=Text(f"group {label}", f"组{label}") if label else None,
             fix=Text(
                 "Gather more answers, or fit a model of fewer variables.",
                 "请收集更多答卷，或减少模型的变量。",

@@ -189,7 +189,7 @@ def _named(one: Any, label: str, bridge: Bridge) -> pd.DataFrame | WaveMoments:
     if isinstance(one, WaveMoments):
         return one.renamed(bridge.renamed)
     inner = getattr(one, "frame", None)
-    frame = as_frame(one if inner is None else inner, f"wave {label!r}")
+    frame = as_frame(one if inner is None else inner, Text(f"wave {label!r}", f"轮次 {label!r}"))
     if not len(frame):
         raise DataError(
             Text("the wave has no rows", "该轮没有数据行"),

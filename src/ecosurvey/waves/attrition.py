@@ -96,7 +96,7 @@ def attrition(waves: AlignedWaves, by: str, background: Sequence[str]) -> Attrit
 
     first = waves.frames[0]
     assert isinstance(first, pd.DataFrame)  # noqa: S101 (panel_of has looked)
-    need_columns(first, background, f"wave {waves.labels[0]!r}")
+    need_columns(first, background, Text(f"wave {waves.labels[0]!r}", f"轮次 {waves.labels[0]!r}"))
     seen, tests = [], []
     for label, frame in zip(waves.labels[1:], waves.frames[1:], strict=True):
         stayed = first[by].isin(frame[by]).to_numpy()  # type: ignore[index]

@@ -78,7 +78,7 @@ def _weights(
     shares: dict[str, Any] = {}
     for label, frame in zip(waves.labels, waves.frames, strict=True):
         assert not isinstance(frame, WaveMoments)  # noqa: S101 (the caller has looked)
-        need_columns(frame, by, f"wave {label!r}")
+        need_columns(frame, by, Text(f"wave {label!r}", f"轮次 {label!r}"))
         known = frame[list(by)].notna().all(axis=1).to_numpy()
         rows = frame.loc[known]
         base = rows[WEIGHT] if designed else pd.Series(1.0, index=rows.index)

@@ -220,7 +220,7 @@ def panel_of(waves: AlignedWaves, by: str) -> pd.DataFrame:
                 Text("a panel needs rows", "面板分析需要数据行"),
                 fix=Text("Give the waves as data frames.", "请以数据框给出各轮数据。"),
             )
-        where = f"wave {label!r}"
+        where = Text(f"wave {label!r}", f"轮次 {label!r}")
         if by not in frame:
             raise DataError(
                 Text(f"there is no column {by!r}", f"没有列 {by!r}"),

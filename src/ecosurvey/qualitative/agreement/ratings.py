@@ -57,7 +57,7 @@ def ratings_of(data: Any) -> Ratings:
     """
     import pandas as pd
 
-    frame = as_frame(data, "ratings")
+    frame = as_frame(data, Text("ratings", "评分"))
     if frame.shape[1] < 2:
         raise DataError(
             Text("agreement needs two raters or more", "一致性需要两位或更多评分者"),

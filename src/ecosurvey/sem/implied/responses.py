@@ -180,7 +180,10 @@ def statistics_jacobian(cells: Cells, found: Responses, of: LatentResponses) -> 
     sigma, mu = found.given.sigma[np.ix_(y, y)], found.given.mu[y]
     one, other = np.triu_indices(len(y), 1)
     own = 2 * u * v  # of the variances
-    pairs = u[:, one] * v[:, other] + v[:, one] * u[:, other]
+    every = len(of.structural) > 0 and not of.theta  # scales move other variables' there
+    moving = np.arange(len(u)) if every else np.flatnonzero(u.any(axis=1))  # not thresholds
+    by_u, by_v = u[moving], v[moving]
+    pairs = by_u[:, one] * by_v[:, other] + by_v[:, one] * by_u[:, other]
     scaled = np.zeros_like(own)  # of the scales
     at_delta = np.flatnonzero(cells.matrix == _DELTA)
     outcome = {int(position): index for index, position in enumerate(y)}
@@ -198,7 +201,7 @@ def statistics_jacobian(cells: Cells, found: Responses, of: LatentResponses) -> 
             own = own + moved @ (reach**2).T
             pairs = pairs + moved @ (reach[one] * reach[other]).T
     jacobian = np.zeros((len(cells), places.size))
-    jacobian[:, places.pairs[one, other]] = pairs * (d[one] * d[other])
+    jacobian[np.ix_(moving, places.pairs[one, other])] = pairs * (d[one] * d[other])
     if scaled.any():
         bent = scaled[:, one] * d[other] + d[one] * scaled[:, other]
         jacobian[:, places.pairs[one, other]] += bent * sigma[one, other]

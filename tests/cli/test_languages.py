@@ -131,6 +131,17 @@ CASES: dict[str, tuple[str, str, str]] = {
     "one wave": ("compare {good} -i {q} -o {out} --lang {lang}", "1 wave given", "只给出了1轮"),
     "no wave": ("compare -o {out} --lang {lang}", "no waves given", "没有给出任何一轮"),
     "no study": ("study status {study} --lang {lang}", "not a study folder", "这不是研究文件夹"),
+    "a sample size": ("power {q} -n 5 --lang {lang}", "is no sample size", "不是样本量"),
+    "a claim": (
+        "power {q} -n 300 --claims H99 --lang {lang}",
+        "is no claim of",
+        "的待检验项",
+    ),
+    "a number of rows": (
+        "simulate {q} -n 0 -o {out}.csv --lang {lang}",
+        "is no number of respondents",
+        "不是受访者人数",
+    ),
     "a study without a questionnaire": (
         "study init {study} -i {nowhere} --lang {lang}",
         "no such file",

@@ -63,8 +63,8 @@ class SurveyDesign(Result):
             made = self.weights
             rows += [
                 (Text("Rows weighted", "加权行数"), number(len(made.weights), 0)),
-                (Text("Smallest weight", "最小权数"), number(float(made.weights.min()))),
-                (Text("Largest weight", "最大权数"), number(float(made.weights.max()))),
+                (Text("Smallest weight", "最小权重"), number(float(made.weights.min()))),
+                (Text("Largest weight", "最大权重"), number(float(made.weights.max()))),
                 (Text("Design effect of weighting", "加权设计效应"), number(made.design_effect)),
                 (Text("Effective n (Kish)", "有效样本量（Kish）"), number(made.effective_n, 1)),
             ]
@@ -76,7 +76,7 @@ class SurveyDesign(Result):
                 (Text("Mean size of a cluster", "群平均规模"), number(float(sizes.mean()), 1)),
                 (Text("Largest cluster", "最大群规模"), number(int(sizes.max()), 0)),
             ]
-        title = Text("Weights and clusters", "权数与群")
+        title = Text("Weights and clusters", "权重与群组")
         return (Table("survey_design", title, columns, tuple(rows)), *tables)
 
     def _worded(self, table: Table) -> Table:
@@ -241,7 +241,7 @@ def _unanswered(known: NDArray[np.bool_], names: Sequence[str]) -> Sequence[Find
     said = ", ".join(names)
     words = Text(
         f"{count} rows do not answer {said}, to which the weights are drawn; they keep their own",
-        f"有{count}行未回答{said}，无法按已知边际加权，保留其原权数",
+        f"有{count}行未回答{said}，无法按已知边际加权，保留其原权重",
     )
     return (Finding("margins_unanswered", "warning", words),)
 

@@ -63,7 +63,7 @@ class Weights(Result):
         ]
         note = Text(
             "Effective n = {n} (Kish), design effect {d}; weights from {low} to {high}.",
-            "有效样本量（Kish）为{n}，设计效应为{d}；权数范围{low}～{high}。",
+            "有效样本量（Kish）为{n}，设计效应为{d}；权重范围{low}～{high}。",
         ).fill(
             n=f"{self.effective_n:.1f}",
             d=f"{self.design_effect:.2f}",
@@ -318,7 +318,7 @@ def _result(
     if not converged:
         words = Text(
             "the known margins are not met within the limits of the weights",
-            "在权数限制范围内无法完全满足已知边际分布",
+            "在权重限制范围内无法完全满足已知边际分布",
         )
         hint = Text("Widen the limits, or merge small codes.", "请放宽限制，或合并较小的类别。")
         findings.append(Finding("raking_not_converged", "warning", words, hint=hint))

@@ -27,7 +27,7 @@ _META = (
     ("origin", Text("Origin of the data", "数据来源")),
     ("wave", Text("Wave", "轮次")),
     ("address", Text("Address of the device", "设备地址")),
-    ("weight", Text("Design weight", "设计权数")),
+    ("weight", Text("Design weight", "设计权重")),
     ("cluster", Text("Cluster", "群")),
 )
 

@@ -256,7 +256,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
             where=str(folder),
             fix=Text(
                 "Name the folder that 'ecosurvey analyze' wrote.",
-                "请给出 'ecosurvey analyze' 所写的文件夹。",
+                "请给出 ecosurvey analyze 所写的文件夹。",
             ),
         )
     return found

@@ -190,13 +190,13 @@ def _design_finding(config: AnalysisConfig) -> Finding:
             "Weights and clusters enter the measurement model, the structural model ({e}) and the "
             "ranking of the key factors. All else, such as descriptions, reliability, exploratory "
             "factors, comparisons of groups and other specifications, is of the sample as it is.",
-            "权数与群用于测量模型、结构模型（{e}）与关键因素排序；其余结果（描述统计、信度、探索性因子"
+            "权重与群组用于测量模型、结构模型（{e}）与关键因素排序；其余结果（描述统计、信度、探索性因子"
             "分析、分组比较与其他设定等）反映未加权的样本。",
         ).fill(e="WLSMV" if config.estimator == "WLSMV" else "MLR")
         return Finding("design_in_models", "note", words)
     words = Text(
         "{e} does not take weights and clusters: all results are of the sample as it is.",
-        "{e}不支持权数与群，全部结果反映未加权的样本。",
+        "{e}不支持权重与群组，全部结果反映未加权的样本。",
     ).fill(e=config.estimator)
     hint = Text("Use --estimator MLR or WLSMV.", "请使用--estimator MLR或WLSMV。")
     return Finding("design_not_in_models", "warning", words, "", hint)

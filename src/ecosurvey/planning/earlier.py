@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _Z60 = 0.8416212335729143  # of a 60% interval
 _ADVICE = Text(
-    "Name a folder that 'ecosurvey analyze' wrote.", "请给出 ecosurvey analyze 生成的文件夹。"
+    "Name a folder that 'ecosurvey analyze' wrote.", "请给出 ecosurvey analyze 所写的文件夹。"
 )
 
 

@@ -174,7 +174,7 @@ def plain_model(instrument: Instrument) -> Instrument:
     composite = [c.id for c in instrument.constructs if c.mode == "composite"]
     if composite or instrument.measurement is not None:
         what = (
-            Text(f"the composite {composite[0]}", f"合成变量{composite[0]}")
+            Text(f"the composite {composite[0]}", f"组合构念{composite[0]}")
             if composite
             else Text("a measurement model of its own", "自己的测量模型")
         )

@@ -86,7 +86,7 @@ def rewrite_report(
 
 def _stored(folder: Path) -> tuple[dict[str, Any], str]:
     fix = Text(
-        "Name the folder that 'ecosurvey analyze' wrote.", "请给出 ecosurvey analyze 生成的文件夹。"
+        "Name the folder that 'ecosurvey analyze' wrote.", "请给出 ecosurvey analyze 所写的文件夹。"
     )
     try:
         told = json.loads((folder / MANIFEST).read_text("utf-8"))

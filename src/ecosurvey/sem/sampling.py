@@ -71,8 +71,8 @@ def read_sampling(frame: pd.DataFrame, request: Request) -> Sampling | None:
     if request.sampling_weights is not None:
         name = request.sampling_weights
         weights = numeric_matrix(frame, [name])[:, 0]
-        _refuse(np.isnan(weights), Text(f"no weight in {name!r}", f"在 {name!r} 中没有权数"))
-        _refuse(weights < 0, Text(f"a negative weight in {name!r}", f"在 {name!r} 中权数为负"))
+        _refuse(np.isnan(weights), Text(f"no weight in {name!r}", f"在 {name!r} 中没有权重"))
+        _refuse(weights < 0, Text(f"a negative weight in {name!r}", f"在 {name!r} 中权重为负"))
         if not weights.any():
             raise DataError(
                 Text(f"every weight in {name!r} is zero", f"{name!r} 的权重全都是零"),
@@ -218,7 +218,7 @@ def _of_weights(weights: NDArray[np.float64], label: str) -> list[Finding]:
             Text(
                 f"rows are weighted; unequal weights leave the information of about {size:.0f} "
                 f"equal rows out of {len(weights)} (design effect {effect:.2f}).",
-                f"数据已加权；不等权重使{len(weights)}份数据约相当于{size:.0f}份等权数据"
+                f"数据已加权；不等权重使{len(weights)}份数据约相当于{size:.0f}份等权重据"
                 f"（设计效应{effect:.2f}）。",
             ),
             label,

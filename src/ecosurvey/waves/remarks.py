@@ -89,7 +89,7 @@ def design_findings(aligned: AlignedWaves, *, panel: bool) -> list[Finding]:
     if aligned.as_moments:
         return []
     used = [] if panel else design_columns(aligned)
-    words = {WEIGHT: Text("weights", "权数"), CLUSTER: Text("clusters", "整群")}
+    words = {WEIGHT: Text("weights", "权重"), CLUSTER: Text("clusters", "群组")}
     found = []
     for name in used:
         said = Text(

@@ -40,7 +40,7 @@ _ON_CORRELATIONS = Text(
 _ON_WEIGHTED = Text(
     "No second program knows weights and clusters: both programs fitted the models by ML to the "
     "weighted means and covariances.",
-    "没有其他程序支持权数与群：两个程序均以ML拟合加权的均值与协方差。",
+    "没有其他程序支持权重与群组：两个程序均以ML拟合加权的均值与协方差。",
 )
 _ON_MEANS = Text(
     "No second program pools models over imputations: both programs fitted the models by ML to "

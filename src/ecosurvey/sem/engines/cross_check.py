@@ -167,7 +167,7 @@ def cross_check(fit: Fit, *, tolerance: float = TOLERANCE) -> CrossCheck:
         )
     if any(moments.design is not None for moments in fit.model.moments):
         raise OptionError(
-            Text("semopy knows no weights and no clusters", "semopy不支持权数与群"),
+            Text("semopy knows no weights and no clusters", "semopy不支持权重与群组"),
             fix=Text("Fit without them to cross-check.", "请不用它们拟合，再作核对。"),
         )
     other = semopy_fit(fit.model)

@@ -218,7 +218,7 @@ def _of_weights(weights: NDArray[np.float64], label: str) -> list[Finding]:
             Text(
                 f"rows are weighted; unequal weights leave the information of about {size:.0f} "
                 f"equal rows out of {len(weights)} (design effect {effect:.2f}).",
-                f"数据已加权；不等权重使{len(weights)}份数据约相当于{size:.0f}份等权重据"
+                f"数据已加权；不等权重使{len(weights)}份数据约相当于{size:.0f}份等权数据"
                 f"（设计效应{effect:.2f}）。",
             ),
             label,

@@ -109,7 +109,7 @@ def test_clusters_are_named_and_counted(designed: Designed) -> None:
     ("meta", "weighting", "columns", "said"),
     [
         (", weight: w", "", {}, "takes weights from the column 'w', which the file lacks"),
-        (", weight: w", "", {"w": [1.0] * 39 + [-1]}, "1 rows have no positive weight .* row 41"),
+        (", weight: w", "", {"w": [1.0] * 39 + [-1]}, "1 row has no positive weight .* row 41"),
         (", weight: w", "", {"w": ["x"] * 40}, "40 rows have no positive weight"),
         (", cluster: c", "", {}, "takes clusters from the column 'c'"),
         ("", MARGINS, {"role": [1.0] * 40}, "nobody in the sample has role = 2"),

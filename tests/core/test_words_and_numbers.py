@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosurvey.core.text import Text, interval, number, p_value, say
+from ecosurvey.core.text import Text, counted, interval, number, p_value, say
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,12 @@ def test_what_is_shown_reads_back_as_the_rounded_number(value: float, decimals: 
 
 def test_an_interval_uses_the_same_rules_at_both_ends() -> None:
     assert interval(-0.5, 0.25, bounded=True) == "[−.50, .25]"
+
+
+def test_what_is_counted_agrees_in_number() -> None:
+    said = [counted(n, "row remains", "rows remain") for n in (0, 1, 2)]
+    assert said == ["0 rows remain", "1 row remains", "2 rows remain"]
+    assert counted(1, "rows is empty", "rows are empty", of=9) == "1 of 9 rows is empty"
 
 
 def test_words_are_filled_in_their_own_language() -> None:

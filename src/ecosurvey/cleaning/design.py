@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ecosurvey.cleaning.weights import Weights, rake, summary_of
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, number
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, counted, number
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses import Responses
 from ecosurvey.responses.coding.columns import as_text
@@ -161,8 +161,8 @@ def _refuse_weights(base: pd.Series, name: str) -> None:
     if bad.any():
         raise DataError(
             Text(
-                f"{int(bad.sum())} rows have no positive weight in {name!r}; the first is row "
-                f"{base.index[bad][0]}",
+                f"{counted(int(bad.sum()), 'row has', 'rows have')} no positive weight in "
+                f"{name!r}; the first is row {base.index[bad][0]}",
                 f"{int(bad.sum())}行的权重 {name!r} 不是正数；第一处在第{base.index[bad][0]}行",
             ),
             fix=Text("Fill the weights, or leave these rows out.", "请填好权重，或去掉这些行。"),
@@ -240,7 +240,8 @@ def _unanswered(known: NDArray[np.bool_], names: Sequence[str]) -> Sequence[Find
         return ()
     said = ", ".join(names)
     words = Text(
-        f"{count} rows do not answer {said}, to which the weights are drawn; they keep their own",
+        f"{counted(count, 'row does', 'rows do')} not answer {said}, to which the weights are "
+        f"drawn, and {'keeps its' if count == 1 else 'keep their'} own",
         f"有{count}行未回答{said}，无法按已知边际加权，保留其原权重",
     )
     return (Finding("margins_unanswered", "warning", words),)
@@ -258,7 +259,11 @@ def _clusters(named: pd.Series) -> tuple[pd.Series, list[Finding]]:
     found = []
     if alone.any():
         words = Text(
-            f"{int(alone.sum())} rows name no cluster; each stands alone",
+            counted(
+                int(alone.sum()),
+                "row names no cluster; it stands alone",
+                "rows name no cluster; each stands alone",
+            ),
             f"有{int(alone.sum())}行未注明所属群，各自单独成群",
         )
         found.append(Finding("no_cluster", "warning", words))

@@ -16,7 +16,17 @@ from ecosurvey.core.errors import (
 from ecosurvey.core.findings import Finding, Severity, by_severity, trusted
 from ecosurvey.core.result import Result
 from ecosurvey.core.table import Cell, Column, Table
-from ecosurvey.core.text import LANGUAGES, Lang, Text, disarm, interval, number, p_value, say
+from ecosurvey.core.text import (
+    LANGUAGES,
+    Lang,
+    Text,
+    counted,
+    disarm,
+    interval,
+    number,
+    p_value,
+    say,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -38,6 +48,7 @@ __all__ = [
     "Text",
     "by_severity",
     "check_choice",
+    "counted",
     "did_you_mean",
     "disarm",
     "interval",

@@ -97,6 +97,28 @@ def number(value: float | None, decimals: int = 2, *, bounded: bool = False) -> 
     return f"{MINUS}{text}" if negative else text
 
 
+def counted(count: int, one: str, many: str, *, of: int | None = None) -> str:
+    """Say how many in English: ``one`` follows a count of one, ``many`` any other.
+
+    Parameters
+    ----------
+    count : int
+    one, many : str
+        Noun and verb, since both change.
+    of : int, optional
+        How many there are in all.
+
+    Examples
+    --------
+    >>> counted(1, "row remains", "rows remain"), counted(0, "row remains", "rows remain")
+    ('1 row remains', '0 rows remain')
+    >>> counted(1, "rows is empty", "rows are empty", of=9)
+    '1 of 9 rows is empty'
+    """
+    said = f"{count}" if of is None else f"{count} of {of}"
+    return f"{said} {one if count == 1 else many}"
+
+
 def p_value(value: float | None) -> str:
     """Format a p value by APA rules: three digits, no leading zero, ``< .001`` below that.
 

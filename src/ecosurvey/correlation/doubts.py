@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Finding, Text
+from ecosurvey.core import Finding, Text, counted
 from ecosurvey.correlation.categories import Coded
 from ecosurvey.correlation.tables import cross_tables
 
@@ -88,7 +88,7 @@ def _empty_cells(coded: Coded) -> Finding | None:
         "empty_cells",
         "note",
         Text(
-            f"{len(pairs)} cross tables have empty cells: {named}.",
+            f"{counted(len(pairs), 'cross table has', 'cross tables have')} empty cells: {named}.",
             f"{len(pairs)} 个列联表存在空单元格：{named}。",
         ),
         named,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from ecosurvey.core import DataError, Text, check_choice
+from ecosurvey.core import DataError, Text, check_choice, counted
 from ecosurvey.core.frames import as_frame, need_columns
 from ecosurvey.correlation.categories import Coded, code_categories
 from ecosurvey.correlation.doubts import doubts_of
@@ -151,7 +151,7 @@ def _code(frame: pd.DataFrame, ordered: Sequence[str] | None, missing: str) -> C
         if int(complete.sum()) < 2:
             raise DataError(
                 Text(
-                    f"{int(complete.sum())} complete rows remain",
+                    counted(int(complete.sum()), "complete row remains", "complete rows remain"),
                     f"只剩{int(complete.sum())}行完整数据",
                 ),
                 fix=Text("Use missing='pairwise'.", "请使用 missing='pairwise'。"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice
+from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice, counted
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
 from ecosurvey.factors.association import CORRELATIONS, Correlation, correlations_of
 from ecosurvey.factors.procedures import in_chinese
@@ -261,7 +261,8 @@ def _from_rows(
                 "empty_rows",
                 "note",
                 Text(
-                    f"{count} rows have no answer to any of these items and are left out.",
+                    counted(count, "row has", "rows have")
+                    + " no answer to any of these items; left out.",
                     f"{count}行在这些题项上全无作答，已不计入。",
                 ),
             ),
@@ -273,7 +274,7 @@ def _from_rows(
     if len(rows) < 3:
         raise DataError(
             Text(
-                f"only {len(rows)} rows have "
+                f"only {counted(len(rows), 'row has', 'rows have')} "
                 + ("complete answers" if missing == "listwise" else "any answer"),
                 f"只有{len(rows)}行有{'完整的' if missing == 'listwise' else ''}答案",
             ),

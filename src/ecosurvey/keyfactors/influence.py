@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import Column, DataError, Finding, Result, Table, Text, counted
 from ecosurvey.keyfactors.structures import estimated_structure, leading_to, structures
 
 if TYPE_CHECKING:
@@ -207,7 +207,9 @@ def _doubts(without: Floats, change: Floats, first: int) -> tuple[Finding, ...]:
                 "first_hangs_on_a_row",
                 "warning",
                 Text(
-                    f"leaving out any one of {turning} rows would put another factor first.",
+                    "leaving out "
+                    + counted(turning, "row", "rows, any one of them,")
+                    + " would put another factor first.",
                     f"剔除{turning}行中的任意一行，首位因素即会改变。",
                 ),
             ),
@@ -220,7 +222,8 @@ def _doubts(without: Floats, change: Floats, first: int) -> tuple[Finding, ...]:
             "influential_rows",
             "note",
             Text(
-                f"{large} rows each move a total effect by more than half a standard error.",
+                counted(large, "row moves", "rows each move")
+                + " a total effect by more than half a standard error.",
                 f"{large}行各自使某一总效应变动超过半个标准误。",
             ),
         ),

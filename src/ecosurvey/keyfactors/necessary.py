@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Cell, Column, DataError, Finding, OptionError, Result, Table, Text
+from ecosurvey.core import (
+    Cell,
+    Column,
+    DataError,
+    Finding,
+    OptionError,
+    Result,
+    Table,
+    Text,
+    counted,
+)
 from ecosurvey.core.frames import as_frame, numeric_matrix
 from ecosurvey.core.random import new_seed, stream
 from ecosurvey.keyfactors.adjust import holm
@@ -209,7 +219,10 @@ def necessary_conditions(
     joint = joint[np.isfinite(joint).all(axis=1)]
     if len(joint) < 10:
         raise DataError(
-            Text(f"only {len(joint)} rows have no gaps", f"只有{len(joint)}行没有缺失"),
+            Text(
+                f"only {counted(len(joint), 'row has', 'rows have')} no gaps",
+                f"只有{len(joint)}行没有缺失",
+            ),
             fix=Text("Give at least 10 rows.", "请至少给出10行。"),
         )
     for name, column in zip([*candidates, outcome], joint.T, strict=True):

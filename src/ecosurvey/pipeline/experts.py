@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Finding, Text
+from ecosurvey.core import DataError, Finding, Text, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def _unrated(items: list[str]) -> Finding:
         "items_without_rating",
         "note",
         Text(
-            f"The experts rated no relevance of {len(items)} items: {listed}.",
+            f"The experts rated no relevance of {counted(len(items), 'item', 'items')}: {listed}.",
             f"{len(items)}个题项没有专家评分：{listed}。",
         ),
     )

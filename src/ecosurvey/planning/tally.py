@@ -8,7 +8,7 @@ from math import nan
 
 import numpy as np
 
-from ecosurvey.core import Finding, Severity, Text
+from ecosurvey.core import Finding, Severity, Text, counted
 from ecosurvey.core.parallel import Replicates
 from ecosurvey.planning.curve import wilson
 from ecosurvey.planning.power_result import PowerRow
@@ -70,7 +70,8 @@ def doubts(done: Replicates[Outcome], size: int) -> list[Finding]:
         failed, usual = reasons.total(), reasons.most_common(1)[0][0]
         why = REASONS.get(usual, Text(usual, usual))
         said = Text(
-            f"N = {size}: {failed} of {total} replicates have no solution with standard errors, "
+            f"N = {size}: {counted(failed, 'replicates has', 'replicates have', of=total)} no "
+            "solution with standard errors, "
             f"most often: {why.en}; power is that of the others.",
             f"N = {size}：{total}次中有{failed}次无法得到带标准误的解，最常见的原因：{why.zh}；"
             "功效仅由其余各次计算。",
@@ -79,7 +80,8 @@ def doubts(done: Replicates[Outcome], size: int) -> list[Finding]:
     improper = sum(one.improper for one in done.values)
     if improper:
         said = Text(
-            f"N = {size}: {improper} of {total} solutions have a negative variance; they are kept.",
+            f"N = {size}: {counted(improper, 'solutions has', 'solutions have', of=total)} a "
+            "negative variance; kept.",
             f"N = {size}：{total}个解中有{improper}个出现负方差，予以保留。",
         )
         severity: Severity = "warning" if improper / total >= _MANY else "note"

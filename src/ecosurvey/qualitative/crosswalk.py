@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import DataError, InstrumentError, Text, did_you_mean
+from ecosurvey.core import DataError, InstrumentError, Text, counted, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,8 @@ def tie(material: CodedMaterial, instrument: Instrument) -> pd.DataFrame:
         near = did_you_mean(unknown[0], [code.code for code in known.values()])
         raise DataError(
             Text(
-                f"{len(unknown)} codes are not in the crosswalk of {instrument.id!r}: {listed}",
+                f"{counted(len(unknown), 'code is', 'codes are')} not in the crosswalk of "
+                f"{instrument.id!r}: {listed}",
                 f"有{len(unknown)}个编码不在 {instrument.id!r} 的对应表中：{listed}",
             ),
             where=material.path.name if material.path else None,

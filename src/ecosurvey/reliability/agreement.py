@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, counted
 from ecosurvey.core.frames import as_frame, numeric_matrix
 from ecosurvey.reliability.alpha import check_level
 
@@ -165,7 +165,10 @@ def icc(data: Any, measurements: Sequence[str] | None = None, *, level: float = 
     n, k = x.shape
     if n < 3:
         raise DataError(
-            Text(f"only {n} rows have all {k} measurements", f"只有{n}行具有全部{k}次测量"),
+            Text(
+                f"only {counted(n, 'row has', 'rows have')} all {k} measurements",
+                f"只有{n}行具有全部{k}次测量",
+            ),
             fix=Text("At least 3 are needed.", "至少需要3个。"),
         )
     rows, columns, grand = x.mean(axis=1), x.mean(axis=0), x.mean()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Finding, Text, by_severity
+from ecosurvey.core import DataError, Finding, Text, by_severity, counted
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses import coding
 from ecosurvey.responses.coder import Coder
@@ -164,7 +164,8 @@ def _origin(
         )
         return True, [Finding("synthetic", "note", message)]
     message = Text(
-        f"{int(made.sum())} of {len(made)} rows are synthetic; the whole counts as synthetic",
+        f"{counted(int(made.sum()), 'rows is', 'rows are', of=len(made))} synthetic; "
+        "the whole counts as synthetic",
         f"{len(made)}行中有{int(made.sum())}行为模拟数据，整体按模拟数据处理",
     )
     return True, [Finding("partly_synthetic", "warning", message)]

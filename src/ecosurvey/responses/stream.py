@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core import DataError, Finding, OptionError, Text, counted
 from ecosurvey.instrument import Instrument
 from ecosurvey.responses import coding
 from ecosurvey.responses.coder import Coder
@@ -162,8 +162,8 @@ class AnswerStream:
             if one.off > max(FEW_CELLS, FEW_SHARE * one.answered):
                 row, word = one.first_off[0]
                 words = Text(
-                    f"{column}: {one.off} of {one.answered} answers are not on its scale (first "
-                    f"{word[:20]!r} in row {row}); they were set to missing",
+                    f"{column}: {counted(one.off, 'answers is', 'answers are', of=one.answered)} "
+                    f"not on its scale (first {word[:20]!r} in row {row}); set to missing",
                     f"{column}：{one.answered}个作答中有{one.off}个不在量表范围内（首个为第{row}行的"
                     f"“{word[:20]}”），已设为缺失",
                 )

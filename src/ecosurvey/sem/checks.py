@@ -42,10 +42,14 @@ def check_moments(moments: Sequence[Moments], groups: Sequence[str], n_par: int)
             if not variance > 1e-14 * max(mean * mean, 1e-290)
         ]
         if constant:
+            several = len(constant) > 1
             raise DataError(
-                Text(f"{', '.join(constant)} does not vary", f"{', '.join(constant)} 没有变化"),
+                Text(
+                    f"{', '.join(constant)} {'do' if several else 'does'} not vary",
+                    f"{', '.join(constant)} 没有变化",
+                ),
                 where=where or None,
-                fix=Text("Leave it out.", "请去掉它。"),
+                fix=Text(f"Leave {'them' if several else 'it'} out.", "请去掉。"),
             )
         findings += _collinear(observed, where)
         if variances.max() > _SCALES * variances.min():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core import DataError, Finding, OptionError, Text, counted
 from ecosurvey.core.frames import need_columns, numeric_matrix
 from ecosurvey.correlation import Coded, code_categories, doubts_of
 from ecosurvey.sem.observed import Design, Moments, ordinal_moments_of
@@ -136,7 +136,10 @@ def ordinal_data(
     for label, rows in zip(grouped.labels, members, strict=True):
         if len(rows) < 2:
             raise DataError(
-                Text(f"{len(rows)} complete rows remain", f"只剩{len(rows)}行完整数据"),
+                Text(
+                    counted(len(rows), "complete row remains", "complete rows remain"),
+                    f"只剩{len(rows)}行完整数据",
+                ),
                 where=Text(f"group {label!r}", f"组 {label!r}") if label else None,
                 fix=Text(
                     "Use missing='pairwise', or look at the missing data.",

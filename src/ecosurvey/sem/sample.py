@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core import DataError, Finding, OptionError, Text, counted
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
 from ecosurvey.core.recent import Recent, content
 from ecosurvey.sem.loss.saturated import SaturatedMoments, saturated_moments
@@ -109,7 +109,10 @@ def frame_moments(
                 else Text("Look at the missing data.", "请查看缺失数据。")
             )
             raise DataError(
-                Text(f"{len(kept[-1])} complete rows remain", f"只剩{len(kept[-1])}行完整数据"),
+                Text(
+                    counted(len(kept[-1]), "complete row remains", "complete rows remain"),
+                    f"只剩{len(kept[-1])}行完整数据",
+                ),
                 where=where,
                 fix=fix,
             )
@@ -255,7 +258,10 @@ def _check_coverage(
     where = Text(f"group {label!r}", f"组 {label!r}") if label else None
     if n < 2:
         raise DataError(
-            Text(f"{n} rows with answers remain", f"只剩{n}行有答案"),
+            Text(
+                counted(n, "row with answers remains", "rows with answers remain"),
+                f"只剩{n}行有答案",
+            ),
             where=where,
             fix=Text("Look at the data.", "请查看数据。"),
         )
@@ -401,7 +407,8 @@ def dropped_rows(count: int, total: int, why: str, why_zh: str) -> Finding:
         "rows_left_out",
         "warning" if share >= 5 else "note",
         Text(
-            f"{count} of {total} rows ({share:.1f}%) were left out: {why}.",
+            f"{count} of {total} rows ({share:.1f}%) {'was' if count == 1 else 'were'} "
+            f"left out: {why}.",
             f"{total} 行中有 {count} 行（{share:.1f}%）因{why_zh}未纳入分析。",
         ),
     )

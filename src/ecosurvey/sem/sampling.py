@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice
+from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice, counted
 from ecosurvey.core.frames import need_columns, numeric_matrix
 from ecosurvey.sem.observed import Design, Moments
 from ecosurvey.sem.request import Request
@@ -99,7 +99,8 @@ def _refuse(bad: NDArray[np.bool_], what: Text) -> None:
         first = int(np.flatnonzero(bad)[0])
         raise DataError(
             Text(
-                f"{int(bad.sum())} rows have {what}; the first is row {first + 1}",
+                f"{counted(int(bad.sum()), 'row has', 'rows have')} {what}; "
+                f"the first is row {first + 1}",
                 f"{int(bad.sum())}行{what.zh}，首个为第{first + 1}行",
             ),
             fix=Text("Leave these rows out, or fill the column.", "请去掉这些行，或补全该列。"),

@@ -67,8 +67,9 @@ class Attrition:
             if unlike:
                 shown = ", ".join(unlike)
                 words = Text(
-                    f"{self.first - seen} of {self.first} people of the first wave were not seen "
-                    f"in {wave}, and differed from the others in {shown}; means of {wave} rest on "
+                    f"{self.first - seen} of {self.first} people of the first wave "
+                    f"{'was' if self.first - seen == 1 else 'were'} not seen in {wave}, and "
+                    f"differed from the others in {shown}; means of {wave} rest on "
                     "the assumption that earlier answers tell of who left (missing at random).",
                     f"首轮{self.first}人中有{self.first - seen}人未参与{wave}，"
                     f"且在{shown}上与其余者不同；{wave}的均值依赖“流失可由先前作答说明”（随机缺失）的假设。",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Text
+from ecosurvey.core import DataError, Text, counted
 from ecosurvey.sem import SemResult, cfa
 from ecosurvey.sem.invariance import LEVELS
 from ecosurvey.sem.invariance.levels import Level, LevelName
@@ -234,7 +234,7 @@ def panel_of(waves: AlignedWaves, by: str) -> pd.DataFrame:
         if ids.isna().any():
             raise DataError(
                 Text(
-                    f"{int(ids.isna().sum())} rows have no {by}",
+                    f"{counted(int(ids.isna().sum()), 'row has', 'rows have')} no {by}",
                     f"{int(ids.isna().sum())}行没有 {by}",
                 ),
                 where=where,
@@ -257,7 +257,7 @@ def panel_of(waves: AlignedWaves, by: str) -> pd.DataFrame:
     if again < FEWEST_MATCHED:
         raise DataError(
             Text(
-                f"{again} people are seen in two waves by {by!r}",
+                f"{counted(again, 'person is', 'people are')} seen in two waves by {by!r}",
                 f"按 {by!r} 只有{again}人出现在两轮中",
             ),
             fix=Text(

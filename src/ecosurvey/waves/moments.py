@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import DataError, Text
+from ecosurvey.core import DataError, Text, counted
 from ecosurvey.core.frames import as_frame, numeric_matrix
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,10 @@ def wave_moments(
     rows, w = rows[whole], w[whole]
     if len(rows) < 2:
         raise DataError(
-            Text(f"{len(rows)} complete rows remain", f"只剩{len(rows)}行完整数据"),
+            Text(
+                counted(len(rows), "complete row remains", "complete rows remain"),
+                f"只剩{len(rows)}行完整数据",
+            ),
             fix=Text("Look at the missing answers.", "请查看缺失的答案。"),
         )
     share = w / w.sum()

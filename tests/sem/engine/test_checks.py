@@ -34,6 +34,15 @@ def test_a_constant_variable_is_named() -> None:
     data = frame().assign(x3=2.0)
     with pytest.raises(DataError, match=r"x3 does not vary"):
         cfa(ONE, data)
+    with pytest.raises(DataError, match=r"x2, x3 do not vary\. Leave them out"):
+        cfa(ONE, data.assign(x2=1.0))
+
+
+def test_a_message_about_one_row_is_grammatical() -> None:
+    gaps = frame().assign(x3=np.nan)
+    gaps.loc[gaps.index[0], "x3"] = 1.0
+    with pytest.raises(DataError, match="1 complete row remains"):
+        cfa(ONE, gaps, missing="listwise")
 
 
 def test_variables_that_determine_one_another_are_named() -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from ecosurvey.core import DataError, Finding, Text
+from ecosurvey.core import DataError, Finding, Text, counted
 from ecosurvey.core.io import sha256
 from ecosurvey.qualitative.model import CODING_COLUMNS, CodedMaterial
 from ecosurvey.qualitative.reading.archive import MAX_FILE, open_archive
@@ -75,7 +75,8 @@ def read_codes(
         if unknown:
             raise DataError(
                 Text(
-                    f"{len(unknown)} codes are not in the codebook, such as {unknown[0]!r}",
+                    f"{counted(len(unknown), 'code is', 'codes are')} not in the codebook, "
+                    f"such as {unknown[0]!r}",
                     f"有{len(unknown)}个编码不在编码本中，如 {unknown[0]!r}",
                 ),
                 where=table.name,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Cell, Column, Finding, Result, Table, Text
+from ecosurvey.core import Cell, Column, Finding, Result, Table, Text, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,13 +164,15 @@ def _power(value: float) -> str:
 
 
 def _finding(part: Text, numbers: list[Recomputed]) -> Finding:
+    n = len(numbers)
+    many = Text(counted(n, "number differs", "numbers differ"), str(n))
     worst = max(numbers, key=lambda one: one.difference)
     message = Text(
-        "{part}: {n} numbers differ from {engine} by more than the tolerance; the furthest is "
+        "{part}: {n} from {engine} by more than the tolerance; the furthest is "
         "{name}, {own:.6g} against {other:.6g}",
         "{part}：{n}个数值与{engine}的差异超出容差；差异最大的是{name}：{own:.6g}对{other:.6g}",
     ).fill(
-        part=part, n=len(numbers), engine=worst.engine, name=worst.quantity, own=worst.own,
+        part=part, n=many, engine=worst.engine, name=worst.quantity, own=worst.own,
         other=worst.other,
     )  # fmt: skip
     hint = Text("Do not use these numbers before the cause is known.", "查明原因前请勿使用。")

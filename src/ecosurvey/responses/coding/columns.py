@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import DataError, Finding, Text
+from ecosurvey.core import DataError, Finding, Text, counted
 from ecosurvey.responses.coding.cells import Codebook, Coded
 
 if TYPE_CHECKING:
@@ -186,8 +186,8 @@ def _wrong_scale(
         "wrong_scale",
         "serious",
         Text(
-            f"{name}: {len(off)} of {answered} answers are not on its scale "
-            f"(first {first[0]} in row {first[1]}); they were set to missing",
+            f"{name}: {counted(len(off), 'answers is', 'answers are', of=answered)} not on its "
+            f"scale (first {first[0]} in row {first[1]}); set to missing",
             f"{name}：{answered}个作答中有{len(off)}个不在量表范围内"
             f"（首个为第{first[1]}行的{first[0]}），已设为缺失",
         ),

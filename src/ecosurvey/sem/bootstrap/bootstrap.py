@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import ConvergenceError, Finding, OptionError, Text, by_severity, check_choice
+from ecosurvey.core import (
+    ConvergenceError,
+    Finding,
+    OptionError,
+    Text,
+    by_severity,
+    check_choice,
+    counted,
+)
 from ecosurvey.core.parallel import Progress
 from ecosurvey.core.random import new_seed
 from ecosurvey.sem.bootstrap.acceleration import acceleration, jackknife
@@ -138,15 +146,16 @@ def draw_findings(draws: Draws, level: float, improper: int = 0) -> list[Finding
         share = failed / done
         severity = "serious" if share >= _TOO_MANY else "warning" if share >= _MANY else "note"
         kinds = [reason for reason in draws.reasons if reason]
-        counted = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-        en = "; ".join(f"{count} {_REASONS[kind].en}" for kind, count in counted.items())
-        zh = "；".join(f"{count}个{_REASONS[kind].zh}" for kind, count in counted.items())
+        reasons = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+        en = "; ".join(f"{count} {_REASONS[kind].en}" for kind, count in reasons.items())
+        zh = "；".join(f"{count}个{_REASONS[kind].zh}" for kind, count in reasons.items())
         found.append(
             Finding(
                 "bootstrap_failures",
                 severity,  # type: ignore[arg-type]
                 Text(
-                    f"{failed} of {done} replicates have no solution and are left out: {en}.",
+                    counted(failed, "replicates has", "replicates have", of=done)
+                    + f" no solution; left out: {en}.",
                     f"{done}个自助样本中有{failed}个无解，未计入：{zh}。",
                 ),
             )
@@ -170,7 +179,8 @@ def draw_findings(draws: Draws, level: float, improper: int = 0) -> list[Finding
                 "improper_replicates",
                 "warning" if share >= _MANY else "note",
                 Text(
-                    f"{improper} replicates have a negative variance; they are kept.",
+                    counted(improper, "replicate has", "replicates have")
+                    + " a negative variance; kept.",
                     f"{improper}个自助样本出现负方差，予以保留。",
                 ),
             )

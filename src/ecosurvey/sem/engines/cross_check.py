@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text
+from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text, counted
 from ecosurvey.sem.engines.semopy import SemopyFit, semopy_fit
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.measures import fit_measures
@@ -176,9 +176,12 @@ def cross_check(fit: Fit, *, tolerance: float = TOLERANCE) -> CrossCheck:
     findings: tuple[Finding, ...] = ()
     if apart:
         message = Text(
-            "two engines disagree on {n} numbers: {names}",
+            "two engines disagree on {n}: {names}",
             "两个引擎有 {n} 个数值不一致：{names}",
-        ).fill(n=len(apart), names=", ".join(apart[:5]))
+        ).fill(
+            n=Text(counted(len(apart), "number", "numbers"), str(len(apart))),
+            names=", ".join(apart[:5]),
+        )
         findings = (Finding("engines_disagree", "serious", message),)
     return CrossCheck(found, tolerance, other.gradient, findings)
 

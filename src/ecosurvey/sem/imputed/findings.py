@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ecosurvey.core import Finding, Text
+from ecosurvey.core import Finding, Text, counted
 from ecosurvey.sem.imputed.rubin import combine
 from ecosurvey.sem.imputed.test import PooledTest
 from ecosurvey.sem.results import SemResult
@@ -27,8 +27,8 @@ def pooled_findings(
                 "imputations_left_out",
                 "warning",
                 Text(
-                    f"{lost} of {len(results)} imputed data sets are left out: the model did not "
-                    "converge there, or has no standard errors.",
+                    counted(lost, "imputed data sets is", "imputed data sets are", of=len(results))
+                    + " left out: the model did not converge there, or has no standard errors.",
                     f"{len(results)}个插补数据集中有{lost}个被剔除：模型未收敛或无标准误。",
                 ),
                 hint=Text("Simplify the model.", "建议简化模型。"),

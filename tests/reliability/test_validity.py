@@ -20,7 +20,8 @@ from ecosurvey.reliability import (
     single_factor,
     validity,
 )
-from ecosurvey.sem import cfa
+from ecosurvey.sem import cfa, sem
+from ecosurvey.sem.latent_intervals import _values
 
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
 
@@ -132,10 +133,35 @@ def test_validity_of_ordinal_answers_may_rest_on_polychorics(
     assert "Polychoric" in found.cross_loadings.summary()
 
 
-def test_validity_passes_over_second_order_factors(holzinger: pd.DataFrame) -> None:
-    found = validity(cfa(MODEL + "\ng =~ visual + textual + speed", holzinger), holzinger)
+# models of the three correlations by other parameters, as many of them as correlations
+OTHERWISE = {
+    "second order": "g =~ visual + textual + speed",
+    "of two facets": "g =~ visual + textual",
+    "paths": "textual ~ visual\nspeed ~ visual + textual",
+}
+
+
+@pytest.mark.parametrize("more", OTHERWISE.values(), ids=OTHERWISE)
+def test_correlations_that_follow_from_other_parameters_have_lavaans_intervals(
+    expected: Any, holzinger: pd.DataFrame, more: str
+) -> None:
+    found = validity(sem(f"{MODEL}\n{more}", holzinger), holzinger)
     assert list(found.constructs.index) == ["visual", "textual", "speed"]
-    assert found.correlations["ci_lower"].isna().all()
+    theirs = [
+        [r["est.std"], r["ci.lower"], r["ci.upper"]] for r in expected["validity"]["latent_ci"]
+    ]
+    cells = ["correlation", "ci_lower", "ci_upper"]
+    np.testing.assert_allclose(found.correlations[cells], theirs, atol=1e-5)
+    assert "latent_correlations" in [table.key for table in found.tables()]
+
+
+def test_slopes_of_implied_correlations_are_those_of_differences(bfi: pd.DataFrame) -> None:
+    text = "A =~ A1 + A2 + A3\nC =~ C1 + C2 + C3\nE =~ E1 + E2 + E3\ng =~ A + C + E\nN1 ~ g"
+    fit = sem(text, bfi.dropna(), ordered=["A1", "A2", "A3"]).fit
+    slopes, step = _values(fit.model, fit.x, 0)[1], 1e-6
+    for k, unit in enumerate(step * np.eye(len(fit.x))):
+        up, down = (_values(fit.model, fit.x + move, 0)[0] for move in (unit, -unit))
+        np.testing.assert_allclose(slopes[:, k], (up - down) / (2 * step), atol=1e-7)
 
 
 def test_validity_needs_one_group(holzinger: pd.DataFrame) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ecosurvey.core import DataError, Text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ecosurvey.sem import SemResult
 
 DEGREES = (  # Rönkkö & Cho (2022), by the outer bound of the interval
     (1.0, "severe", Text("severe", "严重")),
@@ -52,36 +52,35 @@ def read_loadings(standard: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def read_correlations(
-    standard: pd.DataFrame, latent: pd.DataFrame, constructs: list[str]
-) -> pd.DataFrame:
-    """Return the correlations of constructs by pair, with intervals where the model has them."""
+def read_correlations(fit: SemResult, constructs: list[str]) -> pd.DataFrame:
+    """Return the correlations of constructs by pair, with intervals by the delta method.
+
+    Those of facets follow from the factor behind them, and are in it with their errors.
+
+    Parameters
+    ----------
+    fit : SemResult
+        Of one group.
+    constructs : list of str
+    """
     import pandas as pd
 
-    rows = standard[(standard["op"] == "~~") & (standard["lhs"] != standard["rhs"])]
-    bounds = {
-        frozenset((a, b)): (float(low), float(high))
-        for a, b, low, high in zip(
-            rows["lhs"], rows["rhs"], rows["ci_lower"], rows["ci_upper"], strict=True
-        )
-    }
-    # a covariance of disturbances is no correlation of constructs
-    explained = set(standard.loc[standard["op"] == "~", "lhs"])
-    measured = standard[standard["op"] == "=~"]
-    explained |= set(measured.loc[measured["rhs"].isin(set(measured["lhs"])), "rhs"])
+    from ecosurvey.sem.latent_intervals import latent_intervals
+
+    pairs, found = latent_intervals(fit.fit)
+    at = {frozenset(pair): k for k, pair in enumerate(pairs)}
     records = []
     for i, first in enumerate(constructs):
         for second in constructs[i + 1 :]:
-            low = high = np.nan
-            if not explained & {first, second}:
-                low, high = bounds.get(frozenset((first, second)), (np.nan, np.nan))
+            k = at[frozenset((first, second))]
+            low, high = float(found.ci_lower[k]), float(found.ci_upper[k])
             outer = max(abs(low), abs(high))
             problem = next((code for at, code, _ in DEGREES if outer >= at), "")
             records.append(
                 {
                     "first": first,
                     "second": second,
-                    "correlation": float(np.asarray(latent.loc[first, second])),
+                    "correlation": float(found.est[k]),
                     "ci_lower": low,
                     "ci_upper": high,
                     "problem": problem,

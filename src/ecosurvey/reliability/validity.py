@@ -96,7 +96,7 @@ class Validity(Result):
             Text("Convergent validity", "收敛效度"),
             (
                 Column("item", Text("Item", "题项"), "label"),
-                Column("loading", Text("Standardized loading", "标准化载荷"), bounded=True),
+                Column("loading", Text("Standardized loading", "标准化载荷")),
                 Column("se", Text("SE", "标准误"), bounded=True, decimals=3),
                 Column("pvalue", Text("p", "p"), "p"),
                 Column("cr", Text("CR", "组合信度（CR）"), bounded=True, decimals=3),
@@ -208,7 +208,7 @@ def validity(
         ratios = htmt(data, scales, names, n_boot=n_boot, seed=seed, **how)
         crossed = cross_loadings(data, scales, names, fit=fit, **how)
     latent = fit.latent_correlations
-    pairs = read_correlations(standard, latent, constructs)
+    pairs = read_correlations(fit, constructs)
     found = construct_validity(loadings, latent, pairs, ratios, names)
     second = second_order_omega(fit, names)
     said = [part.findings for part in (crossed, second) if part is not None]

@@ -15,6 +15,7 @@ from ecosurvey.sem.implied import (
     MATRICES,
     Cells,
     Derived,
+    Directions,
     Implied,
     Layout,
     Matrices,
@@ -161,7 +162,15 @@ def _with_derived(model: Model, group: int, x: Floats, slopes: Floats, moments: 
 def _factor_moves(
     cells: Cells, filled: Matrices, moments: Implied
 ) -> tuple[Floats, NDArray[np.intp]]:
-    """Return how the factors' variances move with regressions and factor covariances.
+    """Return how the factors' variances move with regressions and factor covariances."""
+    moves, where = _inner_moves(cells, filled, moments)
+    return 2 * (moves.u * moves.v).T, where
+
+
+def _inner_moves(
+    cells: Cells, filled: Matrices, moments: Implied
+) -> tuple[Directions, NDArray[np.intp]]:
+    """Return how the factors' moments move with regressions and factor covariances.
 
     The factors are treated as observed without error, so that the same derivatives serve.
     """
@@ -172,8 +181,34 @@ def _factor_moves(
     seen = Implied(
         moments.factor_cov, moments.factor_mean, spread, moments.factor_cov, moments.factor_mean
     )
-    moves = directions(cells.take(where), bare, seen)
-    return 2 * (moves.u * moves.v).T, where
+    return directions(cells.take(where), bare, seen), where
+
+
+def factor_directions(cells: Cells, scales: Scales, count: int) -> Floats:
+    """Return how the covariances of the first factors move with each cell.
+
+    Parameters
+    ----------
+    cells : Cells
+        The free cells of the group.
+    scales : Scales
+        Of the group.
+    count : int
+        How many factors, from the first.
+
+    Returns
+    -------
+    moves : (k, count, count) array
+    """
+    spread = inverse(np.eye(len(scales.matrices.beta)) - scales.matrices.beta)[:count]
+    found = np.zeros((len(cells), count, count))
+    moves, where = _inner_moves(cells, scales.matrices, scales.moments)
+    u, v = moves.u[:, :count], moves.v[:, :count]
+    half = u[:, :, None] * v[:, None, :]
+    found[where] = half + half.transpose(0, 2, 1)
+    if scales.derived is not None:
+        found += np.einsum("ia,ka,ja->kij", spread, scales.derived.psi, spread)
+    return found
 
 
 def covariates(table: ParameterTable) -> tuple[str, ...]:

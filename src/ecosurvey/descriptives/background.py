@@ -21,7 +21,7 @@ def background(kept: CleanData) -> dict[str, tuple[Text, dict[int, Text]]]:
     >>> asked = es.load_instrument("instruments/holzinger.yaml")
     >>> kept = es.clean(es.read_responses("data/sample/holzinger.csv", asked))
     >>> sorted(background(kept))
-    ['ageyr', 'grade', 'school', 'sex']
+    ['agemo', 'ageyr', 'grade', 'school', 'sex']
     """
     found: dict[str, tuple[Text, dict[int, Text]]] = {}
     columns = set(kept.frame.columns)

@@ -189,8 +189,8 @@ def cross_lagged(
     >>> x2 = 0.6 * x1 + rng.normal(size=500)
     >>> rows = pd.DataFrame({"x1": x1, "y1": y1, "x2": x2, "y2": y2})
     >>> found = cross_lagged(rows, {"x": ["x1", "x2"], "y": ["y1", "y2"]})
-    >>> [(p.source, p.target, round(p.est, 1)) for p in found.paths if p.kind == "cross"]
-    [('y', 'x', 0.0), ('x', 'y', 0.3)]
+    >>> [(p.source, p.target, round(p.est, 2)) for p in found.paths if p.kind == "cross"]
+    [('y', 'x', 0.05), ('x', 'y', 0.34)]
     """
     count = _check(variables, random_intercepts)
     labels = tuple(str(k) for k in range(1, count + 1)) if waves is None else tuple(waves)

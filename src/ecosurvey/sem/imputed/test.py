@@ -104,7 +104,7 @@ def d2(statistics: Sequence[float], df: float) -> PooledTest:
     --------
     >>> pooled = d2([55.0, 60.0, 65.0, 58.0], 24)
     >>> round(pooled.ariv, 3), round(pooled.chisq, 2)
-    (0.091, 50.94)
+    (0.092, 51.12)
     """
     if df <= 0:
         return _saturated("D2", df)

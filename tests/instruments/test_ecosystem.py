@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
 from ecosurvey.instrument import Instrument, load_instrument
+from ecosurvey.responses import read_responses
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "instruments" / "ecosystem.yaml"
@@ -115,6 +117,23 @@ def test_it_asks_who_answered(instrument: Instrument) -> None:
         "coop_years": "integer", "n_partners": "integer", "coop_forms": "multi",
         "open_suggestion": "longtext",
     }  # fmt: skip
+
+
+def test_a_college_without_partners_abroad_can_say_so(
+    instrument: Instrument, raw: Any, tmp_path: Path
+) -> None:
+    asked = next(v for v in instrument.variables if v.id == "partner_model")
+    assert [(o.code, o.value) for o in asked.options] == [
+        (1, "dual_system"), (2, "community_college"), (3, "tafe"), (9, "other"),
+        (99, "no_partner"),
+    ]  # fmt: skip
+    assert raw["version"] not in {wave["version"] for wave in raw["waves"]}  # not asked yet
+    rows = pd.read_csv(ROOT / "data/sample/ecosystem_wave2.csv", dtype=str)
+    assert "99" not in set(rows["partner_model"])
+    rows.loc[0, "partner_model"] = "99"
+    rows.to_csv(tmp_path / "answers.csv", index=False)
+    read = read_responses(tmp_path / "answers.csv", instrument)
+    assert read.frame["partner_model"].iloc[0] == 99  # an answer, not a gap
 
 
 def test_hypotheses_have_signs_and_reasons(instrument: Instrument) -> None:

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def asked() -> Instrument:
-    return load_instrument(ROOT / "instruments" / "ecosystem.yaml")
+    """Return the questionnaire of the version that wave 2 was asked with."""
+    return replace(load_instrument(ROOT / "instruments" / "ecosystem.yaml"), version="1.1.0")
 
 
 def test_an_earlier_version_is_told_with_what_changed_since(asked: Instrument) -> None:
@@ -36,6 +37,11 @@ def test_without_a_crosswalk_the_version_is_a_note(asked: Instrument) -> None:
     (found,) = version_doubts(replace(asked, crosswalk=()), ("W1",))
     assert found.severity == "note"
     assert "names no change" in found.message.en
+
+
+def test_a_version_after_the_last_wave_is_a_note(asked: Instrument) -> None:
+    (found,) = version_doubts(replace(asked, version="1.2.0"), ("W2",))
+    assert (found.code, found.severity, found.where) == ("earlier_version", "note", "W2")
 
 
 def test_waves_in_one_file_are_told(asked: Instrument) -> None:

@@ -11,6 +11,7 @@ from ecosurvey._version import __version__
 from ecosurvey.cli import console
 from ecosurvey.cli.commands import COMMANDS, GROUPS
 from ecosurvey.cli.errors import plain_errors, say_interrupted
+from ecosurvey.core.interrupts import remembering_interrupts
 
 app = typer.Typer(
     help=(
@@ -50,7 +51,7 @@ for name, group in GROUPS.items():
 def main() -> None:
     """Run the command line, with every error as one clear message."""
     console.utf8_streams()
-    with plain_errors(sys.argv[1:]):
+    with remembering_interrupts(), plain_errors(sys.argv[1:]):
         code = app(standalone_mode=False)
         if code == console.INTERRUPTED:
             say_interrupted()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ecosurvey.core import Text
 from ecosurvey.core.errors import OptionError
+from ecosurvey.core.interrupts import stop_if_interrupted
 
 MANIFEST = "provenance.json"
 
@@ -94,6 +95,7 @@ def atomic_folder(out: Path, *, force: bool = False) -> Iterator[Path]:
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
     try:
         yield work
+        stop_if_interrupted()
         work.chmod(0o755)
         retired = work.with_suffix(".old")
         if out.exists():

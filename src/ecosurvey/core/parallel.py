@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ecosurvey.core import Text
 from ecosurvey.core.errors import OptionError
+from ecosurvey.core.interrupts import heed
 from ecosurvey.core.random import stream
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def map_replicates(
             if on_progress is not None:
                 on_progress(len(done), n)
     except KeyboardInterrupt:
+        heed()
         interrupted = True
     return Replicates(tuple(done), n, interrupted)
 

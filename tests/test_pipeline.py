@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def wave1() -> es.Analysis:
     data = ROOT / "data" / "sample" / "ecosystem_wave1.csv"
-    return es.analyze(ROOT / "instruments" / "ecosystem.yaml", data, seed=1)
+    return es.analyze(ROOT / "instruments" / "ecosystem.yaml", data, seed=1, specifications=10)
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 import ecosurvey
+import ecosurvey.keyfactors.specification_curve
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").glob("[!_]*/*.md"))
@@ -19,8 +21,19 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 )
 def test_the_code_of_the_page_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    _try_few_analyses(monkeypatch)
     code = "\n".join(BLOCK.findall(page.read_text("utf-8")))
     exec(compile(code, str(page), "exec"), {})
+
+
+def _try_few_analyses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a specification curve try eight analyses: the page is tested, not the curve."""
+    module = sys.modules["ecosurvey.keyfactors.specification_curve"]
+    listed = module.specifications
+    monkeypatch.setattr(
+        module, "specifications",
+        lambda *given, limit, **options: listed(*given, limit=min(limit, 8), **options),
+    )  # fmt: skip
 
 
 def test_the_questionnaire_on_the_page_is_valid(tmp_path: Path) -> None:

@@ -129,6 +129,7 @@ def test_ordinal_waves_are_judged_as_invariance_judges_them(ecosystem) -> None:
     assert "scalar" in by_level and by_level["scalar"].change.pvalue < 0.01
 
 
+@pytest.mark.long
 def test_change_of_ordinal_answers(ecosystem) -> None:
     settings = {
         "change": {"TEC": 0.4}, "reworded": {"TEC2": -0.4}, "constructs": ["TEC"],

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosurvey.core import OptionError, Text
-
-_MOST_BYTES = 1_000_000
+from ecosurvey.core.settings_file import safe_yaml, settings_text
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -21,23 +20,12 @@ def read_config(path: Path) -> dict[str, Any]:
     OptionError
         If the file is not there, cannot be read, or is not a table of options.
     """
-    if not path.is_file():
-        raise OptionError(
-            Text("no such file", "没有这个文件"),
-            where=str(path),
-            fix=Text("Name a .toml or .yaml file.", "请给出.toml或.yaml文件。"),
-        )
-    if path.stat().st_size > _MOST_BYTES:
-        raise OptionError(
-            Text("too large for a file of options", "作为选项文件太大"), where=path.name
-        )
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise OptionError(
-            Text("the file is not UTF-8 text", "文件不是UTF-8文本"), where=path.name
-        ) from None
-    reader = {".toml": _toml, ".yaml": _yaml, ".yml": _yaml}.get(path.suffix.lower())
+    text = settings_text(
+        path,
+        fix=Text("Name a .toml or .yaml file.", "请给出.toml或.yaml文件。"),
+        too_large=Text("too large for a file of options", "作为选项文件太大"),
+    )
+    reader = {".toml": _toml, ".yaml": safe_yaml, ".yml": safe_yaml}.get(path.suffix.lower())
     if reader is None:
         raise OptionError(
             Text(
@@ -68,15 +56,3 @@ def _toml(text: str) -> Any:
     import tomllib
 
     return tomllib.loads(text)
-
-
-def _yaml(text: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark is not None else ""
-        raise ValueError(f"{line}{getattr(error, 'problem', None) or error}") from None

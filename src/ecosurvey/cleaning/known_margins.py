@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosurvey.core import OptionError, Text, did_you_mean, there_are
+from ecosurvey.core.settings_file import safe_yaml, settings_text
 from ecosurvey.instrument import Instrument, Variable
 from ecosurvey.responses.coding.cells import normalise
 
@@ -18,7 +19,6 @@ Share = tuple[str, str, float]
 """Question, code or words of an answer, share or count of the population."""
 
 HEADS = ("question", "code", "share")
-_MOST_BYTES = 1_000_000
 
 
 def read_margins(path: str | Path) -> tuple[Share, ...]:
@@ -43,22 +43,12 @@ def read_margins(path: str | Path) -> tuple[Share, ...]:
         If the file cannot be read so.
     """
     path = Path(path)
-    if not path.is_file():
-        raise OptionError(
-            Text("no such file", "没有这个文件"),
-            where=str(path),
-            fix=Text("Name a .csv or .yaml file of margins.", "请给出边际分布的.csv或.yaml文件。"),
-        )
-    if path.stat().st_size > _MOST_BYTES:
-        raise OptionError(
-            Text("too large for a file of margins", "作为边际分布文件太大"), where=path.name
-        )
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise OptionError(
-            Text("the file is not UTF-8 text", "文件不是UTF-8文本"), where=path.name
-        ) from None
+    text = settings_text(
+        path,
+        fix=Text("Name a .csv or .yaml file of margins.", "请给出边际分布的.csv或.yaml文件。"),
+        too_large=Text("too large for a file of margins", "作为边际分布文件太大"),
+        encoding="utf-8-sig",
+    )
     if path.suffix.lower() == ".csv":
         return _of_csv(text, path.name)
     if path.suffix.lower() in (".yaml", ".yml"):
@@ -178,17 +168,11 @@ def _of_csv(text: str, where: str) -> tuple[Share, ...]:
 
 
 def _of_yaml(text: str, where: str) -> tuple[Share, ...]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        found = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark is not None else ""
-        said = f"{line}{getattr(error, 'problem', None) or error}"
+        found = safe_yaml(text)
+    except ValueError as error:
         raise OptionError(
-            Text(f"this is not YAML: {said}", f"这不是YAML：{said}"), where=where
+            Text(f"this is not YAML: {error}", f"这不是YAML：{error}"), where=where
         ) from None
     if isinstance(found, dict) and isinstance(found.get("margins"), dict):
         found = found["margins"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import AnalysisConfig
 from ecosurvey.core import DataError, Finding, OptionError, Text
+from ecosurvey.core.settings_file import settings_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
 
 _QUESTIONNAIRES = (".yaml", ".yml")
-_MOST_BYTES = 1_000_000
 
 
 def draw_model(
@@ -132,25 +132,15 @@ def _of_text(
 
 
 def _text(path: Path) -> str:
-    if not path.is_file():
-        raise OptionError(
-            Text("no such file", "没有这个文件"),
-            where=str(path),
-            fix=Text(
-                "Name a questionnaire (.yaml), or a file with a model in lavaan's language.",
-                "请给出问卷（.yaml），或用lavaan语法写成的模型文件。",
-            ),
-        )
-    if path.stat().st_size > _MOST_BYTES:
-        raise OptionError(
-            Text("too large for the text of a model", "作为模型文本太大"), where=path.name
-        )
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise OptionError(
-            Text("the file is not UTF-8 text", "文件不是UTF-8文本"), where=path.name
-        ) from None
+    return settings_text(
+        path,
+        fix=Text(
+            "Name a questionnaire (.yaml), or a file with a model in lavaan's language.",
+            "请给出问卷（.yaml），或用lavaan语法写成的模型文件。",
+        ),
+        too_large=Text("too large for the text of a model", "作为模型文本太大"),
+        encoding="utf-8-sig",
+    )
 
 
 def _columns(data: pd.DataFrame | str | Path, names: tuple[str, ...]) -> pd.DataFrame:

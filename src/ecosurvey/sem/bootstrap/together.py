@@ -45,8 +45,8 @@ def search_together(
 
     Limited-memory BFGS (Nocedal 1980) whose first guess is the inverse Hessian of the original
     sample, from the second step on scaled to where the sample lies: near the solution, so every
-    step is a full one and costs a gradient only. A sample
-    whose steps do not shrink, or lead where the likelihood is not concave, is given up.
+    step is a full one and costs a gradient only. A sample whose steps do not shrink, or lead
+    where the likelihood is not concave, is given up.
 
     Parameters
     ----------

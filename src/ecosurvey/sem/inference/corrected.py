@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Corrected, Fit, Model, free_directions, implied_group
-from ecosurvey.sem.implied import Directions, moment_jacobian
+from ecosurvey.sem.inference.gaps import score_rows
 from ecosurvey.sem.inference.saturated import Saturated, saturated
+from ecosurvey.sem.loss import normal_information
 from ecosurvey.sem.loss.ml import MaximumLikelihood
 
 Floats = NDArray[np.float64]
@@ -57,18 +58,18 @@ def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corre
         zip(groups, model.moments, model.weights, strict=True)
     ):
         stat += 2 * moments.n * _discrepancy(model, group, fit.x)
-        delta = _jacobian(model, group, fit.x)
-        weighted = known.complete @ delta
-        from_complete += share * delta.T @ weighted
         alone += known.mean
-        if known.scores is None:
+        moves, own = free_directions(model, group, fit.x), model.layouts[group].parameter
+        here = np.ix_(own, own)
+        from_complete[here] += share * normal_information(known.k, moves)
+        if known.turned is None:
             continue
-        n = moments.n
-        along = known.scores @ delta
-        across += share * known.solve(weighted).T @ (known.scores.T @ along) / n
-        from_rows += share * along.T @ along / n
+        along = score_rows(moments, moments.mean, moments.cov, moves)
+        turned = known.turned @ known.complete(moves, model.exogenous)
+        across[here] += share * turned.T @ along / moments.n
+        from_rows[here] += share * along.T @ along / moments.n
     complete = from_complete @ inverse
-    if groups[0].scores is None:
+    if groups[0].turned is None:
         mean = alone - float(np.trace(complete))
     else:
         rows = from_rows @ inverse
@@ -80,15 +81,3 @@ def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corre
 def _discrepancy(model: Model, group: int, x: Floats) -> float:
     loss = MaximumLikelihood(model.moments[group], meanstructure=True)
     return loss.at(implied_group(model, group, x)[1]).value
-
-
-def _jacobian(model: Model, group: int, x: Floats) -> Floats:
-    """Return d[mu; vech(Sigma)]/dx of one group, moments of fixed covariates alone left out."""
-    moves: Directions = free_directions(model, group, x)
-    p = len(model.moments[group].mean)
-    fixed = np.isin(np.arange(p), model.exogenous)
-    one, other = np.triu_indices(p)
-    kept = np.concatenate([~fixed, ~(fixed[one] & fixed[other])])
-    found = np.zeros((int(kept.sum()), model.n_par))
-    found[:, model.layouts[group].parameter] = moment_jacobian(moves, meanstructure=True)[kept]
-    return found

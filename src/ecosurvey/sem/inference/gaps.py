@@ -14,7 +14,7 @@ from ecosurvey.sem.loss.casewise import (
     expected_halves,
     scores,
 )
-from ecosurvey.sem.observed import Incomplete, Moments
+from ecosurvey.sem.observed import Incomplete, Moments, summed
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,15 @@ def score_products(moments: Moments, mu: Floats, sigma: Floats, moves: Direction
     """Return the rows' scores' outer product at given moments, divided by N, (k, k)."""
     rows, parts = rows_at(moments, mu, sigma)
     return cross_product([scores(rows, parts, moves)], moments)
+
+
+def score_rows(moments: Moments, mu: Floats, sigma: Floats, moves: Directions) -> Floats:
+    """Return the rows' scores at given moments along the moves, those of a cluster summed."""
+    rows, parts = rows_at(moments, mu, sigma)
+    found = scores(rows, parts, moves)
+    if moments.design is None or moments.design.clusters is None:
+        return found
+    return summed([found], moments.design)
 
 
 def saturated_information(moments: Moments, moves: Directions, kind: str) -> Floats:

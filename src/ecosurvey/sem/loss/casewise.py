@@ -22,6 +22,8 @@ from ecosurvey.sem.observed.incomplete import Batch, Incomplete
 Floats = NDArray[np.float64]
 
 _CHUNK = 1 << 22  # numbers held at once when rows gather their pattern's factor
+_CACHED = 1 << 17  # numbers that stay near the processor
+_ALONE = np.sqrt(0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,20 @@ def scores(data: Incomplete, parts: Casewise, moves: Directions) -> Floats:
     moves : Directions
         How the moments move with the parameters: dSigma = u v' + v u', dmu.
     """
-    out = (parts.w @ moves.u.T) * (parts.w @ moves.v.T) + parts.w @ moves.mean.T
+    out = parts.w @ moves.u.T
+    out *= parts.w @ moves.v.T
+    out += parts.w @ moves.mean.T
     out -= ((moves.u @ parts.k) * moves.v).sum(axis=1)
     for batch, h in zip(data.batches, parts.h, strict=True):
-        traces = ((h @ moves.u.T) * (h @ moves.v.T)).sum(axis=1)
+        traces = np.einsum("mqt,mqt->mt", _along(h, moves.u), _along(h, moves.v))
         out[batch.rows] += np.repeat(traces, batch.counts, axis=0)
     return data.weighed(np.asarray(out))
+
+
+def _along(h: Floats, side: Floats) -> Floats:
+    """Return each pattern's factors times the t vectors of a side, (m, q, t), by one product."""
+    m, q, p = h.shape
+    return np.asarray(h.reshape(-1, p) @ side.T).reshape(m, q, len(side))
 
 
 def expected_halves(data: Incomplete, parts: Casewise, moves: Directions) -> tuple[Floats, Floats]:
@@ -202,17 +212,23 @@ def _rank_two_traces(u: Floats, v: Floats, a: Floats, b: Floats) -> Floats:
 def _gap_information(h: Floats, counts: Floats, u: Floats, v: Floats) -> Floats:
     """Return the sum over a batch's rows of tr(HH' S_s HH' S_t), shape (t, t)."""
     m, q, _ = h.shape
-    t = len(u)
+    t, many = len(u), q * (q + 1) // 2
     found = np.zeros((t, t))
-    upper = np.triu_indices(q)
-    weight = np.where(upper[0] == upper[1], 1.0, np.sqrt(2.0))[:, None]
-    step = max(1, _CHUNK // (len(upper[0]) * t))
+    weighed = h * np.sqrt(np.sqrt(2.0 * counts))[:, None, None]
+    step = max(1, _CACHED // (many * t))
+    pairs = np.empty((min(step, m), many, t))
     for start in range(0, m, step):
-        block = slice(start, start + step)
-        hu, hv = h[block] @ u.T, h[block] @ v.T
-        gaps = hu[:, upper[0]] * hv[:, upper[1]] + hv[:, upper[0]] * hu[:, upper[1]]
-        gaps *= weight * np.sqrt(counts[block])[:, None, None]
-        flat = gaps.reshape(-1, t)
+        block = weighed[start : start + step]
+        hu, hv = _along(block, u), _along(block, v)
+        own = pairs[: len(block)]
+        at = 0
+        for i in range(q):  # each unlike pair stands for two, by the root of 2 in the weights
+            out = own[:, at : at + q - i]
+            np.multiply(hu[:, i, None], hv[:, i:], out=out)
+            out += hv[:, i, None] * hu[:, i:]
+            out[:, 0] *= _ALONE
+            at += q - i
+        flat = own.reshape(-1, t)
         found += flat.T @ flat
     return found
 
@@ -227,15 +243,19 @@ def curvature_at_rows(data: Incomplete, parts: Casewise, moves: Directions) -> F
     for batch, h in zip(data.batches, parts.h, strict=True):
         q, t = h.shape[1], len(moves.u)
         which = batch.which
-        step = max(1, _CHUNK // (q * t))
+        step = max(1, _CACHED // (q * t))
         for start in range(0, len(batch.rows), step):
             of = which[start : start + step]
             rows = batch.rows[start : start + step]
             w = parts.w[rows]
             wu, wv = (w @ moves.u.T)[:, None, :], (w @ moves.v.T)[:, None, :]
-            few, place = np.unique(of, return_inverse=True)
-            hu, hv, hm = (h[few] @ side.T for side in (moves.u, moves.v, moves.mean))
-            gaps = hu[place] * wv + hv[place] * wu + hm[place]
+            few = h[of[0] : of[-1] + 1]
+            hu, hv, hm = (_along(few, side) for side in (moves.u, moves.v, moves.mean))
+            if len(few) < len(rows):
+                hu, hv, hm = (side[of - of[0]] for side in (hu, hv, hm))
+            gaps = hu * wv
+            gaps += hv * wu
+            gaps += hm
             if data.weights is not None:
                 gaps *= np.sqrt(data.weights[rows])[:, None, None]
             flat = gaps.reshape(-1, t)

@@ -85,7 +85,7 @@ class Model:
     @property
     def n_par(self) -> int:
         """Free parameters before equalities are counted off: the length of ``x``."""
-        return self.table.n_free
+        return max(1 + int(place.parameter.max(initial=-1)) for place in self.layouts)
 
     @property
     def n(self) -> float:

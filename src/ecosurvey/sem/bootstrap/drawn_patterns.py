@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from ecosurvey.sem.loss.casewise import padded_inverses
 from ecosurvey.sem.observed import Incomplete
@@ -38,7 +40,7 @@ class Patterns:
     which: Ints
     start: Floats
 
-    def drawn(self, counts: Floats, number: Ints, width: int) -> DrawnPatterns:
+    def drawn(self, counts: Floats, number: Ints) -> Block:
         """Return the patterns and rows that were drawn at least once, sample after sample.
 
         Parameters
@@ -47,8 +49,6 @@ class Patterns:
             How often each row with gaps was drawn.
         number : (b, n2)
             Its number among those drawn.
-        width : int
-            Variables after padding.
         """
         own = slice(self.first, self.first + len(self.which))
         here = counts[:, own] > 0
@@ -60,14 +60,14 @@ class Patterns:
         of, row = np.nonzero(here)
         which = place[of, self.which[row]]
         weight = np.asarray(np.bincount(which, counts[:, own][here], len(pattern)), dtype=float)
-        return DrawnPatterns.of(
+        return Block(
             self.missing[pattern], sample, weight, number[:, own][here], which,
-            self.start[pattern], width,
+            self.start[pattern],
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnPatterns:
+class Block:
     """Patterns of about as many gaps that were drawn in some samples.
 
     Attributes
@@ -83,12 +83,6 @@ class DrawnPatterns:
         The pattern of each row, sorted.
     inverses : (m, q, q)
         The last ones found, from which the next are; brought up to date in place.
-    cells : (m, q, q)
-        Where each pattern's part of K lies in the samples' padded K, flat.
-    places : (r, q)
-        Where the gaps of its rows lie among all padded rows, flat.
-    width : int
-        Variables after padding.
     """
 
     missing: Ints
@@ -97,29 +91,117 @@ class DrawnPatterns:
     rows: Ints
     which: Ints
     inverses: Floats
+
+    def take(self, patterns: Flags, sample: Ints, number: Ints) -> Block:
+        """Return some of the patterns, samples and rows numbered anew."""
+        here = patterns[self.which]
+        return Block(
+            self.missing[patterns], sample[self.sample[patterns]], self.weight[patterns],
+            number[self.rows[here]], (np.cumsum(patterns) - 1)[self.which[here]],
+            self.inverses[patterns],
+        )  # fmt: skip
+
+    def cells(self, width: int) -> Ints:
+        """Return where each pattern's part lies in stacked matrices of ``width``, flat."""
+        first = self.sample[:, None, None] * width + self.missing[:, :, None]
+        return (first * width + self.missing[:, None, :]).reshape(-1)
+
+    def places(self, width: int) -> Ints:
+        """Return where the gaps of its rows lie among all rows of ``width``, flat."""
+        return (self.rows[:, None] * width + self.missing[self.which]).reshape(-1)
+
+    def times(self, values: Floats) -> Floats:
+        """Return each row's values, (r, q), times the inverse of its pattern."""
+        inverse, which = self.inverses, self.which
+        if len(which) == len(inverse):  # every row has a pattern of its own
+            return np.asarray((inverse @ values[:, :, None])[:, :, 0])
+        if len(which) <= 2 * len(inverse):
+            return np.asarray((inverse[which] @ values[:, :, None])[:, :, 0])
+        found = np.empty_like(values)  # few patterns, many rows: one product a pattern
+        starts = np.searchsorted(which, np.arange(len(inverse) + 1))
+        for j, one in enumerate(inverse):
+            rows = slice(starts[j], starts[j + 1])
+            found[rows] = values[rows] @ one
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPatterns:
+    """All patterns that were drawn in some samples, those of about as many gaps together.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        Their inverses are parts of ``inverses``.
+    inverses : (c,)
+        All inverses, flat.
+    cells : (c,)
+        Where each entry lies in the samples' padded matrices, flat.
+    spread : (samples * width**2, c) sparse
+        Puts every entry, times how often its pattern was drawn, where it lies.
+    places : (g,)
+        Where the gaps lie among all padded rows, flat.
+    width : int
+        Variables after padding.
+    """
+
+    blocks: tuple[Block, ...]
+    inverses: Floats
     cells: Ints
+    spread: csc_array
     places: Ints
     width: int
 
     @classmethod
-    def of(
-        cls, missing: Ints, sample: Ints, weight: Floats, rows: Ints, which: Ints,
-        inverses: Floats, width: int,
-    ) -> DrawnPatterns:  # fmt: skip
-        """Return the patterns with the places of their gaps."""
-        cells = missing[:, :, None] * width + missing[:, None, :]
-        cells += sample[:, None, None] * width**2
-        places = rows[:, None] * width + missing[which]
-        return cls(missing, sample, weight, rows, which, inverses, cells, places, width)
+    def of(cls, blocks: Sequence[Block], samples: int, width: int) -> DrawnPatterns:
+        """Return the blocks with the places of their gaps."""
+        none = np.empty(0)
+        inverses = np.concatenate([none, *(one.inverses.reshape(-1) for one in blocks)])
+        whole = none.astype(np.int64)
+        cells = np.concatenate([whole, *(one.cells(width) for one in blocks)])
+        places = np.concatenate([whole, *(one.places(width) for one in blocks)])
+        weights = [np.repeat(one.weight, one.missing.shape[1] ** 2) for one in blocks]
+        spread = csc_array(
+            (np.concatenate([none, *weights]), cells, np.arange(len(cells) + 1)),
+            shape=(samples * width**2, len(cells)),
+        )
+        parts = _parts(inverses, [one.inverses.size for one in blocks])
+        shared = tuple(
+            replace(one, inverses=part.reshape(one.inverses.shape))
+            for one, part in zip(blocks, parts, strict=True)
+        )
+        return cls(shared, inverses, cells, spread, places, width)
 
-    def take(self, patterns: Flags, sample: Ints, number: Ints) -> DrawnPatterns:
-        """Return some of the patterns, samples and rows numbered anew."""
-        here = patterns[self.which]
-        return DrawnPatterns.of(
-            self.missing[patterns], sample[self.sample[patterns]], self.weight[patterns],
-            number[self.rows[here]], (np.cumsum(patterns) - 1)[self.which[here]],
-            self.inverses[patterns], self.width,
-        )  # fmt: skip
+    def take(self, samples: Flags, number: Ints) -> DrawnPatterns:
+        """Return those of some samples, rows numbered anew."""
+        place = np.cumsum(samples) - 1
+        blocks = [one.take(samples[one.sample], place, number) for one in self.blocks]
+        return DrawnPatterns.of(blocks, int(samples.sum()), self.width)
+
+    def update(self, padded: Floats, error: float) -> None:
+        """Bring the inverses up to date with the samples' padded K, (b, width, width).
+
+        Raises
+        ------
+        numpy.linalg.LinAlgError
+            If a part of K is singular.
+        """
+        matrices = np.take(padded.reshape(-1), self.cells, mode="clip")
+        parts = _parts(matrices, [one.inverses.size for one in self.blocks])
+        for one, part in zip(self.blocks, parts, strict=True):
+            invert(part.reshape(one.inverses.shape), one.inverses, error)
+
+    def impute(self, rows: Floats, turned: Floats) -> None:
+        """Put minus the inverses times ``turned`` in the gaps of ``rows``, both (r, width)."""
+        values = np.take(turned.reshape(-1), self.places, mode="clip")
+        sizes = [one.which.size * one.missing.shape[1] for one in self.blocks]
+        for one, part in zip(self.blocks, _parts(values, sizes), strict=True):
+            part[...] = one.times(part.reshape(-1, one.missing.shape[1])).reshape(-1)
+        rows.reshape(-1)[self.places] = -values
+
+    def total(self) -> Floats:
+        """Return each sample's sum of inverses in their places, (b, width, width)."""
+        return np.asarray(self.spread @ self.inverses).reshape(-1, self.width, self.width)
 
 
 def sorted_patterns(data: Incomplete, k: Floats) -> tuple[tuple[Patterns, ...], Ints]:
@@ -137,33 +219,34 @@ def sorted_patterns(data: Incomplete, k: Floats) -> tuple[tuple[Patterns, ...], 
 def invert(matrices: Floats, near: Floats, error: float = EXACT) -> None:
     """Turn ``near`` into the inverses of symmetric matrices, which it is near to.
 
+    Parameters
+    ----------
+    matrices, near : (m, q, q)
+    error : float
+        Largest one allowed, relative, in the norm of Frobenius.
+
     Raises
     ------
     numpy.linalg.LinAlgError
         If one is singular.
     """
     count, size, _ = near.shape
+    if not count:
+        return
     for _ in range(_ITERATIONS):
         off = matrices @ near
         off.reshape(count, size * size)[:, :: size + 1] -= 1.0
-        far = max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
+        far = float(np.einsum("mij,mij->m", off, off).max()) ** 0.5
         if not far < _NEAR:
             break
         near -= near @ off
-        if far < error**0.5:  # the error is squared by the step just made
+        if far**2 < error:  # the error is squared by the step just made
             return
     near[...] = np.linalg.inv(matrices)
 
 
-def times(inverse: Floats, which: Ints, values: Floats) -> Floats:
-    """Return each row's values times the inverse of its pattern."""
-    if len(which) == len(inverse):  # every row has a pattern of its own
-        return np.asarray((inverse @ values[:, :, None])[:, :, 0])
-    if len(which) <= 2 * len(inverse):
-        return np.asarray((inverse[which] @ values[:, :, None])[:, :, 0])
-    found = np.empty_like(values)  # few patterns, many rows: one product a pattern
-    starts = np.searchsorted(which, np.arange(len(inverse) + 1))
-    for j, one in enumerate(inverse):
-        rows = slice(starts[j], starts[j + 1])
-        found[rows] = values[rows] @ one
-    return found
+def _parts(flat: Floats, sizes: Sequence[int]) -> Iterator[Floats]:
+    start = 0
+    for size in sizes:
+        yield flat[start : start + size]
+        start += size

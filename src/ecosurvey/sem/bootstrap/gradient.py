@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.sem.bootstrap.drawn_patterns import EXACT
 from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows, inverses
 from ecosurvey.sem.bootstrap.stacks import filled_stacks
 from ecosurvey.sem.fit import Model, implied_group
@@ -46,7 +47,10 @@ def gradient(model: Model, losses: tuple[Loss, ...], x: Floats) -> Floats:
 
 
 def gradients(
-    model: Model, rows: Sequence[RedrawnRows], x: Floats
+    model: Model,
+    rows: Sequence[RedrawnRows],
+    points: Sequence[Stacked],
+    error: float = EXACT,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the derivative of minus the log-likelihood per row of many drawn samples.
 
@@ -56,8 +60,10 @@ def gradients(
         Without fixed covariates.
     rows : sequence of RedrawnRows
         Of b samples, one entry a group.
-    x : (b, npar) array
-        The parameters of each.
+    points : sequence of Stacked
+        What the parameters of each imply, one entry a group.
+    error : float
+        That the inverses on the way may have, relative.
 
     Returns
     -------
@@ -68,22 +74,20 @@ def gradients(
     Raises
     ------
     numpy.linalg.LinAlgError
-        If I - B is singular in a sample.
+        If a sample's moments of its gaps are singular.
     """
-    total, valid = np.zeros_like(x), np.ones(len(x), dtype=bool)
-    for group, (place, own, share) in enumerate(
-        zip(model.layouts, rows, model.weights, strict=True)
-    ):
-        at = _Stacked.of(model, group, x)
-        by_sigma, by_mu, fine = own.slopes(at.sigma, at.mu)
-        valid &= fine
+    count = len(points[0].k)
+    total, valid = np.zeros((count, model.n_par)), np.ones(count, dtype=bool)
+    for place, own, at, share in zip(model.layouts, rows, points, model.weights, strict=True):
+        by_sigma, by_mu = own.slopes(at.k, at.mu, error)
+        valid &= at.valid
         total[:, place.parameter] += share * _by_cells(
             place.free, by_sigma, by_mu[:, :, None], at.reach, at.carried, at.factor_mean
         )
     return total, valid
 
 
-def informations(model: Model, x: Floats) -> Floats:
+def informations(model: Model, points: Sequence[Stacked]) -> Floats:
     """Return the expected information of each parameter in a complete row, at many x.
 
     For dSigma = u v' + v u' it is (u'Ku)(v'Kv) + (u'Kv)^2, and dmu'K dmu, K = Sigma^-1: what
@@ -93,22 +97,17 @@ def informations(model: Model, x: Floats) -> Floats:
     ----------
     model : Model
         Without fixed covariates.
-    x : (b, npar) array
+    points : sequence of Stacked
+        What b parameter vectors imply, one entry a group.
 
     Returns
     -------
     (b, npar) array
         NaN where Sigma is not positive definite.
-
-    Raises
-    ------
-    numpy.linalg.LinAlgError
-        If I - B is singular at one of them.
     """
-    total = np.zeros_like(x)
-    for group, (place, share) in enumerate(zip(model.layouts, model.weights, strict=True)):
-        at = _Stacked.of(model, group, x)
-        k, valid = inverses(at.sigma)
+    total = np.zeros((len(points[0].k), model.n_par))
+    for place, at, share in zip(model.layouts, points, model.weights, strict=True):
+        k = at.k
         turned, brought = at.reach.transpose(0, 2, 1) @ k, at.carried.transpose(0, 2, 1) @ k
         own = np.diagonal(k, axis1=1, axis2=2)[:, :, None]
         inner = turned @ at.reach
@@ -127,36 +126,57 @@ def informations(model: Model, x: Floats) -> Floats:
             ),
         )
         found[:, _on_diagonal(place.free)] *= 0.25  # u is half of v there
-        found[~valid] = np.nan
+        found[~at.valid] = np.nan
         total[:, place.parameter] += share * found
     return total
 
 
 @dataclass(frozen=True, slots=True)
-class _Stacked:
+class Stacked:
     """What the parameters of b samples imply for one group, stacked.
 
-    ``carried`` holds the covariances of the observed with the factors, Lambda Phi.
+    Attributes
+    ----------
+    k : (b, p, p)
+        The inverses of the covariances,
+    valid : (b,)
+        where these are positive definite.
+    mu : (b, p)
+    reach : (b, p, m)
+        Lambda (I - B)^-1.
+    carried : (b, p, m)
+        The covariances of the observed with the factors, Lambda Phi.
+    factor_mean : (b, m, 1)
     """
 
-    sigma: Floats
+    k: Floats
+    valid: NDArray[np.bool_]
     mu: Floats
     reach: Floats
     carried: Floats
     factor_mean: Floats
 
-    @classmethod
-    def of(cls, model: Model, group: int, x: Floats) -> _Stacked:
-        none = np.empty((len(x), 0))
+
+def stacked(model: Model, x: Floats) -> list[Stacked]:
+    """Return what parameters, (b, npar), imply for each group.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If I - B is singular at one of them.
+    """
+    none, found = np.empty((len(x), 0)), []
+    for group in range(len(model.layouts)):
         loadings, beta, psi, theta, nu, alpha = filled_stacks(model, group, x, none)[:6]
         reach, factor_cov, factor_mean = loadings, psi, alpha
         if beta.any():
             spread = np.asarray(np.linalg.inv(np.eye(beta.shape[1]) - beta))
             reach, factor_mean = loadings @ spread, spread @ alpha
             factor_cov = spread @ psi @ spread.transpose(0, 2, 1)
-        sigma = reach @ psi @ reach.transpose(0, 2, 1) + theta
+        k, valid = inverses(reach @ psi @ reach.transpose(0, 2, 1) + theta)
         mu = (nu + reach @ alpha)[:, :, 0]
-        return cls(sigma, mu, reach, loadings @ factor_cov, factor_mean)
+        found.append(Stacked(k, valid, mu, reach, loadings @ factor_cov, factor_mean))
+    return found
 
 
 def _by_cells(

@@ -16,7 +16,9 @@ is quicker than an inverse and as exact.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +28,7 @@ from ecosurvey.sem.bootstrap.drawn_patterns import (
     EXACT,
     DrawnPatterns,
     Patterns,
-    invert,
     sorted_patterns,
-    times,
 )
 from ecosurvey.sem.implied import Directions, Implied
 from ecosurvey.sem.loss.casewise import casewise, padded_inverses, scores
@@ -95,15 +95,13 @@ class RowSource:
         answers += ordered[:, :n].sum(axis=1, keepdims=True)
         return np.asarray((answers > 0).all(axis=1))
 
-    def drawn(self, counts: Floats, *, error: float = EXACT) -> RedrawnRows:
+    def drawn(self, counts: Floats) -> RedrawnRows:
         """Return the rows of drawn samples.
 
         Parameters
         ----------
         counts : (b, n)
             How often each row of the data was drawn.
-        error : float
-            Of the inverses, relative; a larger one saves steps.
         """
         ordered = counts[:, self.order]
         whole, holed = ordered[:, : len(self.complete)], ordered[:, len(self.complete) :]
@@ -111,14 +109,21 @@ class RowSource:
         number = np.full(here.shape, -1)
         number[here] = np.arange(int(here.sum()))
         _, row = np.nonzero(here)
-        squares = [(self.complete * each[:, None]).T @ self.complete for each in whole]
-        width = self.partial.shape[1]
-        patterns = tuple(one.drawn(holed, number, width) for one in self.patterns)
+        blocks = [one.drawn(holed, number) for one in self.patterns]
+        root = np.sqrt(holed[here])
         return RedrawnRows(
             self.mean, counts.sum(axis=1), whole.sum(axis=1), whole @ self.complete,
-            np.array(squares), self.partial[row], self.seen[row], holed[here],
-            np.concatenate([[0], np.cumsum(here.sum(axis=1))]), patterns, error,
+            np.array([self._squares(each) for each in whole]),
+            self.partial[row] * root[:, None], self.seen[row] * root[:, None], root,
+            np.concatenate([[0], np.cumsum(here.sum(axis=1))]),
+            DrawnPatterns.of(blocks, len(counts), self.partial.shape[1]),
         )  # fmt: skip
+
+    def _squares(self, counts: Floats) -> Floats:
+        """Return the sum of the complete rows' outer products, (p, p)."""
+        drawn = np.flatnonzero(counts)
+        rows = self.complete[drawn] * np.sqrt(counts[drawn])[:, None]
+        return rows.T @ rows
 
     def first_slopes(self, counts: Floats) -> Floats | None:
         """Return the derivatives of drawn samples' losses at the estimates, (b, k), if known."""
@@ -141,14 +146,13 @@ class RedrawnRows:
         Sum of the rows without gaps.
     squares : (b, p, p)
         Sum of their outer products.
-    partial, seen, counts : (r, p + padding), (r, p + padding), (r,)
-        The rows with gaps that were drawn, where they have a value, and how often.
+    partial, seen, root : (r, p + padding), (r, p + padding), (r,)
+        The rows with gaps that were drawn, and 1 where they have a value, both times the root
+        of how often; and that root.
     bounds : (b + 1,)
         Where each sample's begin.
-    patterns : tuple of DrawnPatterns
+    patterns : DrawnPatterns
         Theirs.
-    error : float
-        That the inverses may have.
     """
 
     mean: Floats
@@ -158,94 +162,86 @@ class RedrawnRows:
     squares: Floats
     partial: Floats
     seen: Floats
-    counts: Floats
+    root: Floats
     bounds: Ints
-    patterns: tuple[DrawnPatterns, ...]
-    error: float
+    patterns: DrawnPatterns
 
     def take(self, samples: Flags) -> RedrawnRows:
         """Return some of the samples."""
         sizes = np.diff(self.bounds)
         rows = np.repeat(samples, sizes)
-        sample, number = np.cumsum(samples) - 1, np.cumsum(rows) - 1
         return RedrawnRows(
             self.mean, self.n[samples], self.n_complete[samples], self.total[samples],
-            self.squares[samples], self.partial[rows], self.seen[rows], self.counts[rows],
+            self.squares[samples], self.partial[rows], self.seen[rows], self.root[rows],
             np.concatenate([[0], np.cumsum(sizes[samples])]),
-            tuple(one.take(samples[one.sample], sample, number) for one in self.patterns),
-            self.error,
+            self.patterns.take(samples, np.cumsum(rows) - 1),
         )  # fmt: skip
 
-    def slopes(self, sigma: Floats, mu: Floats) -> tuple[Floats, Floats, Flags]:
+    def slopes(self, k: Floats, mu: Floats, error: float = EXACT) -> tuple[Floats, Floats]:
         """Return the derivatives of minus each sample's log-likelihood per row.
 
         Parameters
         ----------
-        sigma : (b, p, p)
+        k : (b, p, p)
         mu : (b, p)
-            The samples' implied moments.
+            The inverses of the samples' implied covariances, and the implied means.
+        error : float
+            That the inverses of the gaps' parts of ``k`` may have, relative.
 
         Returns
         -------
         by_sigma : (b, p, p)
             Twice the symmetric derivative by the covariances, as :class:`Slope` has it.
         by_mu : (b, p)
-        valid : (b,)
-            Whether there is a likelihood; where not, the numbers mean nothing.
+
+        Raises
+        ------
+        numpy.linalg.LinAlgError
+            If a part of ``k`` is singular.
         """
-        k, valid = inverses(sigma)
         p = len(self.mean)
         shift = mu - self.mean
-        cross = self.total[:, :, None] * shift[:, None, :]
-        inner = self.squares - cross - cross.transpose(0, 2, 1)
-        inner += self.n_complete[:, None, None] * shift[:, :, None] * shift[:, None, :]
         sums = self.total - self.n_complete[:, None] * shift
+        half = self.total - (0.5 * self.n_complete)[:, None] * shift
+        cross = half[:, :, None] * shift[:, None, :]
+        inner = self.squares - cross
+        inner -= cross.transpose(0, 2, 1)
         padded = padded_inverses(k, self.partial.shape[1])
+        self.patterns.update(padded, error)
+        inner += self.patterns.total()[:, :p, :p]
         filled = self._filled(padded, shift)
-        inner += self._spread(padded)[:, :p, :p]
-        weighted = filled * self.counts[:, None]
-        for at, (start, stop) in enumerate(zip(self.bounds[:-1], self.bounds[1:], strict=True)):
-            inner[at] += weighted[start:stop].T @ filled[start:stop]
-            sums[at] += weighted[start:stop].sum(axis=0)
-        n = self.n[:, None]
-        by_sigma = k - k @ (inner / n[:, None]) @ k
-        return by_sigma, -(k @ (sums / n)[:, :, None])[:, :, 0], valid
+        for at, rows in enumerate(self._samples()):
+            own = filled[rows, :p]
+            inner[at] += own.T @ own
+            sums[at] += self.root[rows] @ own
+        inner /= self.n[:, None, None]
+        by_sigma = k - k @ inner @ k
+        return by_sigma, -(k @ (sums / self.n[:, None])[:, :, None])[:, :, 0]
+
+    def _samples(self) -> Iterator[slice]:
+        """Yield where each sample's rows with gaps are."""
+        for start, stop in pairwise(self.bounds.tolist()):
+            yield slice(start, stop)
 
     def _filled(self, padded: Floats, shift: Floats) -> Floats:
-        """Return the deviations of the rows with gaps, imputed, (r, p).
-
-        The inverses are brought up to ``padded`` on the way.
-        """
-        width = padded.shape[1]
+        """Return the deviations of the rows with gaps, imputed, times ``root``, (r, width)."""
         p = shift.shape[1]
-        by_row = np.zeros((len(self.partial), width))
-        by_row[:, :p] = np.repeat(shift, np.diff(self.bounds), axis=0)
-        filled = self.partial - self.seen * by_row
-        turned = by_row  # its memory serves again
-        for at, (start, stop) in enumerate(zip(self.bounds[:-1], self.bounds[1:], strict=True)):
-            np.matmul(filled[start:stop], padded[at], out=turned[start:stop])
-        flat, out = turned.reshape(-1), filled.reshape(-1)
-        for one in self.patterns:
-            invert(padded.reshape(-1)[one.cells], one.inverses, self.error)
-            out[one.places] = -times(one.inverses, one.which, flat[one.places])
-        return filled[:, :p]
-
-    def _spread(self, padded: Floats) -> Floats:
-        """Return the sum of the patterns' inverses in their places, like ``padded``."""
-        found = np.zeros(padded.size)
-        for one in self.patterns:
-            weighted = one.inverses * one.weight[:, None, None]
-            found += np.bincount(one.cells.reshape(-1), weighted.reshape(-1), padded.size)
-        return found.reshape(padded.shape)
+        filled, turned = self.partial.copy(), np.empty_like(self.partial)
+        for at, rows in enumerate(self._samples()):
+            own = filled[rows]
+            own[:, :p] -= self.seen[rows, :p] * shift[at]
+            np.matmul(own, padded[at], out=turned[rows])
+        self.patterns.impute(filled, turned)
+        return filled
 
 
 def inverses(sigma: Floats) -> tuple[Floats, Flags]:
     """Return the inverses of covariance matrices, and which are positive definite."""
     found, valid = np.empty_like(sigma), np.ones(len(sigma), dtype=bool)
     for at, one in enumerate(sigma):
-        root, failed = dpotrf(one, lower=1)
+        root, failed = dpotrf(one.T, lower=1)  # clears what is above the diagonal
         valid[at] = not failed
-        found[at] = np.eye(len(one)) if failed else dpotri(root, lower=1)[0]
-    one, other = np.tril_indices(sigma.shape[1], -1)
-    found[:, other, one] = found[:, one, other]
+        found[at] = np.eye(len(one)) if failed else dpotri(root, lower=1, overwrite_c=1)[0]
+    found += found.transpose(0, 2, 1)
+    found.reshape(len(found), -1)[:, :: sigma.shape[1] + 1] *= 0.5
     return found, valid

@@ -31,7 +31,6 @@ Reason = Literal["", "singular_moments", "not_converged", "data"]
 
 _ARRIVED = 1e-12  # predicted gain of the last step: a few millionths of a standard error
 _ROUNDING = 1e-12  # of the objective, by which its two ways of computing may differ
-_INVERSES = 1e-8  # error of the inverses of patterns on the way, far below what is left to go
 _PATIENCE = 40  # quick steps before the slow search takes over
 _MEMORY = 12  # steps that the curvature is learnt from
 
@@ -130,7 +129,7 @@ class Refit:
         many = len(counts[0])
         if not many:
             return np.empty((0, self.model.n_par)), np.empty(0, dtype=bool)
-        drawn = [one.drawn(count, error=_INVERSES) for one, count in zip(rows, counts, strict=True)]
+        drawn = [one.drawn(count) for one, count in zip(rows, counts, strict=True)]
         slopes = self._first_slopes(rows, counts)
         try:
             return search_together(self.model, drawn, self.x, self.spread, slopes)

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.sem.bootstrap.gradient import gradients, informations
+from ecosurvey.sem.bootstrap.gradient import Stacked, gradients, informations, stacked
 from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows
 from ecosurvey.sem.fit import Model
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_ARRIVED = 1e-9  # log-likelihood still to be gained: off by less than 1e-4 standard errors
+_ARRIVED = 5e-11  # log-likelihood still to be gained a parameter: off by some 1e-5 standard errors
 _PATIENCE = 40  # steps before a slow search takes over
 _SHRINKS = 0.1  # share of its gain that a step is trusted to leave to the next, at best
 _LITTLE = 0.04  # a ratio of informations that is not believed
+_INEXACT = 3e-4  # error of the inverses of patterns to the length of a step in standard errors
+_INVERSES = 1e-8  # and where it need not be smaller
 _MEMORY = 12  # steps that the curvature is learnt from
 
 
@@ -69,9 +71,9 @@ def search_together(
     found, arrived = np.tile(start, (count, 1)), np.zeros(count, dtype=bool)
     left, x, moves = np.arange(count), found.copy(), list[_Move]()
     if slope is None:
-        slope, _ = gradients(model, rows, x)
+        slope, _ = gradients(model, rows, stacked(model, x))
     scale = np.ones_like(x)
-    enough, last = _ARRIVED / model.n, np.full(count, np.inf)
+    enough, last = _ARRIVED * len(start) / model.n, np.full(count, np.inf)
     for _ in range(_PATIENCE):
         step = -_applied(spread, scale, moves, slope)
         gain = -_dot(slope, step)
@@ -90,9 +92,10 @@ def search_together(
             scale = scale[keep]
         else:
             last = gain
+        points = stacked(model, x)
         if not moves:  # most of the way is gone; what units mean there is known now
-            scale = _scales(model, start, x)
-        ahead, valid = gradients(model, rows, x)
+            scale = _scales(model, start, points)
+        ahead, valid = gradients(model, rows, points, _inexact(last, model.n))
         change = ahead - slope
         along = _dot(step, change)
         convex = valid & (along > 0)
@@ -106,13 +109,18 @@ def _dot(one: Floats, other: Floats) -> Floats:
     return np.asarray(np.einsum("bk,bk->b", one, other))
 
 
-def _scales(model: Model, start: Floats, x: Floats) -> Floats:
-    """Return the root of how much more each parameter is known at ``x`` than at ``start``.
+def _inexact(gain: Floats, n: float) -> float:
+    """Return the error of inverses that is small beside the step just made."""
+    return float(np.clip(_INEXACT * (gain.min() * n) ** 0.5, _INVERSES, 1.0))
+
+
+def _scales(model: Model, start: Floats, points: Sequence[Stacked]) -> Floats:
+    """Return the root of how much more each parameter is known at points than at ``start``.
 
     The inverse Hessian at the start, divided by it on both sides, is nearer to that at ``x``.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = informations(model, x) / informations(model, start[None])
+        ratio = informations(model, points) / informations(model, stacked(model, start[None]))
     usable = np.isfinite(ratio) & (ratio > _LITTLE) & (ratio < 1 / _LITTLE)
     return np.sqrt(np.where(usable, ratio, 1.0))
 

@@ -6,6 +6,7 @@ from ecosurvey.correlation.margins import Margin, NumericMargin, OrderedMargin
 from ecosurvey.correlation.places import Places, places_of
 from ecosurvey.correlation.polychoric import polychoric
 from ecosurvey.correlation.result import PolychoricResult
+from ecosurvey.correlation.sampling import SamplingCovariance
 from ecosurvey.correlation.smoothing import smooth_correlations
 from ecosurvey.correlation.two_step import TwoStep, two_step
 
@@ -16,6 +17,7 @@ __all__ = [
     "OrderedMargin",
     "Places",
     "PolychoricResult",
+    "SamplingCovariance",
     "TwoStep",
     "code_categories",
     "doubts_of",

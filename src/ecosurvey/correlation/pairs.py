@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from ecosurvey.correlation.by_row import (
 from ecosurvey.correlation.by_table import TablePairs, fit_tables, starting_values
 from ecosurvey.correlation.margins import Margin, OrderedMargin
 from ecosurvey.correlation.places import Places
+from ecosurvey.correlation.singles import Singles
 from ecosurvey.correlation.tables import cross_tables, fill_empty_cells
 
 
@@ -26,8 +28,7 @@ class PairBlock(Protocol):
     """Some fitted pairs.
 
     ``first`` and ``second`` number the variables, ``first < second``; ``information`` is the
-    (weighted) sum of squared scores, (m,); ``crossed`` the sums of scores times the first
-    step's, (m, k).
+    (weighted) sum of squared scores, (m,).
     """
 
     @property
@@ -38,49 +39,72 @@ class PairBlock(Protocol):
     def rho(self) -> NDArray[np.float64]: ...  # noqa: D102
     @property
     def information(self) -> NDArray[np.float64]: ...  # noqa: D102
-    @property
-    def crossed(self) -> NDArray[np.float64]: ...  # noqa: D102
 
-    def rows(self, some: slice) -> NDArray[np.float64]:
-        """Return the scores of some rows, (rows, m)."""
+    def influences(
+        self, scale: NDArray[np.float64], singles: Singles, some: slice
+    ) -> NDArray[np.float64]:
+        """Return what some rows add to the correlations, (m, rows).
+
+        It is the row's score, less what the first step's errors take from it, times ``scale``,
+        the inverse information.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """Ordinal pairs with tables of one shape; a row's score is looked up in its cell.
+    """Ordinal pairs with tables of one shape; what a row adds is looked up in its cell.
 
     Attributes
     ----------
-    codes : (n, p) int array
-        Of all variables; -1 where missing or not ordinal.
+    crossed : (m, a - 1) and (m, b - 1) arrays
+        Sums of scores times those of either variable's thresholds.
+    codes : (p, n) int array
+        Of all variables; the number of its categories where one is missing.
     lookup : (m, a, b) array
-    counts : (m, a, b) array
+        Scores.
     """
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
     rho: NDArray[np.float64]
     information: NDArray[np.float64]
-    crossed: NDArray[np.float64]
+    crossed: tuple[NDArray[np.float64], NDArray[np.float64]]
     codes: NDArray[np.intp]
     lookup: NDArray[np.float64]
-    counts: NDArray[np.float64]
 
-    def rows(self, some: slice) -> NDArray[np.float64]:
-        """Return the scores of some rows, (rows, m)."""
+    def influences(
+        self, scale: NDArray[np.float64], singles: Singles, some: slice
+    ) -> NDArray[np.float64]:
+        """Return what some rows add to the correlations, (m, rows)."""
         m, a, b = self.lookup.shape
-        # one more row and column of zeros, which the code -1 of a missing answer points to
-        padded = np.pad(self.lookup, ((0, 0), (0, 1), (0, 1))).ravel()
-        start = np.arange(m) * ((a + 1) * (b + 1))
-        one, other = self.codes[some][:, self.first], self.codes[some][:, self.second]
-        one, other = np.where(one < 0, a, one), np.where(other < 0, b, other)
-        return np.asarray(padded[start + one * (b + 1) + other])
+        cells = np.zeros((m, a + 1, b + 1))  # one more row and column: of missing answers
+        cells[:, :a, :b] = self.lookup
+        one, other = singles.by_category(self.first), singles.by_category(self.second)
+        cells -= np.einsum("mt,mct->mc", self.crossed[0], one)[:, :, None]
+        cells -= np.einsum("mt,mct->mc", self.crossed[1], other)[:, None, :]
+        cells *= scale[:, None, None]
+        codes = self.codes[:, some]
+        found = np.empty((m, codes.shape[1]))
+        # pair by pair of one first variable, so that its codes are multiplied once
+        starts = [*np.flatnonzero(np.diff(self.first, prepend=-1)), m]
+        for begin, end in pairwise(starts):
+            at = codes[self.first[begin]] * (b + 1) + codes[self.second[begin:end]]
+            at += (np.arange(end - begin) * ((a + 1) * (b + 1)))[:, None]
+            found[begin:end] = cells[begin:end].ravel()[at]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class RowBlock:
-    """Pairs fitted row by row."""
+    """Pairs fitted row by row.
+
+    Attributes
+    ----------
+    crossed : (m, k) array
+        Sums of scores times the first step's.
+    scores : (m, n) array
+    """
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
@@ -89,9 +113,12 @@ class RowBlock:
     crossed: NDArray[np.float64]
     scores: NDArray[np.float64]
 
-    def rows(self, some: slice) -> NDArray[np.float64]:
-        """Return the scores of some rows, (rows, m)."""
-        return self.scores[some]
+    def influences(
+        self, scale: NDArray[np.float64], singles: Singles, some: slice
+    ) -> NDArray[np.float64]:
+        """Return what some rows add to the correlations, (m, rows)."""
+        left = self.scores[:, some] - self.crossed @ singles.rows[:, some]
+        return np.asarray(scale[:, None] * left)
 
 
 def pair_blocks(
@@ -109,7 +136,7 @@ def pair_blocks(
     blocks: list[PairBlock] = []
     if by_table.any():
         blocks += _by_tables(
-            margins, one[by_table], other[by_table], places, zero_add, zero_keep_margins, weights
+            margins, one[by_table], other[by_table], zero_add, zero_keep_margins, weights
         )
     if not by_table.all():
         blocks.append(
@@ -122,18 +149,18 @@ def _by_tables(
     margins: Sequence[Margin],
     one: NDArray[np.intp],
     other: NDArray[np.intp],
-    places: Places,
     zero_add: tuple[float, float],
     keep_margins: bool,
     weights: NDArray[np.float64] | None,
 ) -> list[PairBlock]:
     n = len(next(m.codes for m in margins if isinstance(m, OrderedMargin)))
-    codes = np.full((n, len(margins)), -1, dtype=np.intp)
+    codes = np.full((len(margins), n), -1, dtype=np.intp)
     sizes = np.ones(len(margins), dtype=np.intp)
     for index, margin in enumerate(margins):
         if isinstance(margin, OrderedMargin):
-            codes[:, index], sizes[index] = margin.codes, margin.n_categories
-    tables = cross_tables(list(codes.T), [int(s) for s in sizes], weights)
+            codes[index], sizes[index] = margin.codes, margin.n_categories
+    tables = cross_tables(list(codes), [int(s) for s in sizes], weights)
+    known = np.where(codes < 0, sizes[:, None], codes)
     begins = np.cumsum(sizes) - sizes
     blocks: list[PairBlock] = []
     for a, b in sorted({(int(sizes[i]), int(sizes[j])) for i, j in zip(one, other, strict=True)}):
@@ -149,7 +176,7 @@ def _by_tables(
             np.array([_cuts(margins[v]) for v in j]),
             starting_values(counts),
         )
-        blocks.append(_table_block(pairs, i, j, codes, places))
+        blocks.append(_table_block(pairs, i, j, known))
     return blocks
 
 
@@ -162,16 +189,10 @@ def _table_block(
     one: NDArray[np.intp],
     other: NDArray[np.intp],
     codes: NDArray[np.intp],
-    places: Places,
 ) -> TableBlock:
     scores = pairs.scores()
-    crossed = np.zeros((len(one), places.first_step))
-    for side, sums in zip((one, other), pairs.crossed(scores), strict=True):
-        starts = np.array([places.cuts[v].start for v in side])
-        columns = starts[:, None] + np.arange(sums.shape[1])
-        crossed[np.arange(len(one))[:, None], columns] = sums
     information = (pairs.counts * scores**2).sum(axis=(1, 2))
-    return TableBlock(one, other, pairs.rho, information, crossed, codes, scores, pairs.counts)
+    return TableBlock(one, other, pairs.rho, information, pairs.crossed(scores), codes, scores)
 
 
 def _by_rows(
@@ -182,17 +203,17 @@ def _by_rows(
     places: Places,
     weights: NDArray[np.float64] | None,
 ) -> RowBlock:
-    scores = np.zeros((len(covariates), len(one)))
+    scores = np.zeros((len(one), len(covariates)))
     crossed = np.zeros((len(one), places.first_step))
     rho = np.zeros(len(one))
     for pair, (i, j) in enumerate(zip(one, other, strict=True)):
         fitted = _fit_pair(margins[i], margins[j], weights)
-        rho[pair], scores[:, pair] = fitted.rho, fitted.score
+        rho[pair], scores[pair] = fitted.rho, fitted.score
         score = fitted.score if weights is None else fitted.score * weights
         for v, pull in ((i, fitted.first), (j, fitted.second)):
             _add_crossed(crossed[pair], score, pull, margins[v], covariates, places, int(v))
     squares = scores**2
-    information = squares.sum(axis=0) if weights is None else weights @ squares
+    information = squares.sum(axis=1) if weights is None else squares @ weights
     return RowBlock(one, other, rho, information, crossed, scores)
 
 

@@ -102,10 +102,10 @@ class PolychoricResult(Result):
         return self._matrix_table(), self._threshold_table()
 
     def _errors(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        gamma = self.statistics.gamma
-        if gamma is None:
+        sampling = self.statistics.sampling
+        if sampling is None:
             return np.full(self.statistics.places.size, np.nan)
-        return np.sqrt(np.maximum(np.diag(gamma), 0.0) / self.n)
+        return np.sqrt(np.maximum(sampling.diagonal, 0.0) / self.n)
 
     def _matrix_table(self) -> Table:
         names = list(self.coded.names)

@@ -27,8 +27,11 @@ from ecosurvey.correlation.margins import (
 )
 from ecosurvey.correlation.pairs import PairBlock, pair_blocks
 from ecosurvey.correlation.places import Places, places_of
+from ecosurvey.correlation.sampling import SamplingCovariance
+from ecosurvey.correlation.singles import singles_of
 
 _CHUNK = 8_192
+_FEW = 4  # times as many rows as statistics: from here on the matrix is the smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,15 @@ class TwoStep:
     correlations : (p, p) array
         Residual correlations, if there are covariates.
     places : Places
-    gamma : (k, k) array or None
-        N times the sampling covariance of :meth:`values`.
+    sampling : SamplingCovariance or None
+        Gamma, N times the sampling covariance of :meth:`values`.
     """
 
     n: float
     margins: tuple[Margin, ...]
     correlations: NDArray[np.float64]
     places: Places
-    gamma: NDArray[np.float64] | None
+    sampling: SamplingCovariance | None
 
     @property
     def scale(self) -> NDArray[np.float64]:
@@ -62,6 +65,11 @@ class TwoStep:
     def covariances(self) -> NDArray[np.float64]:
         """Correlations times the scales."""
         return self.correlations * np.outer(self.scale, self.scale)
+
+    @property
+    def gamma(self) -> NDArray[np.float64] | None:
+        """N times the sampling covariance of :meth:`values`, (k, k)."""
+        return None if self.sampling is None else self.sampling.matrix
 
     def values(self) -> NDArray[np.float64]:
         """Return all statistics in the order of :class:`Places`."""
@@ -119,7 +127,7 @@ def two_step(
     for block in blocks:
         correlations[block.first, block.second] = block.rho
         correlations[block.second, block.first] = block.rho
-    found = _gamma(margins, x, places, blocks, correlations, drawn) if gamma else None
+    found = _sampling(margins, x, places, blocks, correlations, drawn) if gamma else None
     return TwoStep(n if weights is None else drawn.n, margins, correlations, places, found)
 
 
@@ -155,68 +163,67 @@ def _scale(margins: Sequence[Margin]) -> NDArray[np.float64]:
     return np.array([1.0 if isinstance(m, OrderedMargin) else m.variance**0.5 for m in margins])
 
 
-def _gamma(
+def _sampling(
     margins: Sequence[Margin],
     covariates: NDArray[np.float64],
     places: Places,
     blocks: Sequence[PairBlock],
     correlations: NDArray[np.float64],
     drawn: _Drawn,
-) -> NDArray[np.float64]:
+) -> SamplingCovariance:
     """Return N A^-1 B A^-T as the sum of outer products of the rows' influences."""
     n, k = len(covariates), places.first_step
-    own = np.zeros((n, k))
-    inverse = np.zeros((k, k))  # of A11, which is block diagonal: a block a variable
-    for index, margin in enumerate(margins):
-        cut = np.arange(places.cuts[index].start, places.cuts[index].stop)
-        spread = places.variance[index : index + 1]
-        mine = np.concatenate([cut, places.slopes[index], spread[spread >= 0]])
-        scores = margin.scores(covariates)
-        own[:, mine] = scores
-        inverse[np.ix_(mine, mine)] = np.linalg.pinv(
-            scores.T @ drawn.weighed(scores), hermitian=True
-        )
-    crossed = np.zeros((places.size - k, k))
-    information = np.zeros(places.size - k)
-    for block in blocks:
-        at = places.pairs[block.first, block.second] - k
-        crossed[at], information[at] = block.crossed, block.information
-    known = information > 0
-    scaled = np.where(known, 1 / np.where(known, information, 1.0), 0.0)
-    through = -(scaled[:, None] * crossed) @ inverse  # (pairs, k): the first step's share
+    singles = singles_of(margins, covariates, places, drawn.weights)
     stretch, shift = _to_covariances(margins, places, correlations)
-    carried = np.concatenate([inverse, stretch[:, None] * through + shift @ inverse])
-    scaled = scaled * stretch
+
+    def influences(rows: slice) -> NDArray[np.float64]:
+        found = np.empty((places.size, rows.stop - rows.start))
+        found[:k] = singles.rows[:, rows]
+        for block in blocks:
+            at = places.pairs[block.first, block.second]
+            known = block.information > 0
+            inverse = np.where(known, 1 / np.where(known, block.information, 1.0), 0.0)
+            found[at] = block.influences(inverse * stretch[at - k], singles, rows)
+        for at, variance, move in shift:
+            found[at] += move[:, None] * found[variance]
+        return found if drawn.weights is None else np.asarray(found * drawn.weights[rows])
+
+    if drawn.clusters is None and n <= min(_CHUNK, _FEW * places.size):
+        return SamplingCovariance(influences(slice(0, n)) * drawn.n**0.5)
     total = np.zeros((places.size, places.size))
     sums = np.zeros((drawn.n_clusters, places.size))
     for begin in range(0, n, _CHUNK):
         rows = slice(begin, min(begin + _CHUNK, n))
-        influence = own[rows] @ carried.T
-        for block in blocks:
-            at = places.pairs[block.first, block.second]
-            influence[:, at] += block.rows(rows) * scaled[at - k]
-        influence = drawn.weighed(influence, rows)
+        influence = influences(rows)
         if drawn.clusters is None:
-            total += influence.T @ influence
+            total += influence @ influence.T
         else:
-            np.add.at(sums, drawn.clusters[rows], influence)
+            np.add.at(sums, drawn.clusters[rows], influence.T)
     if drawn.clusters is not None:
         total = sums.T @ sums * (len(sums) / (len(sums) - 1))
-    return total * drawn.n
+    return SamplingCovariance(matrix=total * drawn.n)
+
+
+_Shift = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 
 
 def _to_covariances(
     margins: Sequence[Margin], places: Places, correlations: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return d covariance / d correlation, and / d variances, of each pair (delta method)."""
-    k, p = places.first_step, len(margins)
+) -> tuple[NDArray[np.float64], list[_Shift]]:
+    """Return how covariances follow from correlations and variances (delta method).
+
+    The first is d covariance / d correlation of each pair; then for either variable of the pairs
+    that have a continuous one there: the places of pairs, of variances, d covariance / d variance.
+    """
     scale = _scale(margins)
-    one, other = np.triu_indices(p, 1)
+    one, other = np.triu_indices(len(margins), 1)
     stretch = scale[one] * scale[other]
-    shift = np.zeros((len(one), k))
     covariances = correlations[one, other] * stretch
+    shift: list[_Shift] = []
     for side in (one, other):
         numeric = np.flatnonzero(places.variance[side] >= 0)
-        variance = scale[side[numeric]] ** 2
-        shift[numeric, places.variance[side[numeric]]] = covariances[numeric] / (2 * variance)
+        if len(numeric):
+            move = covariances[numeric] / (2 * scale[side[numeric]] ** 2)
+            at = places.pairs[one[numeric], other[numeric]]
+            shift.append((at, places.variance[side[numeric]], move))
     return stretch, shift

@@ -272,7 +272,7 @@ def _one_factor(found: PolychoricResult) -> tuple[NDArray[np.float64], bool]:
 def _variances(statistics: Any) -> NDArray[np.float64]:
     """Return n times the sampling variance of each correlation; one on the diagonal."""
     places = statistics.places.pairs
-    variance = np.diag(statistics.gamma)
+    variance = statistics.sampling.diagonal
     return np.where(places >= 0, np.maximum(variance[places], 1e-12), 1.0)
 
 

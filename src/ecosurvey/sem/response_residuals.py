@@ -63,14 +63,14 @@ def _variances(point: ResponseObjectivePoint, inverse: Floats, group: int, *, ow
     model = point.of.model
     moments, share = model.moments[group], model.weights[group]
     assert moments.ordinal is not None  # noqa: S101
-    gamma = moments.ordinal.gamma
+    sampling = moments.ordinal.sampling
     if own:
-        return np.diag(gamma) / moments.n
+        return np.asarray(sampling.diagonal / moments.n)
     layout, loss, slope = model.layouts[group], point.squares[group], point.jacobians[group]
     known = inverse[np.ix_(layout.parameter, layout.parameter)]
     turned = loss.weight[:, None] * slope if loss.weight.ndim == 1 else loss.weight @ slope
-    keep = np.eye(len(gamma)) - share * (slope @ known) @ turned.T
-    return np.asarray(np.einsum("ij,jk,ik->i", keep, gamma, keep, optimize=True) / moments.n)
+    keep = np.eye(len(slope)) - share * (slope @ known) @ turned.T
+    return np.asarray(np.einsum("ij,jk,ik->i", keep, sampling.matrix, keep, optimize=True) / moments.n)
 
 
 def _errors(shown: Floats, variance: Floats) -> tuple[Floats, Floats]:

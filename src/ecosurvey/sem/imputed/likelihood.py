@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ecosurvey.correlation import SamplingCovariance
 from ecosurvey.sem.fit import Fit, Model, implied
 from ecosurvey.sem.measures.information import normal_loglik
 from ecosurvey.sem.observed import Moments
@@ -42,7 +43,9 @@ def pooled_moments(groups: Sequence[Moments]) -> Moments:
         ordinal = replace(
             ordinal,
             values=np.mean([each.values for each in found], axis=0),
-            gamma=np.mean([each.gamma for each in found], axis=0),
+            sampling=SamplingCovariance(
+                matrix=np.mean([each.sampling.matrix for each in found], axis=0)
+            ),
         )
     return replace(
         first,

@@ -59,7 +59,7 @@ def of_correlations(
         except np.linalg.LinAlgError:
             return None
         count += len(at)
-        gamma = ordinal.gamma[np.ix_(at, at)] / share
+        gamma = ordinal.sampling.matrix[np.ix_(at, at)] / share
         weight = point.of.squares[group].moment_weight
         own = weight[at] if weight.ndim == 1 else weight[np.ix_(at, at)]
         full = np.zeros((len(at), model.n_par))

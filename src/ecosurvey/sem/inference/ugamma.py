@@ -13,6 +13,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.correlation import SamplingCovariance
 from ecosurvey.sem.implied import Directions, moment_jacobian, symmetric_inverse
 from ecosurvey.sem.inference.information import group_implied
 from ecosurvey.sem.inference.scores import cross_product, moment_scores, weighted_trace
@@ -139,26 +140,30 @@ def _apply(
 
 
 def _dense(point: ObjectivePoint, group: int, *, squares: bool) -> GroupGamma:
-    """Return everything from Gamma formed, for a loss with diagonal or full weight."""
+    """Return everything from Gamma, for a loss with diagonal or full weight."""
     model = point.of.model
     if isinstance(point, ResponseObjectivePoint):
         ordinal = model.moments[group].ordinal
         assert ordinal is not None  # noqa: S101 (such points are made of nothing else)
-        gamma, jacobian = ordinal.gamma, point.jacobians[group]
+        gamma, jacobian = ordinal.sampling, point.jacobians[group]
         weight = point.of.squares[group].moment_weight
     else:
         means = model.meanstructure
-        gamma = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)
+        formed = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)
+        gamma = SamplingCovariance(matrix=formed)
         weight = _moment_weight(point, group)
         jacobian = moment_jacobian(point.moves[group], meanstructure=means)
-    turned = weight[:, None] * jacobian if weight.ndim == 1 else weight @ jacobian
-    weighted = weight[:, None] * gamma if weight.ndim == 1 else weight @ gamma
-    middle = turned.T @ gamma @ turned
-    trace = float(np.trace(weighted))
+    turned = _weigh(weight, jacobian)
+    carried = gamma.times(turned)
+    middle, trace = turned.T @ carried, gamma.trace(weight)
     if not squares:
         return GroupGamma(middle, trace)
-    square = float(np.einsum("ij,ji->", weighted, weighted))
-    return GroupGamma(middle, trace, square, turned.T @ gamma @ weighted @ turned)
+    return GroupGamma(middle, trace, gamma.square(weight), carried.T @ _weigh(weight, carried))
+
+
+def _weigh(weight: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return V @ columns, V given by its diagonal or whole."""
+    return np.asarray(weight[:, None] * columns if weight.ndim == 1 else weight @ columns)
 
 
 def _moment_weight(point: ObjectivePoint, group: int) -> NDArray[np.float64]:

@@ -43,8 +43,8 @@ def _weight(name: str, moments: Moments) -> Floats:
     size = len(moments.ordinal.values)
     if name == "ULS":
         return np.ones(size)
-    gamma = moments.ordinal.gamma
-    variances = np.diag(gamma)
+    sampling = moments.ordinal.sampling
+    variances = sampling.diagonal
     if name == "DWLS":
         safe = np.where(variances > 0, variances, 1.0)
         return np.where(variances > 0, 1 / safe, 0.0)
@@ -58,7 +58,7 @@ def _weight(name: str, moments: Moments) -> Floats:
             fix=Text("Use WLSMV, or fewer variables.", "请使用WLSMV，或减少变量。"),
         )
     scale = np.sqrt(variances)
-    inverse = np.linalg.pinv(gamma / np.outer(scale, scale), hermitian=True, rcond=1e-12)
+    inverse = np.linalg.pinv(sampling.matrix / np.outer(scale, scale), hermitian=True, rcond=1e-12)
     return np.asarray(inverse / np.outer(scale, scale), dtype=float)
 
 

@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.correlation import Places
+from ecosurvey.correlation import Places, SamplingCovariance
 from ecosurvey.sem.observed.design import Design, weighed
 from ecosurvey.sem.observed.incomplete import Incomplete
 
@@ -23,8 +23,8 @@ class OrdinalMoments:
     ----------
     values : (k,) array
         Thresholds and means, slopes on the covariates, variances, correlations.
-    gamma : (k, k) array
-        N times their sampling covariance.
+    sampling : SamplingCovariance
+        Gamma, N times their sampling covariance.
     places : Places
         Which stands where; of the variables that are not fixed covariates.
     data : (n, P) array
@@ -37,7 +37,7 @@ class OrdinalMoments:
     """
 
     values: NDArray[np.float64]
-    gamma: NDArray[np.float64]
+    sampling: SamplingCovariance
     places: Places
     data: NDArray[np.float64]
     covariates: NDArray[np.float64]

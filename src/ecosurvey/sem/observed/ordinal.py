@@ -40,7 +40,7 @@ def ordinal_moments_of(
     """
     drawn = Design() if design is None else design
     steps = two_step(data, n_categories, covariates, weights=drawn.weights, clusters=drawn.clusters)
-    assert steps.gamma is not None  # noqa: S101 (it was asked for)
+    assert steps.sampling is not None  # noqa: S101 (it was asked for)
     values, places = steps.values(), steps.places
     slopes = values[places.slopes]
     mass = np.ones(len(data)) if drawn.weights is None else drawn.weights
@@ -62,7 +62,7 @@ def ordinal_moments_of(
         if not count:
             mean[y[index]] = values[cut.start] + float(slopes[index] @ centre)
     ordinal = OrdinalMoments(
-        values, steps.gamma, places, data, covariates, tuple(fixed), tuple(n_categories)
+        values, steps.sampling, places, data, covariates, tuple(fixed), tuple(n_categories)
     )
     return Moments(tuple(names), steps.n, cov, mean, ordinal=ordinal, design=design)
 

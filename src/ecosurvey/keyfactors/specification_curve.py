@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosurvey.sem import SemResult
+    from ecosurvey.sem.request import Request
 
 Floats = NDArray[np.float64]
 _PLAIN = ("ML, complete rows", "MLR, complete rows", "ML, EM moments")
@@ -154,24 +155,29 @@ def _one(
     chosen: tuple[str, ...],
 ) -> Floats | str:
     """Return (2, k): standardized totals and their p values; or why there are none."""
-    from ecosurvey.sem import sem
+    from ecosurvey.sem.fitting import fit_request
 
-    estimator, missing = ESTIMATIONS[made.estimation]
     try:
-        if missing == "em":
-            fit = sem(made.model, estimator=estimator, cov=sample.cov, n=sample.n)
-        elif estimator == "DWLS":
-            fit = sem(
-                made.model, sample.frame, estimator="DWLS", se="robust_sem", missing=missing,
-                ordered=_inside(ordered, made.model, sample), fixed_x=False, collapse=True,
-            )  # fmt: skip
-        else:
-            fit = sem(made.model, sample.frame, estimator=estimator, missing=missing)
+        fit = fit_request(_request(made, sample, ordered), made.model, sample.frame)
         if not fit.converged:
             return "the fit did not converge"
         return _totals(fit, outcome, chosen)
     except EcosurveyError as error:
         return str(error)
+
+
+def _request(made: Specification, sample: _Sample, ordered: tuple[str, ...]) -> Request:
+    """Return how an analysis is fitted: estimates and errors, as nobody reads how well it fits."""
+    from ecosurvey.sem.request import Request
+
+    estimator, missing = ESTIMATIONS[made.estimation]
+    if missing == "em":
+        return Request("sem", estimator, cov=sample.cov, n=sample.n, baseline=False)
+    asked = Request("sem", estimator, missing, baseline=False)
+    if estimator == "DWLS":
+        items = _inside(ordered, made.model, sample)
+        return replace(asked, se="robust_sem", ordered=items, fixed_x=False, collapse=True)
+    return asked
 
 
 def _inside(ordered: Sequence[str], model: str, sample: _Sample) -> list[str]:

@@ -40,6 +40,11 @@ class SamplingCovariance:
         self._influences, self._matrix = influences, matrix
 
     @property
+    def influences(self) -> Floats | None:
+        """What each row adds to the statistics, (k, m); None where only the matrix is known."""
+        return self._influences
+
+    @property
     def matrix(self) -> Floats:
         """Gamma itself, (k, k), formed when first asked for."""
         if self._matrix is None:
@@ -53,13 +58,6 @@ class SamplingCovariance:
         if self._influences is None:
             return np.diag(self.matrix)
         return np.asarray(np.einsum("km,km->k", self._influences, self._influences))
-
-    def times(self, columns: Floats) -> Floats:
-        """Return Gamma @ columns, (k, q), for few columns."""
-        # by the influences even where the matrix is known: bits must not hang on what was asked before
-        if self._influences is None:
-            return np.asarray(self.matrix @ columns)
-        return np.asarray(self._influences @ (self._influences.T @ columns))
 
     def trace(self, weight: Floats) -> float:
         """Return tr(V Gamma), V given by its diagonal (k,) or whole (k, k)."""

@@ -15,6 +15,7 @@ from ecosurvey.sem.implied.responses import (
     statistics,
     statistics_jacobian,
 )
+from ecosurvey.sem.implied.slopes import StatisticSlopes, statistic_slopes
 
 __all__ = [
     "MATRICES",
@@ -27,6 +28,7 @@ __all__ = [
     "Matrices",
     "MatrixName",
     "Responses",
+    "StatisticSlopes",
     "complete",
     "curvature",
     "derived_moves",
@@ -38,6 +40,7 @@ __all__ = [
     "matrices",
     "moment_jacobian",
     "put",
+    "statistic_slopes",
     "statistics",
     "statistics_jacobian",
     "symmetric_inverse",

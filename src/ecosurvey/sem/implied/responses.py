@@ -213,6 +213,13 @@ def statistics_jacobian(cells: Cells, found: Responses, of: LatentResponses) -> 
     return np.ascontiguousarray(jacobian.T)
 
 
+def threshold_places(of: LatentResponses) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the outcome of each threshold or mean, and the place of each element of tau."""
+    sizes = [cut.stop - cut.start for cut in of.places.cuts]
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    return owner, np.flatnonzero(of.ordered[owner])
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """How what follows from the rest moves with each of k cells.
@@ -259,11 +266,9 @@ def _move_cuts(
     mu: Floats,
 ) -> None:
     """Write the rows of thresholds and means."""
-    d, places = found.scale, of.places
-    owner = np.array([i for i, cut in enumerate(places.cuts) for _ in range(cut.start, cut.stop)])
+    d = found.scale
+    owner, stands = threshold_places(of)
     jacobian[:, : len(owner)] = mean[:, owner]
-    is_cut = of.ordered[owner]
-    stands = np.flatnonzero(is_cut)  # of each element of tau, in order
     jacobian[:, stands] *= -d[owner[stands]]
     if scaled.any():
         jacobian[:, stands] += (found.bare.tau - mu[owner[stands]]) * scaled[:, owner[stands]]

@@ -1,8 +1,8 @@
 """Traces of V Gamma and its square, and the sandwich's middle, group by group.
 
 V is the loss's weight for the moments, Gamma their sampling covariance. For likelihood the
-weight is normal theory's, and everything follows from products of rows; for diagonal weights
-Gamma is formed.
+weight is normal theory's, and everything follows from products of rows, as it does for ordinal
+variables; for other weights Gamma is formed.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ def gamma_groups(
     found = []
     for group, moves in enumerate(point.moves):
         moments, means = model.moments[group], model.meanstructure
-        if model.responses or loss not in ("ML", "GLS"):
+        if isinstance(point, ResponseObjectivePoint):
+            found.append(_of_statistics(point, group, squares=squares))
+            continue
+        if loss not in ("ML", "GLS"):
             found.append(_dense(point, group, squares=squares))
             continue
         structured = loss == "ML" and h1 == "structured"
@@ -141,20 +144,38 @@ def _apply(
 
 def _dense(point: ObjectivePoint, group: int, *, squares: bool) -> GroupGamma:
     """Return everything from Gamma, for a loss with diagonal or full weight."""
-    model = point.of.model
-    if isinstance(point, ResponseObjectivePoint):
-        ordinal = model.moments[group].ordinal
-        assert ordinal is not None  # noqa: S101 (such points are made of nothing else)
-        gamma, jacobian = ordinal.sampling, point.jacobians[group]
-        weight = point.of.squares[group].moment_weight
-    else:
-        means = model.meanstructure
-        formed = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)
-        gamma = SamplingCovariance(matrix=formed)
-        weight = _moment_weight(point, group)
-        jacobian = moment_jacobian(point.moves[group], meanstructure=means)
+    model, means = point.of.model, point.of.model.meanstructure
+    formed = moment_covariance(model.moments[group], model.exogenous, meanstructure=means)
+    weight = _moment_weight(point, group)
+    jacobian = moment_jacobian(point.moves[group], meanstructure=means)
+    return _by_matrix(SamplingCovariance(matrix=formed), weight, jacobian, squares=squares)
+
+
+def _of_statistics(point: ResponseObjectivePoint, group: int, *, squares: bool) -> GroupGamma:
+    """Return everything of two-step statistics, by what each row adds to them where that is known."""
+    ordinal = point.of.model.moments[group].ordinal
+    assert ordinal is not None  # noqa: S101 (such points are made of nothing else)
+    gamma, weight = ordinal.sampling, point.of.squares[group].moment_weight
+    rows = gamma.influences
+    if rows is None:
+        return _by_matrix(gamma, weight, point.jacobians[group], squares=squares)
+    along = point.slopes[group].pulled(_weigh(weight, rows))  # J'V of each row
+    middle, trace = along @ along.T, gamma.trace(weight)
+    if not squares:
+        return GroupGamma(middle, trace)
+    carried = rows @ along.T
+    return GroupGamma(middle, trace, gamma.square(weight), carried.T @ _weigh(weight, carried))
+
+
+def _by_matrix(
+    gamma: SamplingCovariance,
+    weight: NDArray[np.float64],
+    jacobian: NDArray[np.float64],
+    *,
+    squares: bool,
+) -> GroupGamma:
     turned = _weigh(weight, jacobian)
-    carried = gamma.times(turned)
+    carried = gamma.matrix @ turned
     middle, trace = turned.T @ carried, gamma.trace(weight)
     if not squares:
         return GroupGamma(middle, trace)

@@ -15,13 +15,14 @@ from ecosurvey.sem.implied import (
     LatentResponses,
     Matrices,
     Responses,
+    StatisticSlopes,
     complete,
     curvature,
     directions,
     implied_moments,
     matrices,
+    statistic_slopes,
     statistics,
-    statistics_jacobian,
 )
 from ecosurvey.sem.loss import ResponsePoint, ResponseSquares
 from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint
@@ -103,22 +104,27 @@ class ResponseObjectivePoint(ObjectivePoint):
         )
 
     @cached_property
-    def jacobians(self) -> tuple[Floats, ...]:
-        """How the statistics of each group move with its free cells, (statistics, k)."""
+    def slopes(self) -> tuple[StatisticSlopes, ...]:
+        """How the statistics of each group move with its free cells."""
         model = self.of.model
         return tuple(
-            statistics_jacobian(layout.free, found, of)
+            statistic_slopes(layout.free, found, of)
             for layout, found, of in zip(
                 model.layouts, self._responses(), model.responses, strict=True
             )
         )
 
+    @cached_property
+    def jacobians(self) -> tuple[Floats, ...]:
+        """The same as arrays, (statistics, k)."""
+        return tuple(slopes.whole() for slopes in self.slopes)
+
     def gradient(self) -> Floats:
         """Return the derivative in x, of shape (npar,)."""
         total = np.zeros(self.of.model.n_par)
         for group, layout in enumerate(self.of.model.layouts):
-            slope = -self.jacobians[group].T @ self.squares[group].pull()
-            total[layout.parameter] += self._weight(group) * slope
+            slope = self.slopes[group].pulled(self.squares[group].pull())
+            total[layout.parameter] -= self._weight(group) * slope
         return total
 
     def scoring_matrix(self) -> Floats:
@@ -151,7 +157,7 @@ class ResponseObjectivePoint(ObjectivePoint):
         size = self.of.model.n_par
         total = np.zeros((size, size))
         for group, layout in enumerate(self.of.model.layouts):
-            block = weights[group] * self.squares[group].squared(self.jacobians[group])
+            block = weights[group] * self.slopes[group].squared(self.squares[group].weight)
             total[np.ix_(layout.parameter, layout.parameter)] += block
         return total
 

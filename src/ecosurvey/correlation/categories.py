@@ -61,8 +61,11 @@ def code_categories(frame: pd.DataFrame, names: Sequence[str], ordered: Sequence
     categories: list[tuple[str, ...]] = []
     findings: list[Finding] = []
     chosen = set(ordered)
+    labelled = _labelled(frame, names, chosen)
+    plain = [name for name in names if name not in labelled]
+    numbers = dict(zip(plain, numeric_matrix(frame, plain).T, strict=True))
     for index, name in enumerate(names):
-        values, labels = _values(frame, name, ordered=name in chosen)
+        values, labels = labelled[name] if name in labelled else (numbers[name], ())
         present = np.unique(values[~np.isnan(values)])
         if not len(present):
             raise DataError(
@@ -104,14 +107,18 @@ def code_categories(frame: pd.DataFrame, names: Sequence[str], ordered: Sequence
     return Coded(tuple(names), data, tuple(categories), tuple(findings))
 
 
-def _values(
-    frame: pd.DataFrame, name: str, *, ordered: bool
-) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return a column as numbers, and the labels that whole numbers stand for, if it has any."""
+def _labelled(
+    frame: pd.DataFrame, names: Sequence[str], ordered: set[str]
+) -> dict[str, tuple[NDArray[np.float64], tuple[str, ...]]]:
+    """Return the ordinal columns that are categoricals: their codes, and the labels of these."""
     import pandas as pd
 
-    kind = frame[name].dtype
-    if isinstance(kind, pd.CategoricalDtype) and ordered:
+    found = {}
+    kinds = dict(zip(frame.columns, frame.dtypes, strict=True))
+    for name in names:
+        kind = kinds[name]
+        if not isinstance(kind, pd.CategoricalDtype) or name not in ordered:
+            continue
         if not kind.ordered and not pd.api.types.is_numeric_dtype(kind.categories.dtype):
             raise DataError(
                 Text(f"the categories of {name!r} have no order", f"{name!r} 的类别没有顺序"),
@@ -122,8 +129,8 @@ def _values(
             )
         codes = np.array(frame[name].cat.codes, dtype=np.float64)
         codes[codes < 0] = np.nan
-        return codes, tuple(str(label) for label in kind.categories)
-    return numeric_matrix(frame, [name])[:, 0], ()
+        found[name] = codes, tuple(str(label) for label in kind.categories)
+    return found
 
 
 def _many(name: str, count: int) -> Finding:

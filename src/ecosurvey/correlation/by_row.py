@@ -1,4 +1,4 @@
-"""Correlations of pairs that have no common table: given covariates, or with a continuous one.
+"""Correlations of pairs without a table: given covariates, or continuous with many values.
 
 A pair is fitted over its rows, and keeps each row's score in the correlation, and what the
 row says about the two margins: the parts of Muthén's (1984) asymptotic covariance.
@@ -19,9 +19,9 @@ from ecosurvey.correlation.bivariate import (
 )
 from ecosurvey.correlation.margins import NumericMargin, OrderedMargin
 from ecosurvey.correlation.root import BOUND, maximize
+from ecosurvey.correlation.serial import serial_derivatives, serial_slopes, serial_start
 
 _SMALLEST = float(np.sqrt(np.finfo(float).eps))
-_TINY = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,50 +109,25 @@ def polyserial_pair(
     mass = _mass(weights, rows)
     z, upper, lower = numeric.residual[rows], ordered.upper[rows], ordered.lower[rows]
 
-    def parts(rho: float) -> tuple[NDArray[np.float64], ...]:
-        from scipy.special import ndtr
-
-        rest = np.sqrt(1 - rho * rho)
-        at_upper, at_lower = (upper - rho * z) / rest, (lower - rho * z) / rest
-        flip = at_upper + at_lower > 0
-        probability = np.where(
-            flip, ndtr(-at_lower) - ndtr(-at_upper), ndtr(at_upper) - ndtr(at_lower)
-        )
-        inverse = 1 / np.maximum(probability, _TINY)
-        return inverse, at_upper, at_lower, normal_density(at_upper), normal_density(at_lower)
-
     def derivatives(
         rho: NDArray[np.float64], _: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        r = float(rho[0])
-        square = 1 - r * r
-        inverse, at_upper, at_lower, d_upper, d_lower = parts(r)
-        moved_upper, moved_lower = (upper * r - z) / square**1.5, (lower * r - z) / square**1.5
-        score = inverse * (d_upper * moved_upper - d_lower * moved_lower)
-        bend_upper = upper / square**1.5 + 3 * r * moved_upper / square
-        bend_lower = lower / square**1.5 + 3 * r * moved_lower / square
-        second = d_upper * (bend_upper - at_upper * moved_upper**2)
-        second -= d_lower * (bend_lower - at_lower * moved_lower**2)
-        return np.array([mass @ score]), np.array([mass @ (inverse * second - score**2)])
+        score, bend = serial_derivatives(z, upper, lower, float(rho[0]))
+        return np.array([mass @ score]), np.array([mass @ bend])
 
-    codes = ordered.codes[rows]
-    begin = np.corrcoef(z, codes)[0, 1] * codes.std() / normal_density(ordered.thresholds).sum()
-    begin = np.nan_to_num(begin)
-    begin = begin / 2 if abs(begin) > 0.9 else begin
-    rho = float(maximize(derivatives, np.array([begin]))[0])
-    inverse, _, _, d_upper, d_lower = parts(rho)
-    rest, sd, n = np.sqrt(1 - rho * rho), np.sqrt(numeric.variance), len(ordered.codes)
-    score = inverse * (d_upper * (upper * rho - z) - d_lower * (lower * rho - z)) / rest**3
-    pull = inverse * (d_upper - d_lower)
-    mean = (z + pull * rho / rest) / sd
-    variance = (z * z - 1 + pull * rho * z / rest) / (2 * numeric.variance)
+    codes, n = ordered.codes[rows], len(ordered.codes)
+    density = normal_density(ordered.thresholds).sum()
+    begin = serial_start(np.corrcoef(z, codes)[0, 1], codes.std(), density)
+    rho = float(maximize(derivatives, np.array([float(begin)]))[0])
+    slopes = serial_slopes(z, upper, lower, rho)
     return RowPair(
         rho,
-        _spread(score, rows, n),
-        Pull(_spread(mean, rows, n), _spread(variance, rows, n)),
+        _spread(slopes.score, rows, n),
         Pull(
-            _spread(inverse * d_upper / rest, rows, n), _spread(-inverse * d_lower / rest, rows, n)
+            _spread(slopes.mean / np.sqrt(numeric.variance), rows, n),
+            _spread(slopes.variance / numeric.variance, rows, n),
         ),
+        Pull(_spread(slopes.upper, rows, n), _spread(slopes.lower, rows, n)),
     )
 
 

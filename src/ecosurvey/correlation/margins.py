@@ -74,6 +74,10 @@ class NumericMargin:
     residual : (n,) array
         Standardized; zero where missing.
     seen : (n,) bool array
+    values : (u,) array
+        Those that the residual takes, in order.
+    levels : (n,) int array
+        Which of them each row has; -1 where missing.
     """
 
     mean: float
@@ -81,6 +85,8 @@ class NumericMargin:
     variance: float
     residual: NDArray[np.float64]
     seen: NDArray[np.bool_]
+    values: NDArray[np.float64]
+    levels: NDArray[np.intp]
 
     def scores(self, covariates: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return d log-likelihood / d [mean, slopes, variance] of each row; zero where missing."""
@@ -90,6 +96,13 @@ class NumericMargin:
 
 
 Margin = OrderedMargin | NumericMargin
+
+
+def categories_of(margin: Margin) -> tuple[NDArray[np.intp], int]:
+    """Return each row's category, or value if continuous, from 0, -1 if missing; and how many."""
+    if isinstance(margin, OrderedMargin):
+        return margin.codes, margin.n_categories
+    return margin.levels, len(margin.values)
 
 
 def ordered_margin(
@@ -145,6 +158,9 @@ def numeric_margin(
     variance = float(mine @ left**2) / float(mine.sum())
     residual = np.zeros(len(values))
     residual[seen] = left / np.sqrt(variance)
+    levels = np.full(len(values), -1, dtype=np.intp)
+    different, levels[seen] = np.unique(residual[seen], return_inverse=True)
     return NumericMargin(
-        float(slopes[0]), np.asarray(slopes[1:], dtype=float), variance, residual, seen
-    )
+        float(slopes[0]), np.asarray(slopes[1:], dtype=float), variance, residual, seen,
+        different, levels,
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.correlation.by_level import fit_levels
 from ecosurvey.correlation.by_row import (
     Pull,
     RowPair,
@@ -17,11 +18,13 @@ from ecosurvey.correlation.by_row import (
     polychoric_pair,
     polyserial_pair,
 )
-from ecosurvey.correlation.by_table import TablePairs, fit_tables, starting_values
-from ecosurvey.correlation.margins import Margin, OrderedMargin
+from ecosurvey.correlation.by_table import fit_tables, starting_values
+from ecosurvey.correlation.margins import Margin, OrderedMargin, categories_of
 from ecosurvey.correlation.places import Places
 from ecosurvey.correlation.singles import Singles
 from ecosurvey.correlation.tables import cross_tables, fill_empty_cells
+
+_MANY = 256  # values of a continuous variable beyond which a table is no longer small
 
 
 class PairBlock(Protocol):
@@ -53,14 +56,16 @@ class PairBlock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """Ordinal pairs with tables of one shape; what a row adds is looked up in its cell.
+    """Pairs with tables of one shape; what a row adds is looked up in its cell.
+
+    The second variable is ordinal, the first may be a continuous one of few values.
 
     Attributes
     ----------
     crossed : (m, a - 1) and (m, b - 1) arrays
-        Sums of scores times those of either variable's thresholds.
+        Sums of scores times those of either variable's thresholds, or mean and variance.
     codes : (p, n) int array
-        Of all variables; the number of its categories where one is missing.
+        Of all variables; the number of its categories or values where one is missing.
     lookup : (m, a, b) array
         Scores.
     """
@@ -129,10 +134,19 @@ def pair_blocks(
     zero_keep_margins: bool,
     weights: NDArray[np.float64] | None = None,
 ) -> list[PairBlock]:
-    """Fit every pair: by tables where two ordinal variables have no covariates, else by rows."""
+    """Fit every pair: by tables where rows are alike, else by rows.
+
+    Without covariates rows of the same categories are; a continuous variable goes with ordinal ones
+    in tables if these have no more cells than there are rows.
+    """
     one, other = np.triu_indices(len(margins), 1)
-    ordered = np.array([isinstance(m, OrderedMargin) for m in margins])
-    by_table = ordered[one] & ordered[other] & (covariates.shape[1] == 0)
+    by_table = np.zeros(len(one), dtype=bool)
+    if not covariates.shape[1]:
+        ordered = np.array([isinstance(m, OrderedMargin) for m in margins])
+        levels = _levels(margins)
+        small = levels * _most_categories(margins) <= len(covariates)
+        few = ordered | (small & (levels <= _MANY))
+        by_table = (ordered[one] & few[other]) | (few[one] & ordered[other])
     blocks: list[PairBlock] = []
     if by_table.any():
         blocks += _by_tables(
@@ -145,6 +159,14 @@ def pair_blocks(
     return blocks
 
 
+def _levels(margins: Sequence[Margin]) -> NDArray[np.intp]:
+    return np.array([categories_of(margin)[1] for margin in margins], dtype=np.intp)
+
+
+def _most_categories(margins: Sequence[Margin]) -> int:
+    return max((m.n_categories for m in margins if isinstance(m, OrderedMargin)), default=0)
+
+
 def _by_tables(
     margins: Sequence[Margin],
     one: NDArray[np.intp],
@@ -153,46 +175,63 @@ def _by_tables(
     keep_margins: bool,
     weights: NDArray[np.float64] | None,
 ) -> list[PairBlock]:
-    n = len(next(m.codes for m in margins if isinstance(m, OrderedMargin)))
-    codes = np.full((len(margins), n), -1, dtype=np.intp)
-    sizes = np.ones(len(margins), dtype=np.intp)
-    for index, margin in enumerate(margins):
-        if isinstance(margin, OrderedMargin):
-            codes[index], sizes[index] = margin.codes, margin.n_categories
+    used = np.union1d(one, other)
+    sizes = np.zeros(len(margins), dtype=np.intp)
+    sizes[used] = _levels([margins[v] for v in used])
+    codes = np.full((len(margins), len(categories_of(margins[0])[0])), -1, dtype=np.intp)
+    for index in used:
+        codes[index] = categories_of(margins[index])[0]
     tables = cross_tables(list(codes), [int(s) for s in sizes], weights)
     known = np.where(codes < 0, sizes[:, None], codes)
     begins = np.cumsum(sizes) - sizes
+
+    def counts_of(i: NDArray[np.intp], j: NDArray[np.intp]) -> NDArray[np.float64]:
+        rows = begins[i][:, None, None] + np.arange(sizes[i[0]])[:, None]
+        return np.asarray(tables[rows, begins[j][:, None, None] + np.arange(sizes[j[0]])])
+
     blocks: list[PairBlock] = []
-    for a, b in sorted({(int(sizes[i]), int(sizes[j])) for i, j in zip(one, other, strict=True)}):
-        alike = (sizes[one] == a) & (sizes[other] == b)
-        i, j = one[alike], other[alike]
-        rows = begins[i][:, None, None] + np.arange(a)[:, None]
-        columns = begins[j][:, None, None] + np.arange(b)
-        counts = tables[rows, columns]
-        pairs = fit_tables(
-            counts,
-            fill_empty_cells(counts, zero_add, keep_margins),
-            np.array([_cuts(margins[v]) for v in i]),
-            np.array([_cuts(margins[v]) for v in j]),
-            starting_values(counts),
-        )
-        blocks.append(_table_block(pairs, i, j, known))
+    for i, j in _alike(margins, one, other, sizes):
+        counts = counts_of(i, j)
+        numeric = margins[i[0]]
+        if isinstance(numeric, OrderedMargin):
+            pairs = fit_tables(
+                counts, fill_empty_cells(counts, zero_add, keep_margins), _cuts(margins, i),
+                _cuts(margins, j), starting_values(counts),
+            )  # fmt: skip
+            scores = pairs.scores()
+            rho, crossed = pairs.rho, pairs.crossed(scores)
+        else:
+            found = fit_levels(numeric.values, numeric.variance, counts, _cuts(margins, j))
+            rho, scores, crossed = found.rho, found.scores, found.crossed
+        information = (counts * scores**2).sum(axis=(1, 2))
+        blocks.append(TableBlock(i, j, rho, information, crossed, known, scores))
     return blocks
 
 
-def _cuts(margin: Margin) -> NDArray[np.float64]:
-    return margin.thresholds if isinstance(margin, OrderedMargin) else np.zeros(1)
-
-
-def _table_block(
-    pairs: TablePairs,
+def _alike(
+    margins: Sequence[Margin],
     one: NDArray[np.intp],
     other: NDArray[np.intp],
-    codes: NDArray[np.intp],
-) -> TableBlock:
-    scores = pairs.scores()
-    information = (pairs.counts * scores**2).sum(axis=(1, 2))
-    return TableBlock(one, other, pairs.rho, information, pairs.crossed(scores), codes, scores)
+    sizes: NDArray[np.intp],
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield pairs to be fitted together: ordinal ones of one shape; else those of one variable.
+
+    A continuous variable comes first.
+    """
+    numeric = np.array([not isinstance(margin, OrderedMargin) for margin in margins])
+    turn = numeric[other]
+    one, other = np.where(turn, other, one), np.where(turn, one, other)
+    keys = np.stack([np.where(numeric[one], one, -1), sizes[one], sizes[other]], axis=1)
+    for key in np.unique(keys, axis=0):
+        same = (keys == key).all(axis=1)
+        yield one[same], other[same]
+
+
+def _cuts(margins: Sequence[Margin], which: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the thresholds of ordinal variables of as many categories each."""
+    return np.array(
+        [m.thresholds for m in (margins[v] for v in which) if isinstance(m, OrderedMargin)]
+    )
 
 
 def _by_rows(

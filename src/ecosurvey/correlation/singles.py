@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.correlation.margins import Margin, OrderedMargin
+from ecosurvey.correlation.margins import Margin, categories_of
 from ecosurvey.correlation.places import Places
 
 Floats = NDArray[np.float64]
@@ -22,9 +22,9 @@ class Singles:
     ----------
     rows : (k, n) array
         Zero where the variable is missing.
-    categories : tuple of (c + 1, c - 1) arrays
-        The same of each ordinal variable by category, the last for missing; empty for others, and
-        given covariates, which make rows of one category differ.
+    categories : tuple of (c + 1, s) arrays
+        The same of each variable's s statistics by category, or value if it is continuous, the
+        last for missing; empty given covariates, which make rows of one category differ.
     """
 
     rows: Floats
@@ -50,8 +50,9 @@ def singles_of(
         inverse = np.linalg.pinv(scores.T @ weighed, hermitian=True)
         rows[mine] = inverse @ scores.T
         found = np.zeros((0, 0))
-        if isinstance(margin, OrderedMargin) and not covariates.shape[1]:
-            found = np.zeros((margin.n_categories + 1, len(cut)))
-            found[margin.codes] = rows[mine].T  # all rows of a category alike; -1 is the last
+        if not covariates.shape[1]:
+            codes, size = categories_of(margin)
+            found = np.zeros((size + 1, len(mine)))
+            found[codes] = rows[mine].T  # all rows of a category alike; -1 is the last
         categories.append(found)
     return Singles(rows, tuple(categories))

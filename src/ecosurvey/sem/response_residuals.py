@@ -70,7 +70,9 @@ def _variances(point: ResponseObjectivePoint, inverse: Floats, group: int, *, ow
     known = inverse[np.ix_(layout.parameter, layout.parameter)]
     turned = loss.weight[:, None] * slope if loss.weight.ndim == 1 else loss.weight @ slope
     keep = np.eye(len(slope)) - share * (slope @ known) @ turned.T
-    return np.asarray(np.einsum("ij,jk,ik->i", keep, sampling.matrix, keep, optimize=True) / moments.n)
+    return np.asarray(
+        np.einsum("ij,jk,ik->i", keep, sampling.matrix, keep, optimize=True) / moments.n
+    )
 
 
 def _errors(shown: Floats, variance: Floats) -> tuple[Floats, Floats]:

@@ -152,7 +152,7 @@ def _dense(point: ObjectivePoint, group: int, *, squares: bool) -> GroupGamma:
 
 
 def _of_statistics(point: ResponseObjectivePoint, group: int, *, squares: bool) -> GroupGamma:
-    """Return everything of two-step statistics, by what each row adds to them where that is known."""
+    """Return everything of two-step statistics, by what each row adds where that is known."""
     ordinal = point.of.model.moments[group].ordinal
     assert ordinal is not None  # noqa: S101 (such points are made of nothing else)
     gamma, weight = ordinal.sampling, point.of.squares[group].moment_weight

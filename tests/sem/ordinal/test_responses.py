@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 
 import ecosurvey as es
-from ecosurvey.sem.implied import complete, matrices, statistics, statistics_jacobian
+from ecosurvey.sem.implied import (
+    complete,
+    matrices,
+    statistic_slopes,
+    statistics,
+    statistics_jacobian,
+)
 from ecosurvey.sem.optimizer import response_objective
 
 from .conftest import CASES, fitted, read_case, read_rows
@@ -30,6 +36,23 @@ def test_derivatives_equal_finite_differences(name: str) -> None:
             ends = [statistics(complete(matrices(layout, at), of), of) for at in (up, down)]
             numeric = (ends[0] - ends[1]) / (2 * step)
             np.testing.assert_allclose(found[:, cell], numeric, rtol=0, atol=2e-8)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_derivatives_with_thresholds_apart_are_the_same(name: str) -> None:
+    fit = fitted(name).fit
+    rng = np.random.default_rng(5)
+    for layout, of in zip(fit.model.layouts, fit.model.responses, strict=True):
+        found = complete(matrices(layout, fit.x), of)
+        slopes = statistic_slopes(layout.free, found, of)
+        whole = statistics_jacobian(layout.free, found, of)
+        np.testing.assert_allclose(slopes.whole(), whole, rtol=0, atol=1e-12)
+        for what in (rng.normal(size=len(whole)), rng.normal(size=(len(whole), 3))):
+            np.testing.assert_allclose(slopes.pulled(what), whole.T @ what, rtol=0, atol=1e-9)
+        weight = rng.uniform(0.5, 2, len(whole))
+        for form in (weight, np.diag(weight)):
+            expected = whole.T @ (weight[:, None] * whole)
+            np.testing.assert_allclose(slopes.squared(form), expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("loss", ["ULS", "DWLS", "WLS"])

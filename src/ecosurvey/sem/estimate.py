@@ -130,8 +130,10 @@ def _fitted(
     aim = objective(model, method.loss)
     begin = start_values(model) if start is None else start
     solution = find(aim, begin)
-    solution = replace(solution, x=upright(model, begin, solution.x))
-    point = aim.at(solution.x)
+    x = upright(model, begin, solution.x)
+    known = solution.point if np.array_equal(x, solution.x) else None
+    solution = replace(solution, x=x, point=None)
+    point = known or aim.at(x)
     df = degrees_of_freedom(model, model.n_par - effective_equalities(model))
     fit = _bare(model, method, solution, point, df)
     if fit.converged:

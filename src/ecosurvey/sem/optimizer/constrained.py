@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.optimizer.constraints import difference, named_values
+from ecosurvey.sem.optimizer.gaps import hessian_is_costly, search_with_gaps
 from ecosurvey.sem.optimizer.objective import Objective
 from ecosurvey.sem.optimizer.quasi_newton import quasi_newton
 from ecosurvey.sem.optimizer.scoring import Solution, score
@@ -99,6 +100,10 @@ def _search_freely(objective: Objective, start: NDArray[np.float64], *, thorough
     ones stay in. Each attempt costs only where those before it failed.
     """
     basis = objective.model.constraints.basis
+    if hessian_is_costly(objective.model):
+        quick = search_with_gaps(objective, start, basis)
+        if quick is not None:
+            return quick
     first = score(objective, start, basis)
     if first.converged:
         return first

@@ -121,6 +121,10 @@ class ObjectivePoint:
 
     def hessian(self) -> NDArray[np.float64]:
         """Return the second derivative in x, of shape (npar, npar)."""
+        return self._hessian
+
+    @cached_property
+    def _hessian(self) -> NDArray[np.float64]:
         size = self.of.model.n_par
         total = np.zeros((size, size))
         for group, (layout, (filled, moments, point)) in enumerate(self._pairs()):

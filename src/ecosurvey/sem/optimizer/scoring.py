@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint
-from ecosurvey.sem.optimizer.trust import trust_step
+from ecosurvey.sem.optimizer.trust import step_to_minimum, trust_step
 
 _NEAR = 1e-2  # predicted gain, in units of the objective, below which Newton takes over
 _PATIENCE = 12  # iterations after which it takes over in any case
@@ -32,11 +32,14 @@ class Solution:
     x : (npar,) array
     converged : bool
     iterations : int
+    point : ObjectivePoint, optional
+        The objective at ``x``, where the search has computed its Hessian there.
     """
 
     x: NDArray[np.float64]
     converged: bool
     iterations: int
+    point: ObjectivePoint | None = None
 
 
 def score(
@@ -81,6 +84,15 @@ def score(
         radius, newton = taken.radius, near or iteration >= _PATIENCE
         point = taken.point
     return Solution(point.x, False, max_iterations)
+
+
+def gain_left(point: ObjectivePoint, basis: NDArray[np.float64]) -> float:
+    """Return what Newton's step promises; infinite where the Hessian is not positive definite."""
+    local = _quadratic(point, basis, np.zeros(basis.shape[1]), newton=True)
+    step = None if local is None else step_to_minimum(local.matrix, local.slope)
+    if local is None or step is None:
+        return float("inf")
+    return float(-local.slope @ step) / 2
 
 
 @dataclass(frozen=True, slots=True)

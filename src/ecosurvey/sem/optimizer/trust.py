@@ -33,6 +33,13 @@ def trust_step(
     return _on_sphere(values, vectors, vectors.T @ slope, radius)
 
 
+def step_to_minimum(
+    matrix: NDArray[np.float64], slope: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """Return the full step -H^-1 g; None unless H is safely positive definite."""
+    return _by_cholesky(matrix, slope, np.inf)
+
+
 def _by_cholesky(
     matrix: NDArray[np.float64], slope: NDArray[np.float64], radius: float
 ) -> NDArray[np.float64] | None:

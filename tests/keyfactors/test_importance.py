@@ -81,6 +81,21 @@ def test_complete_dominance_implies_conditional_and_that_general(matrix: np.ndar
     assert (larger | ~found.conditionally).all()
 
 
+def test_rounding_decides_no_dominance() -> None:
+    """Two factors that act through a third alone add nothing to it, each but for rounding."""
+    rng = np.random.default_rng(1)
+    strong, weak, way = rng.uniform((0.5, 0.1, 0.3), (0.7, 0.3, 0.7), (50, 3)).T
+    matrices = np.tile(np.eye(4), (50, 1, 1))
+    for one, other, value in (
+        (0, 2, strong), (1, 2, weak), (0, 3, way * strong), (1, 3, way * weak), (2, 3, way),
+    ):  # fmt: skip
+        matrices[:, one, other] = matrices[:, other, one] = value
+    found = dominance(matrices)
+    assert found.complete[:, 0, 1].all()
+    assert found.conditionally[:, 0, 1].all()
+    assert not found.complete[:, 1, 0].any()
+
+
 def test_too_many_predictors_are_refused() -> None:
     with pytest.raises(DataError, match="16 predictors"):
         dominance(np.eye(17))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ecosurvey.core import DataError, Text
 
 Floats = NDArray[np.float64]
+_ALIKE = 1e-10  # gains nearer to one another differ by rounding: a factor with no way of its own
 _MOST = 15  # predictors; 2^15 regressions are seconds, each further one doubles them
 
 
@@ -37,8 +38,8 @@ class Dominance:
     @property
     def conditionally(self) -> NDArray[np.bool_]:
         """``[:, i, j]``: i adds on average no less than j at every size, and more at some."""
-        one, other = self.conditional[:, :, None, :], self.conditional[:, None, :, :]
-        return np.asarray((one >= other).all(axis=3) & (one > other).any(axis=3))
+        lead = self.conditional[:, :, None, :] - self.conditional[:, None, :, :]
+        return np.asarray((lead >= -_ALIKE).all(axis=3) & (lead > _ALIKE).any(axis=3))
 
 
 def dominance(correlations: Floats) -> Dominance:
@@ -114,6 +115,6 @@ def _complete(gained: Floats, p: int) -> NDArray[np.bool_]:
     for i, j in combinations(range(p), 2):
         neither = np.array([m for m in range(2**p) if not (m >> i & 1 or m >> j & 1)])
         lead = gained[:, neither | 1 << i] - gained[:, neither | 1 << j]
-        found[:, i, j] = (lead >= 0).all(axis=1) & (lead > 0).any(axis=1)
-        found[:, j, i] = (lead <= 0).all(axis=1) & (lead < 0).any(axis=1)
+        found[:, i, j] = (lead >= -_ALIKE).all(axis=1) & (lead > _ALIKE).any(axis=1)
+        found[:, j, i] = (lead <= _ALIKE).all(axis=1) & (lead < -_ALIKE).any(axis=1)
     return found

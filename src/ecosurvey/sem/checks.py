@@ -217,9 +217,10 @@ def _identification(fit: Fit, point: ObjectivePoint) -> list[Finding]:
 def _arrival(fit: Fit, point: ObjectivePoint) -> list[Finding]:
     """Return a finding if the gradient is not zero along the free directions, or curved down."""
     basis = free_basis(point)
-    curvature = np.diag(point.scoring_matrix())
-    scale = np.sqrt(np.maximum(curvature, 1e-300))
-    steep = np.abs(basis.T @ fit.gradient) / (basis.T**2 @ scale + 1e-300)
+    known = np.diag(fit.information)  # at hand, and of the same size as what is asked for
+    if np.isfinite(known).all() and _steepness(fit, basis, known).max(initial=0.0) < _FLAT / 100:
+        return []
+    steep = _steepness(fit, basis, np.diag(point.scoring_matrix()))
     if steep.max(initial=0.0) <= _FLAT:
         return []
     return [
@@ -233,6 +234,14 @@ def _arrival(fit: Fit, point: ObjectivePoint) -> list[Finding]:
             hint=Text("Give other start values.", "请更换初始值重新估计。"),
         )
     ]
+
+
+def _steepness(
+    fit: Fit, basis: NDArray[np.float64], curvature: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the gradient along the free directions, each in units of the root of its curvature."""
+    scale = np.sqrt(np.maximum(curvature, 1e-300))
+    return np.asarray(np.abs(basis.T @ fit.gradient) / (basis.T**2 @ scale + 1e-300))
 
 
 def _variances(model: Model, group: int, filled: Matrices, label: str) -> list[Finding]:

@@ -9,6 +9,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosurvey.core.recent import Recent, content
 from ecosurvey.sem.checks import check_solution
 from ecosurvey.sem.fit import Fit, Method, Model, TestStatistic, effective_equalities
 from ecosurvey.sem.implied import LatentResponses, Layout, latent_responses, layout, put
@@ -19,6 +20,7 @@ from ecosurvey.sem.inference import (
     YUAN_BENTLER,
     GroupGamma,
     Saturated,
+    baseline_solution,
     baseline_table,
     browne_test,
     corrected,
@@ -43,6 +45,7 @@ from ecosurvey.sem.optimizer import (
     Objective,
     ObjectivePoint,
     Solution,
+    confirmed,
     constraints,
     objective,
     search,
@@ -113,10 +116,41 @@ def estimate(
     fit, point = _fitted(model, method, start, saturated, find)
     base = None
     if baseline:
-        independent = build_model(baseline_table(model.table), model.moments)
-        base, _ = _fitted(independent, replace(method, se="none"), None, saturated)
+        base = _baseline(model, replace(method, se="none"), saturated)
     findings = check_solution(fit, point) if baseline else ()
     return replace(fit, baseline=base, findings=findings)
+
+
+def _baseline_bytes(made: Fit) -> int:
+    kept = sum(moments.rows.x.nbytes for moments in made.model.moments if moments.rows is not None)
+    return made.information.nbytes + made.vcov.nbytes + 2 * kept
+
+
+# the models of one questionnaire share it, and with gaps it takes as long as they do
+_RECENT: Recent[Fit] = Recent(1 << 25, size=_baseline_bytes)
+
+
+def _baseline(model: Model, method: Method, saturated: tuple[Saturated, ...] | None) -> Fit:
+    """Fit the independence model."""
+    table = baseline_table(model.table)
+
+    def fitted() -> Fit:
+        independent = build_model(table, model.moments)
+        if saturated is None:
+            return _fitted(independent, method, None, saturated)[0]
+        begin = baseline_solution(independent, start_values(independent))
+        return _fitted(independent, method, begin, saturated, _confirm_or_search)[0]
+
+    arrays = []
+    for one in model.moments:
+        if one.rows is None or one.rows.weights is not None or one.design is not None:
+            return fitted()
+        arrays += [one.rows.x, one.rows.observed, one.mean, one.cov]
+    return _RECENT.get((content(*arrays), table, method), fitted)
+
+
+def _confirm_or_search(aim: Objective, begin: NDArray[np.float64]) -> Solution:
+    return confirmed(aim, begin) or search(aim, begin)
 
 
 def _fitted(

@@ -1,6 +1,6 @@
 """How sure the estimates are, and whether the model holds: standard errors and tests."""
 
-from ecosurvey.sem.inference.baseline import baseline_table
+from ecosurvey.sem.inference.baseline import baseline_solution, baseline_table
 from ecosurvey.sem.inference.browne import BROWNE, browne_test
 from ecosurvey.sem.inference.categorical import of_correlations
 from ecosurvey.sem.inference.corrected import corrected, saturated_groups
@@ -39,6 +39,7 @@ __all__ = [
     "GroupGamma",
     "Inverse",
     "Saturated",
+    "baseline_solution",
     "baseline_table",
     "browne_test",
     "corrected",

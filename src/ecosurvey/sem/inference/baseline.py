@@ -5,7 +5,12 @@ from __future__ import annotations
 from itertools import count
 from math import nan
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ecosurvey.sem.auxiliary import saturated_rows
+from ecosurvey.sem.fit import Model
+from ecosurvey.sem.observed import Incomplete
 from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
 
@@ -61,6 +66,42 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
         ordered=table.ordered,
         auxiliary=table.auxiliary,
     )
+
+
+def baseline_solution(model: Model, start: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the start with the solution of every variable that covaries with no other.
+
+    With gaps or without, its likelihood is that of its own answers alone: greatest at their mean
+    and variance.
+    """
+    found = start.copy()
+    tied = {
+        name
+        for row in model.table.rows
+        if row.op == "~~" and row.lhs != row.rhs
+        for name in (row.lhs, row.rhs)
+    }
+    for group, moments in enumerate(model.moments, start=1):
+        if moments.rows is None:
+            continue
+        means, variances = _own_moments(moments.rows)
+        for row in model.table.rows:
+            if not row.free or row.group != group or row.lhs in tied:
+                continue
+            at = moments.names.index(row.lhs)
+            if row.op == "~1":
+                found[row.free - 1] = means[at]
+            elif row.op == "~~":
+                found[row.free - 1] = variances[at]
+    return found
+
+
+def _own_moments(rows: Incomplete) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each variable's mean and variance over the rows that have it."""
+    counts = rows.weighed(rows.observed.astype(float))
+    many = counts.sum(axis=0)
+    means = rows.weighed(rows.x).sum(axis=0) / many
+    return means, (counts * (rows.x - means) ** 2).sum(axis=0) / many
 
 
 def _covariates(table: ParameterTable) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from ecosurvey.sem.optimizer.choice import objective
 from ecosurvey.sem.optimizer.constrained import binding, search, side_conditions
 from ecosurvey.sem.optimizer.constraints import constraints, difference, named_values
+from ecosurvey.sem.optimizer.gaps import confirmed
 from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint
 from ecosurvey.sem.optimizer.responses import (
     ResponseObjective,
@@ -19,6 +20,7 @@ __all__ = [
     "ResponseObjectivePoint",
     "Solution",
     "binding",
+    "confirmed",
     "constraints",
     "difference",
     "named_values",

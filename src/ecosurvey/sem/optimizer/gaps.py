@@ -58,13 +58,21 @@ def search_with_gaps(objective: Objective, start: Floats, basis: Floats) -> Solu
         return None
     try:
         curvature = basis.T @ aim.at(near.x).hessian() @ basis
-        root = np.linalg.cholesky(curvature)
+        root = np.asarray(np.linalg.cholesky(curvature), dtype=float)
         found = _descend(objective, near.x, basis, root)
     except np.linalg.LinAlgError:
         return None
     if found is None or not gain_left(found[0], basis) < _STILL:
         return None
     return Solution(found[0].x, True, near.iterations + found[1], found[0])
+
+
+def confirmed(objective: Objective, x: Floats) -> Solution | None:
+    """Return what should be the solution already as one, if there is nothing left to search."""
+    point, basis = objective.at(x), objective.model.constraints.basis
+    if not basis.shape[1] or not np.isfinite(point.value) or not gain_left(point, basis) < _STILL:
+        return None
+    return Solution(x, True, 1, point)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,16 +48,34 @@ class OrderedMargin:
 
     def scores(self, covariates: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return d log-likelihood / d [thresholds, slopes] of each row; zero where missing."""
-        from scipy.special import ndtr
-
-        probability = np.where(self.seen, ndtr(self.upper) - ndtr(self.lower), 1.0)
-        at_upper = normal_density(self.upper) / probability
-        at_lower = normal_density(self.lower) / probability
-        steps = np.arange(len(self.thresholds))
-        found = np.where(self.codes[:, None] == steps, at_upper[:, None], 0.0)
-        found -= np.where(self.codes[:, None] == steps + 1, at_lower[:, None], 0.0)
-        pull = np.where(self.seen, at_lower - at_upper, 0.0)
+        if not covariates.shape[1]:
+            return self.category_scores()[self.codes]
+        found, pull = _cut_scores(self.codes, self.lower, self.upper, len(self.thresholds))
         return np.concatenate([found, pull[:, None] * covariates], axis=1)
+
+    def category_scores(self) -> NDArray[np.float64]:
+        """Return the scores of each category, without covariates; the last are zero."""
+        codes = np.append(np.arange(self.n_categories), -1)
+        edges = np.concatenate([[-FAR], self.thresholds, [FAR, FAR]])
+        return _cut_scores(codes, edges[codes], edges[codes + 1], len(self.thresholds))[0]
+
+
+def _cut_scores(
+    codes: NDArray[np.intp],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    count: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the slopes of log P(lower < z < upper) in the thresholds, and in a shift of both."""
+    from scipy.special import ndtr
+
+    seen = codes >= 0
+    probability = np.where(seen, ndtr(upper) - ndtr(lower), 1.0)
+    at_upper, at_lower = normal_density(upper) / probability, normal_density(lower) / probability
+    steps = np.arange(count)
+    found = np.where(codes[:, None] == steps, at_upper[:, None], 0.0)
+    found -= np.where(codes[:, None] == steps + 1, at_lower[:, None], 0.0)
+    return found, np.where(seen, at_lower - at_upper, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,12 @@ class NumericMargin:
         pull = self.residual / np.sqrt(self.variance)
         spread = np.where(self.seen, (self.residual**2 - 1) / (2 * self.variance), 0.0)
         return np.concatenate([pull[:, None], pull[:, None] * covariates, spread[:, None]], axis=1)
+
+    def category_scores(self) -> NDArray[np.float64]:
+        """Return the scores of each of ``values``, without covariates; the last are zero."""
+        pull = self.values / np.sqrt(self.variance)
+        spread = (self.values**2 - 1) / (2 * self.variance)
+        return np.concatenate([np.stack([pull, spread], axis=1), np.zeros((1, 2))])
 
 
 Margin = OrderedMargin | NumericMargin

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+_NEWTON = 1e-8
 BOUND = 0.999  # correlations are sought within this, as lavaan does
 
 Derivatives = Callable[
@@ -45,5 +46,6 @@ def maximize(
         moved = np.where(newton, moved, (low[active] + high[active]) / 2)
         moved = np.where(slope == 0, at, moved)
         rho[active] = moved
-        active = active[np.abs(moved - at) > tolerance]
+        # a Newton step of 1e-8 leaves an error of its square: another one would find nothing
+        active = active[np.abs(moved - at) > np.where(newton, _NEWTON, tolerance)]
     return rho

@@ -45,14 +45,19 @@ def singles_of(
         cut = np.arange(places.cuts[index].start, places.cuts[index].stop)
         spread = places.variance[index : index + 1]
         mine = np.concatenate([cut, places.slopes[index], spread[spread >= 0]])
-        scores = margin.scores(covariates)
-        weighed = scores if weights is None else scores * weights[:, None]
-        inverse = np.linalg.pinv(scores.T @ weighed, hermitian=True)
-        rows[mine] = inverse @ scores.T
-        found = np.zeros((0, 0))
-        if not covariates.shape[1]:
-            codes, size = categories_of(margin)
-            found = np.zeros((size + 1, len(mine)))
-            found[codes] = rows[mine].T  # all rows of a category alike; -1 is the last
-        categories.append(found)
+        if covariates.shape[1]:
+            scores = margin.scores(covariates)
+            weighed = scores if weights is None else scores * weights[:, None]
+            rows[mine] = _inverse(scores.T @ weighed) @ scores.T
+            categories.append(np.zeros((0, 0)))
+            continue
+        codes, size = categories_of(margin)
+        scores = margin.category_scores()
+        counts = np.bincount(np.where(codes < 0, size, codes), weights, minlength=size + 1)
+        categories.append(scores @ _inverse((scores * counts[:, None]).T @ scores))
+        rows[mine] = categories[-1].T[:, codes]
     return Singles(rows, tuple(categories))
+
+
+def _inverse(information: Floats) -> Floats:
+    return np.asarray(np.linalg.pinv(information, hermitian=True))

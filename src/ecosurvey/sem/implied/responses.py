@@ -180,10 +180,9 @@ def statistics_jacobian(cells: Cells, found: Responses, of: LatentResponses) -> 
     sigma, mu = found.given.sigma[np.ix_(y, y)], found.given.mu[y]
     one, other = np.triu_indices(len(y), 1)
     own = 2 * u * v  # of the variances
-    every = len(of.structural) > 0 and not of.theta  # scales move other variables' there
-    moving = np.arange(len(u)) if every else np.flatnonzero(u.any(axis=1))  # not thresholds
-    by_u, by_v = u[moving], v[moving]
-    pairs = by_u[:, one] * by_v[:, other] + by_v[:, one] * by_u[:, other]
+    by_u, by_v = np.ascontiguousarray(u.T), np.ascontiguousarray(v.T)  # rows are quick to gather
+    pairs = by_u[one] * by_v[other]  # (pairs, k)
+    pairs += by_v[one] * by_u[other]
     scaled = np.zeros_like(own)  # of the scales
     at_delta = np.flatnonzero(cells.matrix == _DELTA)
     outcome = {int(position): index for index, position in enumerate(y)}
@@ -199,18 +198,18 @@ def statistics_jacobian(cells: Cells, found: Responses, of: LatentResponses) -> 
             moved = (target - own)[:, inner] @ found.released.T
             reach = found.given.reach[np.ix_(y, of.structural_factors)]
             own = own + moved @ (reach**2).T
-            pairs = pairs + moved @ (reach[one] * reach[other]).T
-    jacobian = np.zeros((len(cells), places.size))
-    jacobian[np.ix_(moving, places.pairs[one, other])] = pairs * (d[one] * d[other])
+            pairs += (reach[one] * reach[other]) @ moved.T
+    pairs *= (d[one] * d[other])[:, None]
     if scaled.any():
-        bent = scaled[:, one] * d[other] + d[one] * scaled[:, other]
-        jacobian[:, places.pairs[one, other]] += bent * sigma[one, other]
+        bent = scaled.T[one] * d[other, None] + d[one, None] * scaled.T[other]
+        pairs += bent * sigma[one, other, None]
+    first = np.zeros((places.first_step, len(cells)))
     numeric = ~of.ordered
-    jacobian[:, places.variance[numeric]] = own[:, numeric]
-    _move_cuts(jacobian, cells, found, of, mean, scaled, mu)
+    first[places.variance[numeric]] = own[:, numeric].T
+    _move_cuts(first, cells, found, of, mean, scaled, mu)
     if len(of.covariates):
-        _move_slopes(jacobian, cells, found, of, u, scaled)
-    return np.ascontiguousarray(jacobian.T)
+        _move_slopes(first, cells, found, of, u, scaled)
+    return np.concatenate([first, pairs])  # pairs come last, in this order
 
 
 def threshold_places(of: LatentResponses) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -268,13 +267,14 @@ def _move_cuts(
     """Write the rows of thresholds and means."""
     d = found.scale
     owner, stands = threshold_places(of)
-    jacobian[:, : len(owner)] = mean[:, owner]
-    jacobian[:, stands] *= -d[owner[stands]]
+    jacobian[: len(owner)] = mean.T[owner]
+    jacobian[stands] *= -d[owner[stands], None]
     if scaled.any():
-        jacobian[:, stands] += (found.bare.tau - mu[owner[stands]]) * scaled[:, owner[stands]]
+        apart = found.bare.tau - mu[owner[stands]]
+        jacobian[stands] += apart[:, None] * scaled.T[owner[stands]]
     at_tau = np.flatnonzero(cells.matrix == _TAU)
     column = stands[cells.row[at_tau]]
-    jacobian[at_tau, column] += d[owner[column]]
+    jacobian[column, at_tau] += d[owner[column]]
 
 
 def _move_slopes(
@@ -291,7 +291,7 @@ def _move_slopes(
     onward = found.spread[np.ix_(cells.col[here], of.covariates)]
     for covariate in range(len(of.covariates)):
         column = places.slopes[:, covariate]
-        jacobian[np.ix_(here, column)] = u[here] * onward[:, covariate, None] * d
+        jacobian[np.ix_(column, here)] = (u[here] * onward[:, covariate, None] * d).T
         if scaled.any():
             reach = found.given.reach[of.outcomes, of.covariates[covariate]]
-            jacobian[:, column] += reach * scaled
+            jacobian[column] += (reach * scaled).T

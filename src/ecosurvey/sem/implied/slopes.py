@@ -6,7 +6,7 @@ of everything else several times over, so that products over all columns would b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,11 @@ class StatisticSlopes:
         found[self.others] = self.dense.T @ what
         found[self.cuts] = (self.steps * what[self.places].T).T
         return found
+
+    def weighed(self, weight: Floats) -> StatisticSlopes:
+        """Return W J, W given by its diagonal (s,)."""
+        steps = self.steps * weight[self.places]
+        return replace(self, dense=weight[:, None] * self.dense, steps=steps)
 
     def squared(self, weight: Floats) -> Floats:
         """Return J' W J, (k, k), W given by its diagonal (s,) or whole (s, s)."""

@@ -157,9 +157,9 @@ def _of_statistics(point: ResponseObjectivePoint, group: int, *, squares: bool) 
     assert ordinal is not None  # noqa: S101 (such points are made of nothing else)
     gamma, weight = ordinal.sampling, point.of.squares[group].moment_weight
     rows = gamma.influences
-    if rows is None:
+    if rows is None or weight.ndim == 2:
         return _by_matrix(gamma, weight, point.jacobians[group], squares=squares)
-    along = point.slopes[group].pulled(_weigh(weight, rows))  # J'V of each row
+    along = point.slopes[group].weighed(weight).pulled(rows)  # J'V of each row
     middle, trace = along @ along.T, gamma.trace(weight)
     if not squares:
         return GroupGamma(middle, trace)

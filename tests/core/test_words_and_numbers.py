@@ -34,7 +34,15 @@ def test_a_number_is_shown_as_the_style_guide_asks(
 
 
 @pytest.mark.parametrize(
-    ("p", "shown"), [(0.05, ".050"), (0.0009, "< .001"), (0.001, ".001"), (1.0, "1.000")]
+    ("p", "shown"),
+    [
+        (0.05, ".050"),
+        (0.0009, "< .001"),
+        (0.001, ".001"),
+        (0.9994, ".999"),
+        (0.9996, "> .999"),
+        (1.0, "> .999"),
+    ],
 )
 def test_p_values_follow_apa(p: float, shown: str) -> None:
     assert p_value(p) == shown

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from ecosurvey.core import Lang, Text, interval, number, p_value
+from ecosurvey.core import Lang, Text, interval, number, p_relation, p_value
 from ecosurvey.core.fit_line import fit_line
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _fit(fit: SemResult) -> Text:
     if not fit.converged:
         return Text("Model: did not converge", "模型：未收敛")
     line = fit_line(fit.fit_measures)
-    p = p_value(line.pvalue)
+    p = p_relation(line.pvalue)
     return Text(
         "Model fit ({estimator}): χ²({df}) = {chisq}, p {p}; CFI {cfi}, TLI {tli}, "
         "RMSEA {rmsea}, SRMR {srmr}",

@@ -24,6 +24,7 @@ from ecosurvey.core.text import (
     disarm,
     interval,
     number,
+    p_relation,
     p_value,
     say,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "disarm",
     "interval",
     "number",
+    "p_relation",
     "p_value",
     "say",
     "there_are",

@@ -122,16 +122,31 @@ def counted(count: int, one: str, many: str, *, of: int | None = None) -> str:
 def p_value(value: float | None) -> str:
     """Format a p value by APA rules: three digits, no leading zero, ``< .001`` below that.
 
+    None is shown as 1.000, which would say that it is known to be: ``> .999``.
+
     Examples
     --------
-    >>> p_value(0.0482), p_value(1e-9), p_value(None)
-    ('.048', '< .001', '—')
+    >>> p_value(0.0482), p_value(1e-9), p_value(0.99961), p_value(None)
+    ('.048', '< .001', '> .999', '—')
     """
     if value is None or math.isnan(value):
         return MISSING
     if value < 0.001:
         return "< .001"
-    return number(value, 3, bounded=True)
+    shown = number(value, 3, bounded=True)
+    return "> .999" if shown == "1.000" else shown
+
+
+def p_relation(value: float | None) -> str:
+    """Format a p value to stand behind the letter in a sentence.
+
+    Examples
+    --------
+    >>> f"p {p_relation(0.0482)}", f"p {p_relation(1e-9)}"
+    ('p = .048', 'p < .001')
+    """
+    shown = p_value(value)
+    return shown if shown[0] in "<>" else f"= {shown}"
 
 
 def interval(lower: float, upper: float, decimals: int = 2, *, bounded: bool = False) -> str:

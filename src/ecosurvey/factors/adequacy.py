@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
+from ecosurvey.core import Column, DataError, Finding, Result, Table, Text, p_relation
 from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing, Moments, invert, read_moments
 
@@ -333,8 +333,8 @@ def _bartlett(moments: Moments) -> Bartlett:
                 "warning",
                 Text(
                     "Bartlett's test does not reject that the items are uncorrelated "
-                    f"(p = {pvalue:.3f}).",
-                    f"Bartlett检验未能拒绝题项互不相关的假设（p = {pvalue:.3f}）。",
+                    f"(p {p_relation(pvalue)}).",
+                    f"Bartlett检验未能拒绝题项互不相关的假设（p {p_relation(pvalue)}）。",
                 ),
             )
         )

@@ -109,7 +109,7 @@ def _variable(variable: Variable) -> list[tuple[Cell, ...]]:
         return [(variable.id, variable.label, _TYPES[variable.type], values, "", "")]
     chosen = Text("1 chosen, 0 not", "1=选中，0=未选")
     if variable.type == "ranking":
-        chosen = Text("place in the ranking", "名次")
+        chosen = Text("place in the ranking", "排名")
     rows: list[tuple[Cell, ...]] = [
         (variable.id, variable.label, _TYPES[variable.type], values, "", "")
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, p_value
+from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, p_relation
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.structures import drawn_structures, estimated_structure, leading_to
 
@@ -104,7 +104,7 @@ class Distinguished(Result):
         columns = (
             Column("factor", Text("Code", "代码"), "label"),
             Column("name", Text("Factor", "因素"), "label"),
-            Column("letters", Text("Group", "分组"), "text"),
+            Column("letters", Text("Group", "组别"), "text"),
             Column("ranks", Text("Ranks", "排名区间"), "text"),
             *(
                 Column(f"rank_{r + 1}", Text(f"{r + 1}", f"{r + 1}"), bounded=True, spanner=spanner)
@@ -119,10 +119,10 @@ class Distinguished(Result):
         note = Text(
             "Factors that share a letter cannot be told apart at the {level}% level, all pairs "
             "considered together. The rank intervals hold for all factors at once. Whether the "
-            "first is truly the largest is a single question with its own test: p = {p}.",
+            "first is truly the largest is a single question with its own test: p {p}.",
             "在{level}%水平上同时考虑所有配对，共享同一字母的因素不能区分。排名区间对所有因素同时成立。"
-            "首位因素是否确为最大另作单独检验：p = {p}。",
-        ).fill(level=f"{100 * self.level:g}", p=p_value(self.first_pvalue))
+            "首位因素是否确为最大另作单独检验：p {p}。",
+        ).fill(level=f"{100 * self.level:g}", p=p_relation(self.first_pvalue))
         title = Text("Groups of factors that cannot be told apart", "不能相互区分的因素组")
         return Table("factor_groups", title, columns, tuple(rows), (note,))
 

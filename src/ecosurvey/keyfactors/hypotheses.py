@@ -93,8 +93,8 @@ class HypothesisTable(Result):
             Column("pvalue", Text("p", "p"), "p"),
             Column("pvalue_holm", Text("p (Holm)", "p（Holm）"), "p"),
             Column("pvalue_bh", Text("p (BH)", "p（BH）"), "p"),
-            Column("ci_lower", Text("95% CI low", "95%CI下限"), decimals=3),
-            Column("ci_upper", Text("95% CI high", "95%CI上限"), decimals=3),
+            Column("ci_lower", Text("95% CI low", "95%置信下限"), decimals=3),
+            Column("ci_upper", Text("95% CI high", "95%置信上限"), decimals=3),
             Column("verdict", Text("Result", "结果"), "text"),
         )
         rows = tuple(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.core import Cell, Column, Finding, Result, Table, Text, number, p_value
+from ecosurvey.core import Cell, Column, Finding, Result, Table, Text, number, p_relation
 
 if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
@@ -92,7 +92,7 @@ class Moderation(Result):
     def sentence(self) -> Text:
         """Say whether the effect depends on the moderator, and where it differs from zero."""
         x, m, y = self.shown()
-        test = {"b": number(self.est_std, 2), "p": _relation(self.pvalue)}
+        test = {"b": number(self.est_std, 2), "p": p_relation(self.pvalue)}
         if self.pvalue < 1 - self.level:
             way = ("positive", "正") if self.est > 0 else ("negative", "负")
             said = Text(
@@ -168,8 +168,3 @@ def _span(low: float, high: float) -> Text:
     if high > _REACH:
         return Text(f"above {a} SD", f"高于{a}个标准差")
     return Text(f"between {a} and {b} SD", f"介于{a}与{b}个标准差之间")
-
-
-def _relation(p: float) -> str:
-    words = p_value(p)
-    return words if words.startswith("<") else f"= {words}"

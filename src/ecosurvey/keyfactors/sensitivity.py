@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecosurvey.cleaning import POLICY_NAMES, Policy, Rules, clean_by_policy
-from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, by_severity
+from ecosurvey.core import (
+    Cell,
+    Column,
+    DataError,
+    Finding,
+    Result,
+    Table,
+    Text,
+    by_severity,
+    p_relation,
+)
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.ranking import KeyFactors, key_factors
 from ecosurvey.responses import Responses
@@ -208,12 +218,12 @@ def compare_rankings(rankings: Mapping[Policy, KeyFactors], alpha: float) -> lis
             one = other[row.factor]
             if (row.pvalue < alpha) != (one.pvalue < alpha):
                 words = Text(
-                    "the effect of {a} is significant under one policy only (“{q}” p = {x}, "
-                    "“{p}” p = {y})",
-                    "{a}的效应仅在一种方案下显著（“{q}”方案p = {x}，“{p}”方案p = {y}）",
+                    "the effect of {a} is significant under one policy only (“{q}” p {x}, "
+                    "“{p}” p {y})",
+                    "{a}的效应仅在一种方案下显著（“{q}”方案p {x}，“{p}”方案p {y}）",
                 ).fill(
                     a=row.name, p=label, q=POLICY_NAMES[reported],
-                    x=f"{row.pvalue:.3f}", y=f"{one.pvalue:.3f}",
+                    x=p_relation(row.pvalue), y=p_relation(one.pvalue),
                 )  # fmt: skip
                 found.append(
                     Finding("significance_depends_on_exclusions", "warning", words, row.factor)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Column, Finding, Result, Table, Text, number, p_value
+from ecosurvey.core import Column, Finding, Result, Table, Text, number, p_relation
 
 if TYPE_CHECKING:
     from ecosurvey.keyfactors.distinguish import Distinguished
@@ -138,7 +138,7 @@ def _leaders(
             a=name[first[0]],
             o=outcome,
             b=number(value[first[0]], 2),
-            p=_relation(groups.first_pvalue),
+            p=p_relation(groups.first_pvalue),
         )
     if len(first) == 1:
         return Text(
@@ -162,11 +162,6 @@ def _leaders(
         "single one out.",
         f"就对{outcome.zh}总效应的大小而言，{said_zh}均可能居首位，数据不足以确定唯一首位。",
     )
-
-
-def _relation(p: float) -> str:
-    words = p_value(p)
-    return words if words.startswith("<") else f"= {words}"
 
 
 def _followers(

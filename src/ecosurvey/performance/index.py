@@ -393,7 +393,7 @@ def _remarks(measured: Sequence[Measured], placings: Sequence[Placing]) -> list[
             message = Text(
                 f"wave {wave.label}: no unit is first with a probability of one half or more; "
                 "ranks near each other say little",
-                f"轮次{wave.label}：没有任何单位居首的概率达到一半，相邻名次的差别意义不大",
+                f"轮次{wave.label}：没有任何单位居首的概率达到一半，相邻排名的差别意义不大",
             )
             found.append(Finding("ranks_uncertain", "warning", message, wave.label))
     return found

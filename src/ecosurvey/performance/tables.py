@@ -40,13 +40,13 @@ def _overall(found: PerformanceIndex) -> Table:
         _WAVE,
         Column("unit", found.by_name, "text"),
         Column("n", Text("n", "n"), "count"),
-        Column("rank", Text("Rank", "名次"), "count"),
+        Column("rank", Text("Rank", "排名"), "count"),
         Column("score", Text("Index", "指数"), decimals=1),
         Column("lower", Text(f"{percent} lower", f"{percent}下限"), decimals=1),
         Column("upper", Text(f"{percent} upper", f"{percent}上限"), decimals=1),
         Column("raw", Text("Own mean", "原始均值"), decimals=1),
         Column("reliability", Text("Own share", "自身权重"), bounded=True),
-        Column("rank_lower", Text("Rank from", "名次区间起"), "count"),
+        Column("rank_lower", Text("Rank from", "排名区间起"), "count"),
         Column("rank_upper", Text("to", "止"), "count"),
         Column("prob_first", Text("P(first)", "居首概率"), bounded=True),
     )
@@ -77,7 +77,7 @@ def _overall(found: PerformanceIndex) -> Table:
             "units of the wave; own share 1 means not at all. Intervals and ranks take the weights "
             "as given; they speak of chance in who answered.",
             "按量表两端换算为0–100；越低越好的构念按反向计。权重：{scheme}。指数为经验贝叶斯估计，即将各单位均值向"
-            "本轮总均值收缩；自身权重为1表示未收缩。区间与名次以权重给定为前提，仅反映抽样的偶然性。",
+            "本轮总均值收缩；自身权重为1表示未收缩。区间与排名以权重给定为前提，仅反映抽样的偶然性。",
         ).fill(scheme=_scheme(found.scheme)),
     )
     title = Text("Performance index by {by}", "绩效指数（按{by}）").fill(by=found.by_name)
@@ -178,11 +178,11 @@ def _unsure(found: PerformanceIndex) -> Table:
         Column("score", Text("Index", "指数"), decimals=1),
         Column("lower", Text("Lower", "下限"), decimals=1, spanner=given),
         Column("upper", Text("Upper", "上限"), decimals=1, spanner=given),
-        Column("rank_lower", Text("Rank from", "名次起"), "count", spanner=given),
+        Column("rank_lower", Text("Rank from", "排名起"), "count", spanner=given),
         Column("rank_upper", Text("to", "止"), "count", spanner=given),
         Column("unsure_lower", Text("Lower", "下限"), decimals=1, spanner=loose),
         Column("unsure_upper", Text("Upper", "上限"), decimals=1, spanner=loose),
-        Column("unsure_rank_lower", Text("Rank from", "名次起"), "count", spanner=loose),
+        Column("unsure_rank_lower", Text("Rank from", "排名起"), "count", spanner=loose),
         Column("unsure_rank_upper", Text("to", "止"), "count", spanner=loose),
         Column("unsure_prob_first", Text("P(first)", "居首概率"), bounded=True, spanner=loose),
     )
@@ -202,10 +202,10 @@ def _unsure(found: PerformanceIndex) -> Table:
         f"{percent} intervals of index and rank under the main scheme, {_scheme(found.scheme).en}: "
         "with its weights as given, and with weights drawn as unsure as they are, "
         "together with chance in who answered.",
-        f"主方案（{_scheme(found.scheme).zh}）下指数与名次的{percent}区间：一为权重给定，"
+        f"主方案（{_scheme(found.scheme).zh}）下指数与排名的{percent}区间：一为权重给定，"
         "一为在抽样偶然性之外同时计入权重自身的不确定性。",
     )
-    title = Text("What hangs on the weights being unsure", "权重不确定性对指数与名次的影响")
+    title = Text("What hangs on the weights being unsure", "权重不确定性对指数与排名的影响")
     return Table("index_unsure", title, columns, tuple(rows), (note,))
 
 
@@ -215,8 +215,8 @@ def _ranks(found: PerformanceIndex) -> Table:
         _WAVE,
         Column("unit", found.by_name, "text"),
         *(Column(f"rank_{name}", _scheme(name), "count") for name in schemes),
-        Column("best", Text("Best", "最优名次"), "count"),
-        Column("worst", Text("Worst", "最差名次"), "count"),
+        Column("best", Text("Best", "最高排名"), "count"),
+        Column("worst", Text("Worst", "最低排名"), "count"),
         Column("without_best", Text("Best without one", "去一项最优"), "count"),
         Column("without_worst", Text("Worst without one", "去一项最差"), "count"),
     )
@@ -227,10 +227,10 @@ def _ranks(found: PerformanceIndex) -> Table:
         Text(
             "Ranks of the index under each scheme of weights. Without one: with one construct at a "
             "time left out, under the main scheme.",
-            "各权重方案下的指数名次。“去一项”指在主方案下逐一剔除一个构念。",
+            "各权重方案下的指数排名。“去一项”指在主方案下逐一剔除一个构念。",
         ),
     )
-    title = Text("Ranks under other weights", "不同权重下的名次")
+    title = Text("Ranks under other weights", "不同权重下的排名")
     return Table("index_ranks", title, columns, rows, notes)
 
 
@@ -247,7 +247,7 @@ def _concordance(found: PerformanceIndex) -> Table:
         Column("second", Text("and", "与"), "text"),
         Column("kendall", Text("Kendall's tau", "Kendall's tau"), bounded=True),
         Column("spearman", Text("Spearman's rho", "Spearman's rho"), bounded=True),
-        Column("moved", Text("Units that move", "名次变动数"), "count"),
+        Column("moved", Text("Units that move", "排名变动数"), "count"),
         Column("most", Text("Most places", "最大变动"), "count"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(

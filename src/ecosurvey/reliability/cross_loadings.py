@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text
-from ecosurvey.core.text import p_value
+from ecosurvey.core.text import p_relation
 from ecosurvey.factors import read_moments
 from ecosurvey.factors.association import Correlation
 from ecosurvey.factors.moments import Missing
@@ -378,8 +378,8 @@ def _findings(items: pd.DataFrame, called: Mapping[str, Text]) -> list[Finding]:
     for item, row in items[items["difference"] < 0].iterrows():
         own, other = called[row["construct"]], called[row["closest"]]
         sure = bool(row["pvalue"] < 0.05)
-        p = p_value(float(row["pvalue"]))
-        told = "" if not np.isfinite(row["pvalue"]) else f", p {p if p[0] == '<' else f'= {p}'}"
+        p = float(row["pvalue"])
+        told = f", p {p_relation(p)}" if np.isfinite(p) else ""
         found.append(
             Finding(
                 "cross_loading",

@@ -48,8 +48,8 @@ class CriterionValidity(Result):
             Column("criterion", Text("Criterion", "效标"), "text"),
             Column("n", Text("n", "n"), "count"),
             Column("r", Text("r", "r"), bounded=True),
-            Column("ci_lower", Text("CI low", "CI下限"), bounded=True),
-            Column("ci_upper", Text("CI high", "CI上限"), bounded=True),
+            Column("ci_lower", Text("CI low", "置信下限"), bounded=True),
+            Column("ci_upper", Text("CI high", "置信上限"), bounded=True),
             Column("pvalue", Text("p", "p"), "p"),
             Column("pvalue_holm", Text("p (Holm)", "p（Holm）"), "p"),
             Column("corrected", Text("r corrected", "校正r")),
@@ -190,8 +190,8 @@ class KnownGroups(Result):
             Column("pvalue", Text("p", "p"), "p"),
             Column("omega_squared", Text("ω²", "ω²"), bounded=True),
             Column("g", Text("Hedges' g", "Hedges g")),
-            Column("ci_lower", Text("CI low", "CI下限")),
-            Column("ci_upper", Text("CI high", "CI上限")),
+            Column("ci_lower", Text("CI low", "置信下限")),
+            Column("ci_upper", Text("CI high", "置信上限")),
             Column("as_expected", Text("Order as expected", "顺序符合预期"), "text"),
         ]
         rows: list[tuple[Cell, ...]] = [

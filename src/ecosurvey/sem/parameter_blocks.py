@@ -24,7 +24,7 @@ _HEADS = (
 )
 _KINDS: tuple[tuple[Text, Callable[[Parameter], bool], bool], ...] = (
     (Text("Latent Variables:", "潜变量："), lambda row: row.op == "=~", True),
-    (Text("Composites:", "合成变量："), lambda row: row.op == "<~", True),
+    (Text("Composites:", "组合构念："), lambda row: row.op == "<~", True),
     (Text("Regressions:", "回归："), lambda row: row.op == "~", True),
     (Text("Covariances:", "协方差："), lambda row: row.op == "~~" and row.lhs != row.rhs, True),
     (Text("Intercepts:", "截距："), lambda row: row.op == "~1", False),

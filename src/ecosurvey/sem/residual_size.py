@@ -75,8 +75,8 @@ class ResidualSize(Result):
             Column("exact_z", Text("z (exact fit)", "z（精确拟合）")),
             Column("exact_pvalue", Text("p (exact fit)", "p（精确拟合）"), "p"),
             Column("unbiased", Text(f"Unbiased {name}", f"无偏{name}"), decimals=3),
-            Column("ci_lower", Text("90% CI low", "90%CI下限"), decimals=3),
-            Column("ci_upper", Text("90% CI high", "90%CI上限"), decimals=3),
+            Column("ci_lower", Text("90% CI low", "90%置信下限"), decimals=3),
+            Column("ci_upper", Text("90% CI high", "90%置信上限"), decimals=3),
             Column("close_pvalue", Text("p (close fit)", "p（近似拟合）"), "p"),
         )
         rows = tuple(

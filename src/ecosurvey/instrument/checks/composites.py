@@ -66,7 +66,7 @@ def check_composites(document: Document) -> Said:
                 Text(
                     f"{construct.id} is a composite: it enters the structural model as a score "
                     "without error, and no reliability is reported for it",
-                    f"{construct.id}为合成型构念：以无误差的得分进入结构模型，不报告信度",
+                    f"{construct.id}是组合构念：以无误差的得分进入结构模型，不报告信度",
                 ),
                 construct.id,
             )

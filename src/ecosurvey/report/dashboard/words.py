@@ -25,19 +25,19 @@ WORDS = {
     "heat": Text("All constructs", "各构念得分"),
     "weight": Text("weight {w}", "权重{w}"),
     "beside": Text("not part of the index", "不计入指数"),
-    "ranks": Text("Ranks, and what they hang on", "名次及其依赖因素"),
+    "ranks": Text("Ranks, and what they hang on", "排名及其依赖因素"),
     "about_ranks": Text(
         "Of all respondents, whatever is chosen above. By chance: where the unit may stand, at "
         "{level}. Without one: with one construct at a time left out.",
-        "基于全部受访者，与上方筛选无关。偶然性：{level}水平下可能的名次范围；去一项：逐一剔除一个构念后的名次范围。",
+        "基于全部受访者，与上方筛选无关。偶然性：{level}水平下可能的排名范围；去一项：逐一剔除一个构念后的排名范围。",
     ),
     "about_unsure": Text(
         "Weights unsure: the same with the weights as unsure as they are; intervals of the weights "
         "stand in brackets above.",
-        "计入权重：同时计入权重自身不确定性后的名次范围；权重区间见上表方括号。",
+        "计入权重：同时计入权重自身不确定性后的排名范围；权重区间见上表方括号。",
     ),
     "unsure": Text("Weights unsure", "计入权重"),
-    "rank": Text("Rank", "名次"),
+    "rank": Text("Rank", "排名"),
     "chance": Text("By chance", "偶然性"),
     "first": Text("P(first)", "居首概率"),
     "without": Text("Without one", "去一项"),

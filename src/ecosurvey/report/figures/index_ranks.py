@@ -98,6 +98,6 @@ def illustrate(drawing: RanksDrawing) -> Illustration:
     zh = "；".join(f"{name.zh}：{'、'.join(map(str, p))}" for name, p in drawing.units)
     schemes = [", ".join(s.en for s in drawing.schemes), "、".join(s.zh for s in drawing.schemes)]
     alt = Text(
-        f"Lines of ranks under {schemes[0]}. {en}.", f"各单位在{schemes[1]}下的名次连线。{zh}。"
+        f"Lines of ranks under {schemes[0]}. {en}.", f"各单位在{schemes[1]}下的排名连线。{zh}。"
     )
     return Illustration(drawing.key, drawing.caption, alt, partial(draw, drawing))

@@ -63,7 +63,7 @@ def draw(drawing: Distinguished, lang: Lang) -> Figure:
             annotation_clip=False,
         )
     axes.annotate(
-        Text("Group", "分组").say(lang),
+        Text("Group", "组别").say(lang),
         (1, 1),
         xycoords="axes fraction",
         xytext=(9, 5),

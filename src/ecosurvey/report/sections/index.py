@@ -101,7 +101,7 @@ def _choice(found: PerformanceIndex) -> tuple[Paragraph, ...]:
         return ()
     words = Text(
         "Of {all} ranks {moved} depend on the scheme of weights. ",
-        "{all}个名次中有{moved}个随权重方案而变。",
+        "{all}个排名中有{moved}个随权重方案而变。",
     ).fill(all=len(found.placings), moved=moved)
     if taus:
         more = Text(
@@ -129,7 +129,7 @@ def _weights(found: PerformanceIndex) -> list[Block]:
     words = Text(
         "The weights of the main scheme are themselves unsure: allowing for it widens the "
         "interval of {more} of {all} ranks ([[table:index_unsure]]).",
-        "主方案的权重本身也有不确定性：计入后，{all}个名次中有{more}个的区间变宽（[[table:index_unsure]]）。",
+        "主方案的权重本身也有不确定性：计入后，{all}个排名中有{more}个的区间变宽（[[table:index_unsure]]）。",
     ).fill(more=len(more), all=len(found.unsure))
     rows = [
         intervals.Row(part.name, own[part.id].weight, own[part.id].lower, own[part.id].upper)
@@ -166,7 +166,7 @@ def _places(found: PerformanceIndex) -> list[Block]:
             continue
         caption = Text(
             "Ranks in wave {wave} under each scheme of weights; hollow: units that share a rank.",
-            "轮次{wave}在各权重方案下的名次；空心点表示名次并列。",
+            "轮次{wave}在各权重方案下的排名；空心点表示并列。",
         ).fill(wave=wave)
         drawing = index_ranks.describe(f"index_ranks_{at}", caption, schemes, units)
         made.append(FigureBlock(index_ranks.illustrate(drawing)))

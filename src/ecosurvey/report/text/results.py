@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ecosurvey.core import Text
 from ecosurvey.core.fit_line import FitLine
-from ecosurvey.core.text import interval, number, p_value
+from ecosurvey.core.text import interval, number, p_relation
 
 
 def adequacy(kmo: float, chisq: float, df: int, pvalue: float) -> Text:
@@ -16,7 +16,7 @@ def adequacy(kmo: float, chisq: float, df: int, pvalue: float) -> Text:
         "The Kaiser-Meyer-Olkin measure was {kmo} and Bartlett's test of sphericity gave "
         "χ²({df}) = {chisq}, p {p}.",
         "KMO值为{kmo}，Bartlett球形检验χ²({df}) = {chisq}，p {p}。",
-    ).fill(kmo=number(kmo, 2, bounded=True), chisq=number(chisq, 2), df=df, p=_p(pvalue))
+    ).fill(kmo=number(kmo, 2, bounded=True), chisq=number(chisq, 2), df=df, p=p_relation(pvalue))
 
 
 def retention(retained: int, percentile: float, n_iter: int, constructs: int) -> Text:
@@ -52,7 +52,7 @@ def fit(name: Text, line: FitLine) -> Text:
     numbers = {
         "chisq": number(line.chisq, 2),
         "df": number(line.df, 0),
-        "p": _p(line.pvalue),
+        "p": p_relation(line.pvalue),
         "cfi": number(line.cfi, 3, bounded=True),
         "tli": number(line.tli, 3, bounded=True),
         "rmsea": number(line.rmsea, 3, bounded=True),
@@ -145,8 +145,3 @@ def hypotheses(supported: int, opposite: int, total: int) -> Text:
     return Text(
         "Of {n} hypotheses, {s} {was} supported.{t}", "{n}条假设中，{s}条得到支持。{t}"
     ).fill(n=total, s=supported, t=turned, was="was" if supported == 1 else "were")
-
-
-def _p(value: float) -> str:
-    shown = p_value(value)
-    return shown if shown.startswith("<") else f"= {shown}"

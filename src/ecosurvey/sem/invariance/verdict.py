@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from ecosurvey.core import Text, number, p_value
+from ecosurvey.core import Text, number, p_relation
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.invariance.levels import Level
 from ecosurvey.sem.measures import headline_measures
@@ -169,8 +169,7 @@ def change_words(level: Level, change: Change, freed: tuple[str, ...]) -> Text:
         f"({number(limits.rmsea, 3, bounded=True)}), "
         f"ΔSRMR = {number(change.srmr, 3, bounded=True)} ({number(limits.srmr, 3, bounded=True)})"
     )
-    p = p_value(change.pvalue)
-    test = f"p {p}" if p.startswith("<") else f"p = {p}"
+    test = f"p {p_relation(change.pvalue)}"
     count = len(freed)
     many = "s" if count > 1 else ""
     free = Text(f" with {count} parameter{many} free", f"释放{count}个参数后，")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ecosurvey.core import Finding, Text
+from ecosurvey.core import Finding, Text, p_relation
 from ecosurvey.sem.missing_data.little import LittleMcar
 from ecosurvey.sem.missing_data.related import RelatedGap
 
@@ -123,7 +123,7 @@ def _test(mcar: LittleMcar | None, rejected: bool) -> Text:
     if mcar is None or mcar.pvalue != mcar.pvalue:
         return Text("", "")
     values = f"χ²({mcar.df}) = {mcar.statistic:.2f}"
-    p = "p < .001" if mcar.pvalue < 0.001 else f"p = {mcar.pvalue:.3f}".replace("0.", ".")
+    p = f"p {p_relation(mcar.pvalue)}"
     if rejected:
         return Text(
             f"They are not missing completely at random, {values}, {p}.",

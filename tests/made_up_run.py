@@ -34,10 +34,10 @@ def run_of(asked: Instrument) -> dict[str, Any]:
     tested = [{"id": "H7", "est": 0.49, "ci_lower": 0.42, "ci_upper": 0.56, "verdict": verdict}]
     means = [
         {"variable": "integration_type", "group": {"en": "Loose", "zh": "松散型"},
-         "construct": "PLT", "n": 300, "d": 0.0, "ci_lower": 0.0, "ci_upper": 0.0, "held": "yes"},
+         "construct": "PLT", "n": 300, "d": 0.0, "ci_lower": 0.0, "ci_upper": 0.0, "held": True},
         {"variable": "integration_type",
          "group": {"en": "Independent legal person", "zh": "独立法人型"},
-         "construct": "PLT", "n": 200, "d": 0.4, "ci_lower": 0.2, "ci_upper": 0.6, "held": "no"},
+         "construct": "PLT", "n": 200, "d": 0.4, "ci_lower": 0.2, "ci_upper": 0.6, "held": False},
     ]  # fmt: skip
     return {
         "schema": "ecosurvey/results/1",
@@ -45,5 +45,6 @@ def run_of(asked: Instrument) -> dict[str, Any]:
         "instrument": {"id": asked.id, "version": asked.version, "sha256": asked.sha256},
         "data": {"n_analysed": 1122},
         "key_factors": {"outcome": "ECO", "level": 0.95, "ranking": ranking},
-        "tables": {"hypotheses": {"rows": tested}, "latent_group_means": {"rows": means}},
+        "group_means": means,
+        "tables": {"hypotheses": {"rows": tested}},
     }

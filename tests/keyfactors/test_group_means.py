@@ -34,6 +34,12 @@ def test_the_true_difference_is_found_from_the_first_group_of_the_questionnaire(
     assert found.tables()[0].key == "latent_group_means"
 
 
+def test_the_table_names_question_and_construct() -> None:
+    names = {"F": Text("Trust", "信任"), "side": Text("Side of the river", "河岸")}
+    table = group_means(drawn(0.6), {"F": ITEMS}, GROUPS, names).tables()[0]
+    assert table.rows[0][-2:] == (names["side"], names["F"])
+
+
 def test_the_numbers_are_those_of_the_test_of_invariance() -> None:
     frame = drawn(0.6)
     ordered = frame[frame["side"] < 3].sort_values("side", kind="stable")

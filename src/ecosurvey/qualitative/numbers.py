@@ -12,7 +12,6 @@ from ecosurvey.core import DataError, Text
 
 MAX_BYTES = 256 << 20
 _SCHEMA = "ecosurvey/results/"
-_COMPARE = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +156,9 @@ def _numbers(data: Mapping[str, Any]) -> Numbers:
     groups = tuple(
         GroupMean(
             row["variable"], _text(row["group"]), row["construct"], int(row["n"]), row["d"],
-            row["ci_lower"], row["ci_upper"], _COMPARE.get(_text(row["held"]).en),
+            row["ci_lower"], row["ci_upper"], row["held"],
         )
-        for row in tables.get("latent_group_means", {"rows": []})["rows"]
+        for row in data["group_means"] or ()
     )  # fmt: skip
     return Numbers(
         str(instrument["id"]), str(instrument["version"]), str(instrument["sha256"]),

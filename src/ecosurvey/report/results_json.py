@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ecosurvey.analysis import Analysis
     from ecosurvey.keyfactors import KeyFactors
+    from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.report.second_engine import SecondEngine
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
@@ -34,8 +35,8 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
         ``schema``, ``synthetic``, ``instrument``, ``data``, ``options``, ``key_factors``,
         ``measurement`` and ``structural`` (fit measures and parameters), ``missing_data``
         (shares, Little's test and the treatment recommended), ``second_engine`` (what other
-        programs found), ``tables`` (every table of the report by key) and ``findings``. Holds no
-        NaN or infinity: what is not known is ``None``.
+        programs found), ``group_means`` (of latent variables), ``tables`` (every table of the
+        report by key) and ``findings``. Holds no NaN or infinity: what is not known is ``None``.
     """
     made = document(analysis, check)
     instrument, responses = analysis.instrument, analysis.responses
@@ -65,6 +66,7 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
         "imputation": _imputation(analysis),
         "missing_data": _missing(analysis.missing_data) if analysis.missing_data else None,
         "second_engine": _check(check) if check is not None else None,
+        "group_means": _group_means(analysis.group_means) if analysis.group_means else None,
         "tables": {table.key: table_json(table) for table in made.tables()},
         "findings": [finding_json(finding) for finding in analysis.findings],
     }
@@ -160,6 +162,10 @@ def _missing(account: MissingData) -> dict[str, Any]:
             "reason": _words(treatment.say),
         },
     }
+
+
+def _group_means(means: GroupMeans) -> list[dict[str, Any]]:
+    return [{key: _cell(value) for key, value in _fields(row).items()} for row in means.rows]
 
 
 def _check(check: SecondEngine) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 
 import ecosurvey as es
 from ecosurvey.pipeline import STEPS
+from ecosurvey.pipeline.factor_stages import rank
 
 ROOT = Path(__file__).parents[1]
 
@@ -128,7 +129,8 @@ def test_weights_and_clusters_of_the_questionnaire_enter_the_models(tmp_path: Pa
     text = (ROOT / "instruments" / "holzinger.yaml").read_text("utf-8")
     design = "meta: {respondent: id, cluster: ageyr}\nweighting: {margins: {sex: {1: 0.3, 2: 0.7}}}"
     path = tmp_path / "designed.yaml"
-    path.write_text(text.replace("meta: {respondent: id}", design), "utf-8")
+    depends = '  moderation: [{id: M1, from: visual, moderator: textual, to: speed, sign: "+"}]\n'
+    path.write_text(text.replace("meta: {respondent: id}", design) + depends, "utf-8")
     data = ROOT / "data" / "sample" / "holzinger.csv"
     found = es.analyze(path, data, seed=1, only=["structure"])
     assert found.structural is not None and found.clean.design is not None
@@ -142,6 +144,10 @@ def test_weights_and_clusters_of_the_questionnaire_enter_the_models(tmp_path: Pa
         one["est"].tolist() == other["est"].tolist() and one["se"].tolist() == other["se"].tolist()
     )
     assert "design_in_models" in {f.code for f in found.findings}
+    moderated = rank(found).moderations
+    assert moderated is not None
+    assert [row.found.fit.weights for row in moderated.rows] == ["_weight"]
+    assert [row.found.fit.cluster for row in moderated.rows] == ["_cluster"]
     plain = es.analyze(path, data, seed=1, only=["structure"], estimator="MLM")
     assert plain.structural is not None and "design_not_in_models" in {
         f.code for f in plain.findings

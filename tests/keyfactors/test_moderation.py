@@ -18,6 +18,11 @@ EXPECTED = json.loads((REFERENCE / "expected_effects.json").read_text())["modera
 
 MODEL = "X =~ x1 + x2 + x3\nM =~ m1 + m2 + m3\nY =~ y1 + y2 + y3\nY ~ X + M"
 
+EFFECTS = (
+    "X =~ x1 + x2 + x3\nW =~ w1 + w2 + w3\nM =~ m1 + m2 + m3\nN =~ n1 + n2 + n3\n"
+    "Y =~ y1 + y2 + y3\nM ~ X + W\nN ~ X\nY ~ X + M + N + W"
+)
+
 
 def _data(product: float, n: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
@@ -68,11 +73,7 @@ def test_an_interaction_without_its_main_effect_is_refused() -> None:
 
 
 def test_interaction_slopes_and_limits_are_those_of_semtools_products_in_lavaan() -> None:
-    model = (
-        "X =~ x1 + x2 + x3\nW =~ w1 + w2 + w3\nM =~ m1 + m2 + m3\nN =~ n1 + n2 + n3\n"
-        "Y =~ y1 + y2 + y3\nM ~ X + W\nN ~ X\nY ~ X + M + N + W"
-    )
-    made = moderation(model, pd.read_csv(REFERENCE / "effects.csv"), "X", "W", "Y")
+    made = moderation(EFFECTS, pd.read_csv(REFERENCE / "effects.csv"), "X", "W", "Y")
     assert (made.est, made.se, made.pvalue) == pytest.approx(
         (EXPECTED["est"], EXPECTED["se"], EXPECTED["pvalue"]), abs=1e-5
     )
@@ -80,6 +81,36 @@ def test_interaction_slopes_and_limits_are_those_of_semtools_products_in_lavaan(
     assert [row.se for row in made.slopes] == pytest.approx(EXPECTED["slope_se"], abs=1e-5)
     # the limits are quotients of estimates near zero, so their own error is some ten times larger
     assert made.limits == pytest.approx(EXPECTED["limits"], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("case", "options"),
+    [
+        ("weights", {"sampling_weights": "weight"}),
+        ("clusters", {"cluster": "school"}),
+        ("both", {"sampling_weights": "weight", "cluster": "school"}),
+        ("both_fiml", {"sampling_weights": "weight", "cluster": "school", "missing": "fiml"}),
+    ],
+)
+def test_weights_and_clusters_enter_the_products_and_the_fit_as_in_lavaan(
+    case: str, options: dict[str, str]
+) -> None:
+    told = json.loads((REFERENCE / "expected_moderation.json").read_text())
+    expected, data = told[case], pd.read_csv(REFERENCE / "effects.csv")
+    data = pd.concat([data, pd.read_csv(REFERENCE / "effects_design.csv")], axis=1)
+    if case == "both_fiml":
+        for name, rows in told["gaps"].items():
+            data.loc[rows, name] = np.nan
+    made = moderation(EFFECTS, data, "X", "W", "Y", **options)
+    assert (made.est, made.se, made.pvalue) == pytest.approx(
+        (expected["est"], expected["se"], expected["pvalue"]), abs=1e-5
+    )
+    assert [row.slope for row in made.slopes] == pytest.approx(expected["slope"], abs=1e-5)
+    assert [row.se for row in made.slopes] == pytest.approx(expected["slope_se"], abs=1e-5)
+    assert made.fit.fit_measures["chisq_scaled"] == pytest.approx(
+        expected["chisq_scaled"], rel=1e-4
+    )
+    assert made.fit.weights == options.get("sampling_weights")
 
 
 def test_regions_are_where_the_interval_excludes_zero(found: Moderation) -> None:

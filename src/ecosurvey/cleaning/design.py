@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecosurvey.cleaning.weights import Weights, rake, summary_of
 from ecosurvey.core import Cell, Column, DataError, Finding, Result, Table, Text, counted, number
@@ -50,6 +50,12 @@ class SurveyDesign(Result):
         if self.clusters is not None:
             found[CLUSTER] = self.clusters
         return found
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a fit is told of these columns."""
+        known = {WEIGHT: "sampling_weights", CLUSTER: "cluster"}
+        return {known[column]: column for column in self.columns}
 
     def tables(self) -> tuple[Table, ...]:
         """Return weights and clusters in numbers, then the margins before and after."""

@@ -29,15 +29,18 @@ def moderation(
     *,
     estimator: str = "MLR",
     missing: str = "listwise",
+    sampling_weights: str | None = None,
+    cluster: str | None = None,
     level: float = 0.95,
     names: Mapping[str, Text] | None = None,
 ) -> Moderation:
     r"""Fit a latent interaction by double-mean-centred product indicators.
 
     Items of predictor and moderator are centred, paired in their order, multiplied and centred
-    again; the products measure the interaction. Items left over by the longer scale have no
-    product; a moderator that is one observed column is paired with every item, and parts of a
-    factor of higher order count as the means of their items. Products that share no item have
+    again, at weighted means where rows have weights; the products measure the interaction. Items
+    left over by the longer scale have no product; a moderator that is one observed column is
+    paired with every item, and parts of a factor of higher order count as the means of their
+    items. Products that share no item have
     independent residuals by this design. The slope at level :math:`w` of the moderator is
     :math:`b + cw`, its variance :math:`v_{bb} + 2wv_{bc} + w^2v_{cc}`.
 
@@ -53,6 +56,8 @@ def moderation(
     missing : {"listwise", "fiml"}
         A product lacks what either of its items lacks; with ``"fiml"`` such rows still count
         with all that they have (Cham, Reshetnyak, Rosenfeld & Breitbart 2017).
+    sampling_weights, cluster : str, optional
+        Columns of a sample that was drawn so, as for :func:`ecosurvey.sem`.
     level : float
     names : mapping of str to Text, optional
 
@@ -88,7 +93,10 @@ def moderation(
     from ecosurvey.sem import sem
 
     frame = as_frame(data).copy()
-    plain = sem(model, frame, missing=missing, se="none", test="standard")
+    design: dict[str, Any] = {"sampling_weights": sampling_weights, "cluster": cluster}
+    # a weighted likelihood has no errors and tests but the robust ones
+    least: dict[str, Any] = {} if any(design.values()) else {"se": "none", "test": "standard"}
+    plain = sem(model, frame, missing=missing, **least, **design)
     paths = {(r.lhs, r.rhs) for r in plain.table.rows if r.op == "~"}
     for name in (predictor, moderator):
         if (outcome, name) not in paths:
@@ -104,13 +112,14 @@ def moderation(
             )
     product = f"{predictor}_x_{moderator}"
     items = _products(
-        frame, _indicators(plain, predictor), _indicators(plain, moderator, alone=True)
-    )
+        frame, _indicators(plain, predictor), _indicators(plain, moderator, alone=True),
+        None if sampling_weights is None else frame[sampling_weights],
+    )  # fmt: skip
     text = f"{model}\n{product} =~ {' + '.join(items)}\n{outcome} ~ {product}"
     if moderator not in plain.table.latent:
         # observed covariates are uncorrelated with latent ones unless the text says otherwise
         text += f"\n{moderator} ~~ {' + '.join([*_free_latents(plain), product])}"
-    fit = sem(text, frame, estimator=estimator, missing=missing)
+    fit = sem(text, frame, estimator=estimator, missing=missing, **design)
     if not fit.converged:
         raise DataError(
             Text(
@@ -158,18 +167,26 @@ def _free_latents(fit: SemResult) -> list[str]:
 
 
 def _products(
-    frame: pd.DataFrame, one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]
+    frame: pd.DataFrame,
+    one: Sequence[tuple[str, ...]],
+    other: Sequence[tuple[str, ...]],
+    weights: pd.Series | None,
 ) -> list[str]:
     """Add the products to the frame and return their names."""
     pairs = [(a, other[0]) for a in one] if len(other) == 1 else zip(one, other, strict=False)
     names = []
     for k, (a, b) in enumerate(pairs, 1):
         left, right = (frame[list(items)].mean(axis=1, skipna=False) for items in (a, b))
-        values = (left - left.mean()) * (right - right.mean())
         name = f"product_{k}_{a[0]}_{b[0]}"
-        frame[name] = values - values.mean()
+        frame[name] = _centred(_centred(left, weights) * _centred(right, weights), weights)
         names.append(name)
     return names
+
+
+def _centred(values: pd.Series, weights: pd.Series | None) -> pd.Series:
+    if weights is None:
+        return values - values.mean()
+    return values - (values * weights).sum() / weights[values.notna()].sum()
 
 
 def _judged(

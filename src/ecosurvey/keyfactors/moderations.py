@@ -94,6 +94,8 @@ def moderations(
     claims: Sequence[ModerationClaim],
     *,
     missing: str = "listwise",
+    sampling_weights: str | None = None,
+    cluster: str | None = None,
     names: Mapping[str, Text] | None = None,
     alpha: float = 0.05,
 ) -> Moderations:
@@ -109,6 +111,8 @@ def moderations(
     data : DataFrame
     claims : sequence of ModerationClaim
     missing : {"listwise", "fiml"}
+    sampling_weights, cluster : str, optional
+        Columns of a sample that was drawn so, as for :func:`ecosurvey.sem`.
     names : mapping of str to Text, optional
     alpha : float
 
@@ -127,7 +131,7 @@ def moderations(
         try:
             found = moderation(
                 text, data, claim.predictor, claim.moderator, claim.outcome, missing=missing,
-                names=names,
+                sampling_weights=sampling_weights, cluster=cluster, names=names,
             )  # fmt: skip
         except EcosurveyError as error:
             findings.append(_skipped(claim, error))

@@ -171,10 +171,11 @@ def _moderations(analysis: Analysis) -> Moderations | None:
     if text is None or not asked.moderations:
         return None
     labels = {variable.id: variable.label for variable in asked.variables}
+    design = analysis.clean.design if analysis.config.uses_design else None
     return moderations(
         text, analysis.clean.frame, expected_moderations(asked),
         missing="fiml" if treatment_of(analysis) == "fiml" else "listwise",
-        names=names_of(asked) | labels,
+        names=names_of(asked) | labels, **({} if design is None else design.options),
     )  # fmt: skip
 
 

@@ -26,19 +26,14 @@ def fit_model(
 
     ``imputed`` are these answers completed, if they were completed before.
     """
-    from ecosurvey.cleaning.design import CLUSTER, WEIGHT
     from ecosurvey.sem import sem
     from ecosurvey.sem.imputed import sem_mi
 
     missing = config.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     options: dict[str, Any] = {"estimator": config.estimator}
     if kept.design is not None and config.uses_design:
-        columns = kept.design.columns
-        options = {
-            "estimator": "WLSMV" if config.estimator == "WLSMV" else "MLR",
-            "sampling_weights": WEIGHT if WEIGHT in columns else None,
-            "cluster": CLUSTER if CLUSTER in columns else None,
-        }
+        options["estimator"] = "WLSMV" if config.estimator == "WLSMV" else "MLR"
+        options |= kept.design.options
     if config.estimator == "WLSMV":
         options["ordered"] = ordinal_items(kept.responses.instrument)
     if missing == "mice":

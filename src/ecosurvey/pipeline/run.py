@@ -187,11 +187,12 @@ def _design_finding(config: AnalysisConfig) -> Finding:
     """Tell which results the weights and clusters enter."""
     if config.uses_design:
         words = Text(
-            "Weights and clusters enter the measurement model, the structural model ({e}) and the "
-            "ranking of the key factors. All else, such as descriptions, reliability, exploratory "
-            "factors, comparisons of groups and other specifications, is of the sample as it is.",
-            "权重与群组用于测量模型、结构模型（{e}）与关键因素排序；其余结果（描述统计、信度、探索性因子"
-            "分析、分组比较与其他设定等）反映未加权的样本。",
+            "Weights and clusters enter the measurement model, the structural model ({e}), the "
+            "ranking of the key factors and the moderations. All else, such as descriptions, "
+            "reliability, exploratory factors, comparisons of groups and other specifications, is "
+            "of the sample as it is.",
+            "权重与群组用于测量模型、结构模型（{e}）、关键因素排序与调节效应；其余结果（描述统计、信度、"
+            "探索性因子分析、分组比较与其他设定等）反映未加权的样本。",
         ).fill(e="WLSMV" if config.estimator == "WLSMV" else "MLR")
         return Finding("design_in_models", "note", words)
     words = Text(

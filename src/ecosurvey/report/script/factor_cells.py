@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import GROUP_PERMUTATIONS
-from ecosurvey.report.script.literals import quoted
+from ecosurvey.report.script.literals import arguments, quoted
 from ecosurvey.report.script.model_cells import fitted, treatment
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def _mediations(analysis: Analysis) -> str:
 def _moderations(analysis: Analysis) -> str:
     if analysis.moderations is None:
         return ""
+    design = analysis.clean.design if analysis.config.uses_design else None
     return (
         "\n# %% Expected moderations\n"
         "from ecosurvey.keyfactors import moderations\n"
@@ -74,6 +75,7 @@ def _moderations(analysis: Analysis) -> str:
         "moderated = moderations(\n"
         "    asked.structural_syntax(), kept.frame, expected_moderations(asked),\n"
         + ('    missing="fiml",\n' if treatment(analysis) == "fiml" else "")
+        + ("" if design is None else arguments(design.options))
         + f"    names={_WORDS},\n"
         ")\nresults.append(moderated)\nprint(moderated)\n"
     )

@@ -71,11 +71,7 @@ def fitted(
     if fit.estimator == "WLSMV":
         options["ordered"] = list(fit.table.ordered)
     if analysis.clean.design is not None and analysis.config.uses_design:
-        from ecosurvey.cleaning.design import CLUSTER, WEIGHT
-
-        columns = analysis.clean.design.columns
-        design = {"sampling_weights": WEIGHT, "cluster": CLUSTER}
-        options |= {option: column for option, column in design.items() if column in columns}
+        options |= analysis.clean.design.options
     syntax = "measurement_syntax" if name == "measurement" else "structural_syntax"
     if analysis.imputed is not None:
         completed = "completed" if frame == "kept.frame" else completing(analysis, "everyone")

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from ecosurvey.core.random import stream
 from ecosurvey.sem.fit import Model
-from ecosurvey.sem.implied import implied_moments, matrices
+from ecosurvey.sem.implied import MATRICES, Layout
 
 Floats = NDArray[np.float64]
+
+_TOGETHER = 256  # draws whose matrices stand side by side
 
 
 def parameter_draws(x: Floats, vcov: Floats, n_draws: int, seed: int) -> Floats:
@@ -49,13 +51,34 @@ def standardized_totals(model: Model, draws: Floats, target: int, sources: list[
     layout = model.layouts[0]
     identity = np.eye(len(layout.factors))
     found = np.full((len(draws), len(sources)), np.nan)
-    for index, x in enumerate(draws):
-        filled = matrices(layout, x)
-        try:
-            variances = np.diag(implied_moments(filled).factor_cov)
-            total = np.linalg.solve((identity - filled.beta).T, identity[target])
-        except np.linalg.LinAlgError:
-            continue
-        if variances[target] > 0 and (variances[sources] > 0).all():
-            found[index] = total[sources] * np.sqrt(variances[sources] / variances[target])
+    for start in range(0, len(draws), _TOGETHER):
+        block = draws[start : start + _TOGETHER]
+        spread = _inverses(identity - stacked(layout, block, "beta"))
+        variances = np.einsum("bij,bij->bi", spread @ stacked(layout, block, "psi"), spread)
+        good = (variances[:, [target, *sources]] > 0).all(axis=1)
+        scale = np.sqrt(variances[good][:, sources] / variances[good][:, [target]])
+        found[start : start + len(block)][good] = spread[good][:, target, sources] * scale
     return found
+
+
+def stacked(layout: Layout, x: Floats, name: str) -> Floats:
+    """Return one model matrix of a group at many parameter vectors (b, npar), (b, ., .)."""
+    index = [str(matrix) for matrix in MATRICES].index(name)
+    base = layout.base.arrays()[index]
+    stack = np.repeat(base[None], len(x), axis=0)
+    here = np.flatnonzero(layout.free.matrix == index)
+    row, col = layout.free.row[here], layout.free.col[here]
+    stack[:, row, col] = x[:, layout.parameter[here]]
+    if name == "psi":
+        stack[:, col, row] = x[:, layout.parameter[here]]
+    return stack
+
+
+def _inverses(stack: Floats) -> Floats:
+    """Return the inverse of each matrix; NaN where it is singular."""
+    try:
+        return np.asarray(np.linalg.inv(stack), dtype=float)
+    except np.linalg.LinAlgError:
+        if len(stack) == 1:
+            return np.full_like(stack, np.nan)
+        return np.concatenate([_inverses(one[None]) for one in stack])

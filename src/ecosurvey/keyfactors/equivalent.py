@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import Column, EcosurveyError, Finding, Result, Table, Text
 from ecosurvey.keyfactors.structures import estimated_structure
+from ecosurvey.sem.types import Op, Parameter, ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -257,20 +258,30 @@ def _circular(paths: Sequence[Pair]) -> bool:
 
 def _reproduces(paths: Sequence[Pair], covariances: Sequence[Pair], cov: pd.DataFrame) -> bool:
     """Tell whether a path model of the factors can have these covariances."""
-    from ecosurvey.sem import sem
+    from ecosurvey.sem.estimate import build_model, estimate
+    from ecosurvey.sem.estimators import settle
+    from ecosurvey.sem.sample import given_moments
 
-    lines = [f"{target} ~ {source}" for source, target in paths]
-    lines += [f"{name} ~~ {name}" for name in cov.columns]
-    linked = {frozenset(pair) for pair in covariances}
-    # every pair is named, since the engine, like lavaan, frees some by itself
-    lines += [
-        f"{a} ~~ {'' if frozenset((a, b)) in linked else '0*'}{b}"
-        for a, b in combinations(cov.columns, 2)
-    ]
+    table = _path_model(paths, covariances, list(cov.columns))
+    method = settle("ML", se="none", test="standard")
     try:
-        made = sem(
-            "\n".join(lines), cov=cov, n=1000, se="none", test="standard", fixed_x=False
-        )  # fmt: skip
+        moments = given_moments(table.observed, cov, 1000, None, unbiased=False, groups=1)
+        made = estimate(build_model(table, moments), method, baseline=False)
     except EcosurveyError:  # a model that is not identified is no rival
         return False
-    return made.converged and made.fit.objective < _EXACT
+    return made.converged and made.objective < _EXACT
+
+
+def _path_model(
+    paths: Sequence[Pair], covariances: Sequence[Pair], names: Sequence[str]
+) -> ParameterTable:
+    """Return the path model of variables in which no other covariance is free."""
+    linked = {frozenset(pair) for pair in covariances}
+    cells: list[tuple[str, Op, str]] = [(target, "~", source) for source, target in paths]
+    cells += [(name, "~~", name) for name in names]
+    cells += [(a, "~~", b) for a, b in combinations(names, 2) if frozenset((a, b)) in linked]
+    rows = tuple(
+        Parameter(*cell, free=number, plabel=f".p{number}.")
+        for number, cell in enumerate(cells, start=1)
+    )
+    return ParameterTable(rows, observed=tuple(names), latent=())

@@ -166,11 +166,7 @@ def influence(
             ),
         )
     x, _, _ = jackknife(fit.fit, refit_of(fit.fit))
-    without = np.full((len(x), len(chosen)), np.nan)
-    for row, vector in enumerate(x):
-        made = structures(fit.fit.model, vector[None])
-        if len(made):
-            without[row] = made.standardized_totals(outcome, chosen)[0]
+    without = _totals(fit, x, outcome, chosen)
     now = base.standardized_totals(outcome, chosen)[0]
     moved = x - fit.fit.x
     cook = np.einsum("ni,ij,nj->n", moved, np.linalg.pinv(fit.fit.vcov), moved)
@@ -193,6 +189,19 @@ def influence(
     return Influence(
         tuple(rows), chosen, without, cook, dict(names or {}), _doubts(without, change, first)
     )
+
+
+def _totals(fit: SemResult, x: Floats, outcome: str, chosen: Sequence[str]) -> Floats:
+    """Return the standardized total effects at each parameter vector; NaN where there are none."""
+    made = structures(fit.fit.model, x)
+    if len(made) == len(x):
+        return made.standardized_totals(outcome, chosen)
+    found = np.full((len(x), len(chosen)), np.nan)
+    for row, vector in enumerate(x):
+        made = structures(fit.fit.model, vector[None])
+        if len(made):
+            found[row] = made.standardized_totals(outcome, chosen)[0]
+    return found
 
 
 def _first(totals: Floats) -> int:

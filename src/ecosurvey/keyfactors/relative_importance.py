@@ -254,7 +254,7 @@ def relative_importance(
             ),
         )
     used = new_seed() if seed is None else seed
-    drawn = drawn_structures(fit, n_draws, used, bootstrap)
+    drawn = drawn_structures(fit, n_draws, used, bootstrap, most=n_draws)
     observed = base.correlations([*chosen, outcome])
     if not _proper(observed).all():
         raise DataError(

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, OptionError, Text, did_you_mean
-from ecosurvey.keyfactors.draws import parameter_draws
+from ecosurvey.keyfactors.draws import parameter_draws, stacked
 from ecosurvey.sem.fit import Model
-from ecosurvey.sem.implied import MATRICES, Layout
+from ecosurvey.sem.implied import Layout
 
 if TYPE_CHECKING:
     from ecosurvey.sem import SemResult
@@ -35,18 +35,25 @@ class Structures:
         Total effects, (I - B)^-1 - I.
     cov : (b, m, m) array
         Implied covariances.
-    loadings : (b, p, m) array
-        Of the observed variables.
+    layout : Layout
+    x : (b, npar) array
+        The parameter vectors.
     """
 
     factors: tuple[str, ...]
     beta: Floats
     total: Floats
     cov: Floats
-    loadings: Floats
+    layout: Layout
+    x: Floats
 
     def __len__(self) -> int:
         return len(self.beta)
+
+    @property
+    def loadings(self) -> Floats:
+        """Those of the observed variables, (b, p, m): by far the largest, so made when asked."""
+        return stacked(self.layout, self.x, "lambda")
 
     def at(self, names: Sequence[str]) -> list[int]:
         """Return the positions of some factors."""
@@ -82,26 +89,33 @@ def structures(model: Model, x: Floats, group: int = 0) -> Structures:
         From 0.
     """
     layout = model.layouts[group]
-    beta, psi = _filled(layout, x, "beta"), _filled(layout, x, "psi")
+    beta, psi = stacked(layout, x, "beta"), stacked(layout, x, "psi")
     m = len(layout.factors)
     settles = _settles(beta)
-    beta, psi, loadings = beta[settles], psi[settles], _filled(layout, x[settles], "lambda")
+    if not settles.all():
+        beta, psi, x = beta[settles], psi[settles], x[settles]
     spread = np.linalg.inv(np.eye(m) - beta)
     cov = spread @ psi @ spread.transpose(0, 2, 1)
     good = (np.diagonal(cov, axis1=1, axis2=2) > 0).all(axis=1)
     total = spread - np.eye(m)
-    return Structures(layout.factors, beta[good], total[good], cov[good], loadings[good])
+    if not good.all():
+        beta, total, cov, x = beta[good], total[good], cov[good], x[good]
+    return Structures(layout.factors, beta, total, cov, layout, x)
 
 
 def drawn_structures(
-    fit: SemResult, n_draws: int, seed: int, bootstrap: BootstrapResult | None = None
-) -> Structures:
+    fit: SemResult, n_draws: int, seed: int, bootstrap: BootstrapResult | None = None,
+    *, most: int | None = None,
+) -> Structures:  # fmt: skip
     """Return the structural part over draws: of a bootstrap if given, else from N(x, vcov).
 
-    Empty where the fit has no standard errors and no bootstrap is given.
+    Of a bootstrap all, or the first ``most``. Empty where the fit has no standard errors and no
+    bootstrap is given.
     """
     if bootstrap is not None:
-        return structures(fit.fit.model, bootstrap.draws.x[bootstrap.draws.good])
+        x = bootstrap.draws.x[bootstrap.draws.good]
+        found = structures(fit.fit.model, x[:most])
+        return found if len(found) == len(x[:most]) else structures(fit.fit.model, x)
     if not np.isfinite(fit.fit.vcov).all():
         return structures(fit.fit.model, np.empty((0, len(fit.fit.x))))
     return structures(fit.fit.model, parameter_draws(fit.fit.x, fit.fit.vcov, n_draws, seed))
@@ -212,15 +226,3 @@ def _settles(beta: Floats) -> NDArray[np.bool_]:
         if not reached.any():
             return np.ones(len(beta), dtype=bool)
     return np.asarray(np.abs(np.linalg.eigvals(beta)).max(axis=1, initial=0.0) < 1)
-
-
-def _filled(layout: Layout, x: Floats, name: str) -> Floats:
-    index = [str(matrix) for matrix in MATRICES].index(name)
-    base = layout.base.arrays()[index]
-    stack = np.repeat(base[None], len(x), axis=0)
-    here = np.flatnonzero(layout.free.matrix == index)
-    row, col = layout.free.row[here], layout.free.col[here]
-    stack[:, row, col] = x[:, layout.parameter[here]]
-    if name == "psi":
-        stack[:, col, row] = x[:, layout.parameter[here]]
-    return stack

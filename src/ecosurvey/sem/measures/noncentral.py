@@ -36,7 +36,11 @@ def noncentrality(x: float, df: float, probability: float) -> float:
     """
 
     def excess(ncp: float) -> float:
-        return noncentral_cdf(x, df, ncp) - probability
+        # the far terms, which a tail is made of, are nothing beside the probability
+        half = ncp / 2
+        spread = 12 * np.sqrt(half) + 30
+        j = np.arange(max(0.0, np.floor(half - spread)), half + spread)
+        return float(_poisson(half, j) @ chdtr(df + 2 * j, x)) - probability
 
     if x <= 0 or excess(0.0) <= 0:
         return 0.0
@@ -51,7 +55,11 @@ def _mixture(x: float, ncp: float) -> tuple[np.ndarray, np.ndarray]:
     half = ncp / 2
     spread = 40 * np.sqrt(half) + 60
     j = np.arange(max(0.0, np.floor(min(half, x / 2) - spread)), max(half, x / 2) + spread)
+    return _poisson(half, j), j
+
+
+def _poisson(half: float, j: np.ndarray) -> np.ndarray:
     if half == 0:
-        return (j == 0).astype(float), j
+        return np.asarray(j == 0, dtype=float)
     weight = np.exp(j * np.log(half) - half - gammaln(j + 1))
-    return weight / weight.sum(), j  # the sum is 1 but for what rounding the logarithms costs
+    return np.asarray(weight / weight.sum())  # 1 but for what rounding the logarithms costs

@@ -63,7 +63,11 @@ def rows_by_policy(kept: CleanData) -> dict[str, pd.DataFrame]:
     {'default': 2794, 'screening_only': 2800, 'hard_only': 2796}
     """
     found: dict[str, pd.DataFrame] = {kept.rules.policy: kept.frame}
-    for policy, other in clean_by_policy(kept.responses, rules=kept.rules).items():
-        if all(len(other.frame) != len(frame) for frame in found.values()):
-            found[policy] = other.frame
+    for policy in POLICIES:
+        rules = replace(kept.rules, exclude=True, policy=policy)
+        if rules == kept.rules:
+            continue
+        frame = clean(kept.responses, rules=rules).frame
+        if all(len(frame) != len(other) for other in found.values()):
+            found[policy] = frame
     return found

@@ -73,7 +73,7 @@ def fit_request(request: Request, model: str | ParameterTable, data: Any) -> Sem
         findings: tuple[Any, ...] = ()
     else:
         grouped = by_group(data, request.group)
-        written = f"{model}\n{request.constraints}" if isinstance(model, str) else model
+        written = _written(request, model) if isinstance(model, str) else model
         grouped = with_products(grouped, written)
         names = [str(name) for name in grouped.frame.columns]
         if request.ordered:
@@ -102,7 +102,7 @@ def _fit_ordered(
     if isinstance(model, ParameterTable):
         observed, exogenous = model.observed, model.exogenous
     else:
-        roles = model_roles(f"{model}\n{request.constraints}", names)
+        roles = model_roles(_written(request, model), names)
         observed = roles.observed
         exogenous = roles.covariates if _fixed_x(request, method) else ()
     outcomes = [name for name in observed if name not in exogenous]
@@ -170,9 +170,8 @@ def _table(
     if request.model_type == "growth" or "intercepts" in equal or "means" in equal:
         means = True
     partial = request.group_partial
-    text = f"{model}\n{request.constraints}" if request.constraints else model
     return parameter_table(
-        text,
+        _written(request, model),
         columns=columns,
         groups=labels,
         thresholds=thresholds,
@@ -187,6 +186,11 @@ def _table(
             parameterization="theta" if request.parameterization == "theta" else "delta",
         ),
     )
+
+
+def _written(request: Request, model: str) -> str:
+    """Return the model's text with the constraints written beside it."""
+    return f"{model}\n{request.constraints}" if request.constraints else model
 
 
 def _fixed_x(request: Request, method: Method) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtr, chdtrc, gammaln
 
 
@@ -34,6 +33,7 @@ def noncentrality(x: float, df: float, probability: float) -> float:
 
     The cdf falls as the noncentrality grows, so there is at most one root.
     """
+    from scipy.optimize import brentq
 
     def excess(ncp: float) -> float:
         # the far terms, which a tail is made of, are nothing beside the probability

@@ -13,6 +13,7 @@ the next begins with one, or a parenthesis is open).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import cast
 
 from ecosurvey.core import Text, did_you_mean
@@ -35,6 +36,7 @@ _RELATIONS = (":=", "==", "<", ">", "<=", ">=")
 _BLOCKS = ("group", "level", "block", "class")
 
 
+@lru_cache(maxsize=64)  # every fit reads its text two or three times, and every statement is frozen
 def parse_model(text: str) -> tuple[Statement, ...]:
     """Read a model written in lavaan's language.
 

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Finding, Text
+from ecosurvey.core import Finding, Lang, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,6 +49,18 @@ def families() -> tuple[str, ...]:
     return (*found, *(name for name in _SYSTEM if name in installed))
 
 
+def choices(lang: Lang) -> tuple[tuple[str, ...], ...]:
+    """Return the families to draw a figure with, the fewest first, until one has all its letters.
+
+    Each letter comes from the first font that has it, so all of them draw the same; but Matplotlib
+    looks every word up in every font it may use, which takes longer than to draw the word.
+    """
+    every = families()
+    bundled = every[: len(_BUNDLED)]
+    fewest = (bundled[:1], bundled, every) if lang == "en" else (bundled, every)
+    return tuple(dict.fromkeys(names for names in fewest if names))
+
+
 @cache
 def _drawable(names: tuple[str, ...]) -> frozenset[int]:
     from matplotlib import font_manager, ft2font
@@ -60,25 +72,31 @@ def _drawable(names: tuple[str, ...]) -> frozenset[int]:
     return frozenset(points)
 
 
-def undrawable(words: str) -> str:
+def undrawable(words: str, names: tuple[str, ...] | None = None) -> str:
     """Return the characters of a text that no font at hand can draw, each once, sorted.
+
+    Parameters
+    ----------
+    words : str
+    names : tuple of str, optional
+        The fonts; all at hand, by default.
 
     Examples
     --------
     >>> undrawable("R² of 生态系统")
     ''
     """
-    known = _drawable(families())
+    known = _drawable(names or families())
     lost = {char for char in words if ord(char) not in known and not char.isspace()}
     return "".join(sorted(lost))
 
 
-def undrawable_in(figure: Figure) -> str:
-    """Return the characters of a figure that no font at hand can draw."""
+def undrawable_in(figure: Figure, names: tuple[str, ...] | None = None) -> str:
+    """Return the characters of a figure that none of the fonts can draw."""
     from matplotlib.text import Text as Letters
 
     words = "".join(part.get_text() for part in figure.findobj(Letters))
-    return undrawable(words)
+    return undrawable(words, names)
 
 
 def missing_letters(key: str, lost: str) -> Finding:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Finding, Lang
 from ecosurvey.core.remember import keep, key_of, recall
-from ecosurvey.report.figures.fonts import missing_letters, undrawable_in
-from ecosurvey.report.figures.style import style
+from ecosurvey.report.figures.fonts import choices, families, missing_letters, undrawable_in
+from ecosurvey.report.figures.png import png
+from ecosurvey.report.figures.style import DPI, style
 from ecosurvey.report.stored import encode
 
 if TYPE_CHECKING:
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 _METADATA: dict[str, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    "png": {"Software": None},
 }
 
-KINDS = tuple(_METADATA)
+KINDS = (*_METADATA, "png")
 _MOST_JOBS = 4  # each loads Matplotlib for itself
 
 
@@ -44,14 +44,19 @@ class Picture:
 
 def render(illustration: Illustration, lang: Lang, kinds: Collection[str] = KINDS) -> Picture:
     """Draw a figure and return its files; English labels where Chinese cannot be drawn."""
-    with style(), warnings.catch_warnings():
-        # said better by our own finding, once a figure
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = illustration.draw(lang)
-        lost = undrawable_in(figure)
-        if lost and lang == "zh":
-            figure = illustration.draw("en")
-        files = {kind: _bytes(figure, kind) for kind in _METADATA if kind in kinds}
+    lost = ""
+    for fonts in choices(lang):
+        with style(fonts), warnings.catch_warnings():
+            # said better by our own finding, once a figure
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            figure = illustration.draw(lang)
+            lost = undrawable_in(figure, fonts)
+            if lost and fonts != families():
+                continue  # with more fonts
+            if lost and lang == "zh":
+                figure = illustration.draw("en")
+            files = {kind: _bytes(figure, kind) for kind in KINDS if kind in kinds}
+            break
     findings = (missing_letters(illustration.key, lost),) if lost else ()
     return Picture(**files, findings=findings)
 
@@ -133,6 +138,8 @@ def _unpacked(found: Mapping[str, NDArray[Any]] | None) -> Picture | None:
 
 
 def _bytes(figure: Figure, kind: str) -> bytes:
+    if kind == "png":
+        return png(figure, DPI)
     stream = io.BytesIO()
     figure.savefig(stream, format=kind, metadata=_METADATA[kind])
     return stream.getvalue()

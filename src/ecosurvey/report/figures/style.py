@@ -11,6 +11,7 @@ from ecosurvey.report.figures.fonts import families
 # widths of a figure in inches: one column, one and a half, the whole page
 NARROW, MEDIUM, WIDE = 3.35, 5.0, 6.9
 TALLEST = 8.8
+DPI = 300  # as journals ask
 
 # Okabe and Ito (2008): told apart with every kind of colour vision
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -41,7 +42,7 @@ _SETTINGS: dict[Any, Any] = {
     "hatch.linewidth": 0.5,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    "savefig.dpi": 300,
+    "savefig.dpi": DPI,
     "font.enable_last_resort": False,  # Matplotlib 3.11 and later; left out where unknown
     "text.hinting": "no_hinting",
     "text.usetex": False,
@@ -57,12 +58,18 @@ _SETTINGS: dict[Any, Any] = {
 
 
 @contextmanager
-def style() -> Iterator[None]:
-    """Use the look of the figures inside the block; the caller's settings come back after it."""
+def style(fonts: tuple[str, ...] | None = None) -> Iterator[None]:
+    """Use the look of the figures inside the block; the caller's settings come back after it.
+
+    Parameters
+    ----------
+    fonts : tuple of str, optional
+        Families of letters, the first that has a letter draws it; all at hand, by default.
+    """
     import matplotlib as mpl
 
     with mpl.rc_context():
         mpl.rcdefaults()  # nor do the caller's settings leak in
         known = {key: value for key, value in _SETTINGS.items() if key in mpl.rcParams}
-        mpl.rcParams.update({**known, "font.family": list(families())})
+        mpl.rcParams.update({**known, "font.family": list(fonts or families())})
         yield

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,3 +74,14 @@ def panel(
         (height - top - bottom) / height,
     )
     return figure, figure.add_axes(rectangle)
+
+
+def write(axes: Axes, places: Iterable[tuple[float, float]], words: Sequence[str], **how: Any) -> None:
+    """Write many words of one size at places in the units of the axes.
+
+    How is told by ``size``, ``colours``, ``ha``, ``va``, and ``upwards``: see
+    :class:`ecosurvey.report.figures.words.Words`.
+    """
+    from ecosurvey.report.figures.words import Words
+
+    axes.add_artist(Words(list(places), words, **how))

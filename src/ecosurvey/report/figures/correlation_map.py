@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, number
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, panel, write
+from ecosurvey.report.figures.cells import fill_matrix, fill_scale, write_values
 from ecosurvey.report.figures.letters import LINE, shorten, width, wrap
 from ecosurvey.report.figures.style import GREY, INK, MEDIUM, TALLEST, WIDE
 from ecosurvey.report.model import Illustration
@@ -23,6 +24,7 @@ _NAME, _ITEM = 6.5, 7.0  # letters of constructs, and of items at most
 _SMALLEST = 3.2  # letters that nobody reads are left out
 _PRINTED = 14.0  # a cell this wide takes its number
 _LARGEST = 26.0
+_MOST = 1.15  # the colours run further than correlations do, so that their ends stay light
 _ASIDE, _SCALE = 88.0, 34.0  # room for names right of the triangle, for the colour scale below
 _KINDS = {
     "pearson": Text("Pearson", "Pearson"),
@@ -87,40 +89,19 @@ def draw(drawing: CorrelationDrawing, lang: Lang) -> Figure:
     values = np.full((count, count), np.nan)
     for i, line in enumerate(drawing.values):
         values[i, :i] = line
-    edges = np.arange(count + 1) - 0.5
-    # the same colours as in the other matrices: blue up, red down, white at 0
-    mesh = axes.pcolormesh(
-        edges, edges, np.ma.masked_invalid(values), cmap="RdBu", vmin=-1.15, vmax=1.15,
-        edgecolors="white", linewidth=min(0.4, cell * 0.03),
-    )  # fmt: skip
-    axes.set_ylim(count - 0.5, -0.5)
-    axes.set_xlim(-0.5, count - 0.5)
+    axes.axis("off")
+    fill_matrix(axes, values, _MOST, min(0.4, cell * 0.03))
     if cell >= _PRINTED:
-        _print_numbers(axes, values, min(6.5, cell * 0.34))
+        write_values(axes, values, min(6.5, cell * 0.34))
     _frame(axes, drawing.blocks, count)
     _name(axes, drawing.blocks, lang, cell, margin + side + _ASIDE - 2 - margin)
-    shown = size >= _SMALLEST
-    axes.set_yticks(range(count) if shown else [], labels if shown else [], fontsize=size)
-    axes.set_xticks(
-        range(count) if shown else [], labels if shown else [], fontsize=size, rotation=90
-    )
-    axes.tick_params(length=0, pad=2)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    _scale(figure, mesh, margin, Text("{k} correlation", "{k}相关系数").fill(k=drawing.kind), lang)
+    if size >= _SMALLEST:
+        near, far = -0.5 - 2 / cell, count - 0.5 + 2 / cell
+        beside, below = [(near, at) for at in range(count)], [(at, far) for at in range(count)]
+        write(axes, beside, labels, size=size, ha="right", va="middle")
+        write(axes, below, labels, size=size, va="top", upwards=True)
+    _scale(figure, margin, Text("{k} correlation", "{k}相关系数").fill(k=drawing.kind), lang)
     return figure
-
-
-def _print_numbers(axes: Axes, values: object, size: float) -> None:
-    import numpy as np
-
-    matrix = np.asarray(values, dtype=float)
-    for i, j in np.argwhere(np.isfinite(matrix)):
-        value = float(matrix[i, j])
-        axes.text(
-            j, i, number(value, 2, bounded=True), ha="center", va="center", fontsize=size,
-            color="white" if abs(value) > 0.72 else INK,
-        )  # fmt: skip
 
 
 def _frame(axes: Axes, blocks: tuple[Block, ...], count: int) -> None:
@@ -158,16 +139,16 @@ def _name(axes: Axes, blocks: tuple[Block, ...], lang: Lang, cell: float, edge: 
         )  # fmt: skip
 
 
-def _scale(figure: Figure, mesh: object, left: float, words: Text, lang: Lang) -> None:
+def _scale(figure: Figure, left: float, words: Text, lang: Lang) -> None:
     """Draw the colour scale under the triangle."""
     page, tall = (float(v) * INCH for v in figure.get_size_inches())
     axes = figure.add_axes((left / page, 19 / tall, 110 / page, 6 / tall))
-    bar = figure.colorbar(mesh, cax=axes, orientation="horizontal")  # type: ignore[arg-type]
-    axes.set_xlim(-1, 1)  # the colours run a little further, so that ends stay light
-    bar.set_ticks([-1, -0.5, 0, 0.5, 1])
-    axes.set_xticklabels([number(v, 1, bounded=abs(v) < 1) for v in (-1, -0.5, 0, 0.5, 1)])
+    fill_scale(axes, _MOST, 1.0)
+    ends = (-1.0, -0.5, 0.0, 0.5, 1.0)
+    axes.set_xticks(ends, [number(v, 1, bounded=abs(v) < 1) for v in ends])
+    axes.set_yticks([])
     axes.tick_params(labelsize=6.5, length=2, pad=1.5)
-    bar.outline.set_visible(False)
+    axes.spines[:].set_visible(False)
     figure.text((left + 118) / page, 22 / tall, words.say(lang), fontsize=6.5, va="center")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Finding, Lang, Text
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 # the bundled subsets, in the order in which they are asked for a letter
@@ -93,10 +95,21 @@ def undrawable(words: str, names: tuple[str, ...] | None = None) -> str:
 
 def undrawable_in(figure: Figure, names: tuple[str, ...] | None = None) -> str:
     """Return the characters of a figure that none of the fonts can draw."""
-    from matplotlib.text import Text as Letters
+    return undrawable("".join(_words_in(figure)), names)
 
-    words = "".join(part.get_text() for part in figure.findobj(Letters))
-    return undrawable(words, names)
+
+def _words_in(part: Artist) -> Iterator[str]:
+    """Yield the words of a part of a figure; those of axes that are off have none.
+
+    Matplotlib's own search makes every tick of such axes, which takes as long as to draw them.
+    """
+    say = getattr(part, "get_text", None)
+    if say is not None:
+        yield str(say())
+    for child in part.get_children():
+        axes = getattr(child, "axes", None)
+        if axes is None or axes.axison or child not in (axes.xaxis, axes.yaxis):
+            yield from _words_in(child)
 
 
 def missing_letters(key: str, lost: str) -> Finding:

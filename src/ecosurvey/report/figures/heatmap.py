@@ -9,9 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, number
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, panel, write
+from ecosurvey.report.figures.cells import fill_matrix, write_values
 from ecosurvey.report.figures.letters import shorten, width, wrap
-from ecosurvey.report.figures.style import INK, MEDIUM, TALLEST, WIDE
+from ecosurvey.report.figures.style import MEDIUM, TALLEST, WIDE
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SIZE = 7.0
 _LABEL = 150.0
+_PAD = 3.5  # between the cells and what is written beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +79,17 @@ def draw(drawing: HeatDrawing, lang: Lang) -> Figure:
         left + cell * across + 12, top + row * count + 8, left=left, right=12, top=top, bottom=8
     )
     values = np.array(drawing.values, dtype=float).reshape(count, across)
-    axes.pcolormesh(
-        np.arange(across + 1) - 0.5,
-        np.arange(count + 1) - 0.5,
-        np.ma.masked_invalid(values),
-        cmap="RdBu",
-        vmin=-1.15,
-        vmax=1.15,
-        edgecolors="white",
-        linewidth=0.4,
-    )
-    axes.invert_yaxis()
+    axes.axis("off")
+    fill_matrix(axes, values, 1.15)
     size = min(_SIZE, row * 0.62, cell * (0.36 if drawing.bounded else 0.33))
-    for i in range(count):
-        for j in range(across):
-            value = values[i, j]
-            if math.isfinite(value) and abs(value) >= drawing.hide:
-                axes.text(
-                    j,
-                    i,
-                    number(float(value), 2, bounded=drawing.bounded),
-                    ha="center",
-                    va="center",
-                    fontsize=size,
-                    color="white" if abs(value) > 0.72 else INK,
-                )
-    axes.set_yticks(range(count), row_labels, fontsize=min(_SIZE, row * 0.75))
-    axes.xaxis.tick_top()
-    axes.set_xticks(range(across), heads, fontsize=_SIZE, rotation=90 if tilted else 0, va="bottom")
-    axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    write_values(axes, values, size, hide=drawing.hide, bounded=drawing.bounded)
+    beside = [(-0.5 - _PAD / cell, place) for place in range(count)]
+    write(axes, beside, row_labels, size=min(_SIZE, row * 0.75), ha="right", va="middle")
+    for place, head in enumerate(heads):
+        axes.text(
+            place, -0.5 - _PAD / row, head, fontsize=_SIZE, ha="center", va="bottom",
+            rotation=90 if tilted else 0,
+        )  # fmt: skip
     return figure
 
 

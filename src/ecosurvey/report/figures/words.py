@@ -1,0 +1,119 @@
+"""Many words of one size at once, for cells and their margins.
+
+Matplotlib lays out every text for itself, several times a format. Here words that are alike are
+laid out once, and what is left is to draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from matplotlib.artist import Artist
+from matplotlib.colors import to_rgba
+from matplotlib.text import Text as Letters
+from matplotlib.transforms import Bbox, IdentityTransform
+
+from ecosurvey.report.figures.style import INK
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.figure import Figure
+
+Across = Literal["left", "center", "right"]
+Upright = Literal["bottom", "center", "top", "baseline", "middle"]  # middle: of the letters above the line
+
+
+class Words(Artist):
+    """Texts of one line each, all of one size, placed like :class:`matplotlib.text.Text`.
+
+    Parameters
+    ----------
+    places : sequence of (x, y)
+    words : sequence of str
+        One a place; places without words are left out.
+    size : float
+        Of the letters, in points.
+    colours : str or sequence of str
+        Of all, or one a place.
+    ha, va : str
+        Where the place is in the box of the words.
+    upwards : bool
+        Whether the words run upwards.
+    """
+
+    def __init__(
+        self,
+        places: Sequence[tuple[float, float]],
+        words: Sequence[str],
+        *,
+        size: float,
+        colours: str | Sequence[str] = INK,
+        ha: Across = "center",
+        va: Upright = "center",
+        upwards: bool = False,
+    ) -> None:
+        super().__init__()
+        shades = [colours] * len(words) if isinstance(colours, str) else colours
+        self._all = [one for one in zip(places, words, shades, strict=True) if one[1]]
+        self._sample = Letters(fontsize=size, transform=IdentityTransform(), va="baseline")
+        self._ha, self._va, self._upwards = ha, va, upwards
+        self.set_zorder(3)
+        self.set_clip_on(False)
+
+    def get_text(self) -> str:
+        """Return all words, each in a line."""
+        return "\n".join(words for _, words, _ in self._all)
+
+    def set_figure(self, fig: Figure) -> None:
+        """Take the figure, whose resolution the words are measured in."""
+        super().set_figure(fig)
+        self._sample.set_figure(fig)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the words."""
+        if not self.get_visible() or not self._all:
+            return
+        renderer.open_group("words", self.get_gid())
+        angle = 90.0 if self._upwards else 0.0
+        _, tall = renderer.get_canvas_width_height()
+        letters = self._sample.get_fontproperties()
+        gc = renderer.new_gc()
+        for (x, y), (_, words, colour), _ in self._laid_out(renderer):
+            gc.set_foreground(to_rgba(colour), isRGBA=True)
+            renderer.draw_text(
+                gc, x, tall - y if renderer.flipy() else y, words, letters, angle, ismath=False
+            )
+        gc.restore()
+        renderer.close_group("words")
+        self.stale = False
+
+    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
+        """Return the box around all words, in pixels."""
+        boxes = [box for _, _, box in self._laid_out(renderer)]
+        return Bbox.union(boxes) if boxes else Bbox.null()
+
+    def _laid_out(self, renderer: Any) -> list[tuple[tuple[float, float], Any, Bbox]]:
+        """Return where each text begins, the text, and its box."""
+        known: dict[str, tuple[float, float, float]] = {}
+        spots = self.get_transform().transform([place for place, _, _ in self._all])
+        found = []
+        for (x, y), one in zip(spots.tolist(), self._all, strict=True):
+            if one[1] not in known:
+                self._sample.set_text(one[1])
+                box = self._sample.get_window_extent(renderer)
+                known[one[1]] = (box.x1, box.y1, -box.y0)
+            along, above, below = known[one[1]]
+            if self._upwards:
+                x += {"left": above, "center": (above - below) / 2, "right": -below}[self._ha]
+                y -= {"bottom": 0.0, "center": along / 2, "top": along}[self._va]
+                box = Bbox.from_extents(x - above, y, x + below, y + along)
+            else:
+                x -= {"left": 0.0, "center": along / 2, "right": along}[self._ha]
+                y -= {
+                    "bottom": -below, "center": (above - below) / 2, "top": above,
+                    "middle": above / 2, "baseline": 0.0,
+                }[self._va]  # fmt: skip
+                box = Bbox.from_extents(x, y - below, x + along, y + above)
+            found.append(((x, y), one, box))
+        return found

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _COLOURS = "RdBu"  # of matrices: blue up, red down, white at 0
-_DARK = 0.72  # values beyond stand on dark cells
 _STEPS = 100  # of a colour scale: finer than an eye sees
 
 
@@ -43,7 +42,7 @@ def fill(axes: Axes, boxes: Iterable[Box], colours: Sequence[Any], **edges: Any)
     around = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     shapes = [Path(points, around * (len(points) // 5)) for points in corners.values()]
     if shapes:
-        made = PathCollection(shapes, facecolors=list(corners), **edges)
+        made = PathCollection(shapes, snap=True, facecolors=list(corners), **edges)
         axes.add_collection(made, autolim=False)
 
 
@@ -67,8 +66,9 @@ def fill_matrix(axes: Axes, values: Any, most: float, line: float = 0.4) -> None
 
 
 def write_values(
-    axes: Axes, values: Any, size: float, *, hide: float = 0.0, bounded: bool = True
-) -> None:
+    axes: Axes, values: Any, size: float, *, hide: float = 0.0, bounded: bool = True,
+    dark: float = 0.72,
+) -> None:  # fmt: skip
     """Print the values of a matrix on its cells, white on dark ones; those below ``hide`` not."""
     places, words, colours = [], [], []
     for y, line in enumerate(values):
@@ -76,7 +76,7 @@ def write_values(
             if math.isfinite(value) and abs(value) >= hide:
                 places.append((x, y))
                 words.append(number(value, 2, bounded=bounded))
-                colours.append("white" if abs(value) > _DARK else INK)
+                colours.append("white" if abs(value) > dark else INK)
     write(axes, places, words, size=size, colours=colours)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, number
 from ecosurvey.report.figures.canvas import INCH
+from ecosurvey.report.figures.cells import fill_matrix, fill_scale, write_values
 from ecosurvey.report.figures.letters import shorten, width
 from ecosurvey.report.figures.style import INK, TALLEST, WIDE
 from ecosurvey.report.model import Illustration
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ecosurvey.waves import WaveComparison
 
 _SIZE, _TOP, _GAP = 7.0, 26.0, 16.0
+_MOST = 0.8  # where the colours end
 _STEP = Text("At equal level, lower ← answers → higher", "同一水平上作答：偏低 ← → 偏高")
 
 
@@ -111,15 +113,9 @@ def _block(
     from matplotlib.patches import Rectangle
 
     values = np.array([line.values for line in lines])
-    axes.pcolormesh(
-        np.arange(len(waves) + 1) - 0.5, np.arange(len(lines) + 1) - 0.5, values, cmap="RdBu",
-        vmin=-0.8, vmax=0.8, edgecolors="white", linewidth=0.4,
-    )  # fmt: skip
-    axes.invert_yaxis()
+    fill_matrix(axes, values, _MOST)
+    write_values(axes, values, size, bounded=False, dark=0.5)
     for y, line in enumerate(lines):
-        for x, value in enumerate(line.values):
-            colour = "white" if abs(value) > 0.5 else INK
-            axes.text(x, y, number(value, 2), ha="center", va="center", fontsize=size, color=colour)
         if line.first and y:
             axes.axhline(y - 0.5, color=INK, linewidth=0.4)
         if line.freed:
@@ -137,12 +133,7 @@ def _block(
 
 
 def _scale(axes: Axes, lang: Lang) -> None:
-    import numpy as np
-
-    axes.pcolormesh(
-        np.linspace(-0.8, 0.8, 33), [0, 1], np.linspace(-0.8, 0.8, 32)[None, :], cmap="RdBu",
-        vmin=-0.8, vmax=0.8,
-    )  # fmt: skip
+    fill_scale(axes, _MOST, _MOST)
     axes.set_yticks([])
     axes.set_xticks([-0.8, -0.4, 0, 0.4, 0.8], ["−0.8", "−0.4", "0", "0.4", "0.8"], fontsize=6.5)
     axes.set_title(_STEP.say(lang), fontsize=_SIZE, pad=2)

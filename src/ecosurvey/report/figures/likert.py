@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, Box, panel, write
+from ecosurvey.report.figures.cells import fill
 from ecosurvey.report.figures.letters import shorten, width
 from ecosurvey.report.figures.style import INK, WIDE
 from ecosurvey.report.model import Illustration
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW, _GROUP, _SIZE = 10.5, 15.0, 7.0
+_PRINTED = 15.0  # points; a wider share takes its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,50 +153,42 @@ def _column(
     colours: Sequence[str],
     lang: Lang,
 ) -> None:
-    from matplotlib.patches import Rectangle
-
+    heads: list[tuple[float, str]] = []
+    items: list[tuple[float, str]] = []
+    shares: list[tuple[Box, str, str]] = []
     y = 0.0
     for line in lines:
         if isinstance(line, Text):
             y -= _GROUP
-            words = shorten(line.say(lang), end - start, _SIZE)
-            axes.text(start, y + 3.5, words, fontsize=_SIZE, va="bottom")
+            heads.append((y + 3.5, shorten(line.say(lang), end - start, _SIZE)))
             continue
         y -= _ROW
-        axes.text(start - 4, y + _ROW / 2, line.item, fontsize=_SIZE, ha="right", va="center")
-        axes.plot([zero, zero], [y, y + _ROW], color=INK, linewidth=0.6, zorder=0)
+        items.append((y + _ROW / 2, line.item))
         x = zero - left_of_zero(line.shares) * scale
         for share, colour in zip(line.shares, colours, strict=True):
-            axes.add_patch(
-                Rectangle(
-                    (x, y + 1.2),
-                    share * scale,
-                    _ROW - 2.4,
-                    facecolor=colour,
-                    edgecolor="white",
-                    linewidth=0.3,
-                )
-            )
-            if share * scale > 15:
-                dark = colour in (colours[0], colours[-1])
-                axes.text(
-                    x + share * scale / 2,
-                    y + _ROW / 2 - 0.2,
-                    f"{100 * share:.0f}",
-                    fontsize=5.6,
-                    ha="center",
-                    va="center",
-                    color="white" if dark else INK,
-                )
-            x += share * scale
-    axes.text(
-        (start + end) / 2,
-        y - 4,
-        Text("Share of answers (%)", "作答比例（%）").say(lang),
-        fontsize=_SIZE,
-        ha="center",
-        va="top",
-    )
+            box = Box(x, y + 1.2, x + share * scale, y + _ROW - 1.2)
+            shares.append((box, colour, f"{100 * share:.0f}" if share * scale > _PRINTED else ""))
+            x = box.x1
+    axes.plot(*_middle([at for at, _ in items], zero), color=INK, linewidth=0.6, zorder=0)
+    shade = [colour for _, colour, _ in shares]
+    fill(axes, [box for box, _, _ in shares], shade, edgecolors="white", linewidths=0.3)
+    write(
+        axes, [(box.centre[0], box.centre[1] - 0.2) for box, _, _ in shares],
+        [words for _, _, words in shares], size=5.6,
+        colours=["white" if colour in (colours[0], colours[-1]) else INK for colour in shade],
+    )  # fmt: skip
+    write(axes, [(start, at) for at, _ in heads], [words for _, words in heads], size=_SIZE,
+          ha="left", va="bottom")  # fmt: skip
+    write(axes, [(start - 4, at) for at, _ in items], [item for _, item in items], size=_SIZE,
+          ha="right")  # fmt: skip
+    below = Text("Share of answers (%)", "作答比例（%）").say(lang)
+    axes.text((start + end) / 2, y - 4, below, fontsize=_SIZE, ha="center", va="top")
+
+
+def _middle(rows: Sequence[float], zero: float) -> tuple[list[float], list[float]]:
+    """Return the line between lower and higher answers, broken where there are no bars."""
+    up = [at for y in rows for at in (y - _ROW / 2, y + _ROW / 2, math.nan)]
+    return [zero] * len(up), up
 
 
 def _legend_rows(drawing: LikertDrawing, lang: Lang) -> list[list[int]]:
@@ -218,31 +212,23 @@ def _legend(
     colours: Sequence[str],
     lang: Lang,
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     wide, tall = (float(side) * INCH for side in figure.get_size_inches())
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    axes.set_xlim(0, wide)
+    axes.set_ylim(0, tall)
+    boxes: list[Box] = []
+    places: list[tuple[float, float]] = []
     y = tall - 10.0
     for row in rows:
         taken = [width(drawing.answers[i].say(lang), _SIZE) + 24 for i in row]
         x = (wide - math.fsum(taken)) / 2
-        for index, room in zip(row, taken, strict=True):
-            figure.add_artist(
-                Rectangle(
-                    (x / wide, (y - 3) / tall),
-                    9 / wide,
-                    7 / tall,
-                    facecolor=colours[index],
-                    edgecolor=INK,
-                    linewidth=0.3,
-                    transform=figure.transFigure,
-                )
-            )
-            figure.text(
-                (x + 12) / wide,
-                (y + 0.5) / tall,
-                drawing.answers[index].say(lang),
-                fontsize=_SIZE,
-                va="center",
-            )
+        for room in taken:
+            boxes.append(Box(x, y - 3, x + 9, y + 4))
+            places.append((x + 12, y + 0.5))
             x += room
         y -= 12.0
+    shown = [index for row in rows for index in row]
+    fill(axes, boxes, [colours[index] for index in shown], edgecolors=INK, linewidths=0.3)
+    words = [drawing.answers[index].say(lang) for index in shown]
+    write(axes, places, words, size=_SIZE, ha="left")

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, Box, panel, write
+from ecosurvey.report.figures.cells import fill
 from ecosurvey.report.figures.letters import shorten, width
 from ecosurvey.report.figures.style import INK, PALE, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
-    from matplotlib.collections import PolyCollection
     from matplotlib.figure import Figure
 
 _ROW, _SIZE = 13.0, 7.5
@@ -87,20 +87,21 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
     figure, axes = panel(
         page, top + bottom + _ROW * down, left=left, right=right, top=top, bottom=bottom
     )
-    for row, (_, n) in enumerate(drawing.patterns):
-        axes.text(across - 0.3, row, f"{n}", va="center", fontsize=_SIZE)
-    for filled, colour in ((False, PALE), (True, VERMILION)):
-        axes.add_collection(_cells(drawing, colour, filled=filled))
+    beside = [(across - 0.3, row) for row in range(down)]
+    write(axes, beside, [f"{n}" for _, n in drawing.patterns], size=_SIZE, ha="left")
+    cells = [(x, y) for y in range(down) for x in range(across)]
+    gaps = [VERMILION if drawing.patterns[y][0][x] else PALE for x, y in cells]
+    fill(axes, [Box.around(x, y, 0.86, 0.86) for x, y in cells], gaps, linewidths=0)
     highest = max([*drawing.shares, 0.0]) or 1.0
     unit = bars / _ROW
     base = -0.6 - names / _ROW
-    for column, share in enumerate(drawing.shares):
-        axes.bar(
-            [column], [-unit * share / highest], bottom=[base], width=0.7, color=INK, clip_on=False
-        )
-        axes.text(
-            column, -0.65, heads[column], rotation=90, ha="center", va="bottom", fontsize=letters
-        )
+    tops = [
+        Box(at - 0.35, base - unit * share / highest, at + 0.35, base)
+        for at, share in enumerate(drawing.shares)
+    ]
+    fill(axes, tops, [INK] * across, linewidths=0, clip_on=False)
+    above = [(at, -0.65) for at in range(across)]
+    write(axes, above, heads, size=letters, va="bottom", upwards=True)
     axes.text(-0.8, base - unit, f"{100 * highest:.1f}%", ha="right", va="center", fontsize=_SIZE)
     axes.text(-0.8, base, "0%", ha="right", va="center", fontsize=_SIZE)
     said = Text("Rows", "行数").say(lang)
@@ -117,20 +118,6 @@ def draw(drawing: PatternDrawing, lang: Lang) -> Figure:
     axes.set_ylim(down - 0.5, -0.5)
     axes.axis("off")
     return figure
-
-
-def _cells(drawing: PatternDrawing, colour: str, *, filled: bool) -> PolyCollection:
-    """Return the cells with a gap, or those without, as one shape: one by one takes a second."""
-    from matplotlib.collections import PolyCollection
-
-    half = 0.43
-    corners = [
-        [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
-        for y, (missing, _) in enumerate(drawing.patterns)
-        for x, gap in enumerate(missing)
-        if gap == filled
-    ]
-    return PolyCollection(corners, facecolors=colour, linewidths=0)
 
 
 def illustrate(drawing: PatternDrawing) -> Illustration:

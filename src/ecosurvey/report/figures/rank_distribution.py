@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, number
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, Box, panel, write
+from ecosurvey.report.figures.cells import fill
 from ecosurvey.report.figures.letters import shorten, width
 from ecosurvey.report.figures.style import INK, WIDE
 from ecosurvey.report.model import Illustration
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from ecosurvey.keyfactors import Distinguished
 
 _ROW, _LABEL, _SIZE = 20.0, 190.0, 8.0
+_PAD = 3.5  # between the cells and what is written beside them
+_LEAST = 0.005  # smaller shares are left white
 
 
 def draw(drawing: Distinguished, lang: Lang) -> Figure:
     """Draw a cell a factor and rank, darker where more draws fall; a frame around the interval."""
     from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.patches import Rectangle
 
     count = len(drawing.factors)
     labels = [shorten(name.say(lang), _LABEL, _SIZE) for name in drawing.names]
@@ -32,51 +34,40 @@ def draw(drawing: Distinguished, lang: Lang) -> Figure:
     height = count * _ROW + 52
     figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=16, bottom=36)
     colours = LinearSegmentedColormap.from_list("ranks", ["white", "#0072B2"])
-    axes.imshow(drawing.shares, cmap=colours, vmin=0, vmax=1, aspect="auto")
-    for at in range(count):
-        for rank, share in enumerate(drawing.shares[at]):
-            if share >= 0.005:
-                axes.text(
-                    rank,
-                    at,
-                    number(share, 2, bounded=share < 0.995),
-                    ha="center",
-                    va="center",
-                    fontsize=7,
-                    color="white" if share > 0.55 else INK,
-                )
-        low, high = drawing.rank_lower[at], drawing.rank_upper[at]
-        axes.add_patch(
-            Rectangle(
-                (low - 1.46, at - 0.42), high - low + 0.92, 0.84, fill=False, edgecolor=INK,
-                linewidth=1.1,
-            )
-        )  # fmt: skip
-        axes.annotate(
-            letters[at],
-            (1, at),
-            xycoords=("axes fraction", "data"),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=_SIZE,
-            annotation_clip=False,
-        )
-    axes.annotate(
-        Text("Group", "组别").say(lang),
-        (1, 1),
-        xycoords="axes fraction",
-        xytext=(9, 5),
-        textcoords="offset points",
-        fontsize=7,
-        annotation_clip=False,
-    )
-    axes.set_xticks(range(count), [str(rank + 1) for rank in range(count)])
-    axes.set_yticks(range(count), labels, fontsize=_SIZE)
-    axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.set_xlabel(Text("Rank by size of total effect", "按总效应大小的排名").say(lang))
+    axes.axis("off")
+    axes.set_xlim(-0.5, count - 0.5)
+    axes.set_ylim(count - 0.5, -0.5)
+    cells = [
+        (rank, at, float(share))
+        for at in range(count)
+        for rank, share in enumerate(drawing.shares[at])
+        if share >= _LEAST
+    ]
+    shades = [tuple(colours(share)) for _, _, share in cells]
+    fill(axes, [Box.around(x, y, 1, 1) for x, y, _ in cells], shades, linewidths=0)
+    write(
+        axes, [(x, y) for x, y, _ in cells],
+        [number(share, 2, bounded=share < 1 - _LEAST) for _, _, share in cells], size=7,
+        colours=["white" if share > 0.55 else INK for _, _, share in cells],
+    )  # fmt: skip
+    ends = zip(drawing.rank_lower, drawing.rank_upper, strict=True)
+    frames = [Box(a - 1.46, at - 0.42, b - 0.54, at + 0.42) for at, (a, b) in enumerate(ends)]
+    fill(axes, frames, ["none"] * count, edgecolors=INK, linewidths=1.1, joinstyle="miter")
+    across = (WIDE * INCH - left - right) / count  # points a rank
+    edge, far = -0.5 - _PAD / across, count - 0.5 + 9 / across
+    rows = range(count)
+    write(axes, [(edge, at) for at in rows], labels, size=_SIZE, ha="right", va="middle")
+    write(axes, [(far, at) for at in rows], letters, size=_SIZE, ha="left")
+    said = Text("Group", "组别").say(lang)
+    write(axes, [(far, -0.5 - 5 / _ROW)], [said], size=7, ha="left", va="baseline")
+    under = count - 0.5 + _PAD / _ROW
+    ranks = [str(rank + 1) for rank in rows]
+    write(axes, [(at, under) for at in rows], ranks, size=7.5, va="top")
+    axes.text(
+        count / 2 - 0.5, under + 11 / _ROW,
+        Text("Rank by size of total effect", "按总效应大小的排名").say(lang),
+        fontsize=8, ha="center", va="top",
+    )  # fmt: skip
     return figure
 
 

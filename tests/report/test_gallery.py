@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 import ecosurvey as es
 from ecosurvey.core import number
+from ecosurvey.report.figures.words import Words
 
 SCALES = {"Trust": ["a1", "a2", "a3"], "Skill": ["b1", "b2", "b3"]}
 
@@ -26,7 +27,11 @@ def answers() -> pd.DataFrame:
 def _words(figure: Figure) -> set[str]:
     from matplotlib.text import Text
 
-    return {part.get_text() for part in figure.findobj(Text)}
+    return {
+        words
+        for part in figure.findobj(Text)
+        for words in (part.get_text().split("\n") if isinstance(part, Words) else [part.get_text()])
+    }
 
 
 def test_every_result_with_a_figure_draws_it(answers: pd.DataFrame) -> None:

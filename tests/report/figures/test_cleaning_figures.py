@@ -11,6 +11,7 @@ from matplotlib.text import Text as Letters
 from ecosurvey.core import Text
 from ecosurvey.report.figures import missing_pattern, quality
 from ecosurvey.report.figures.style import style
+from ecosurvey.report.figures.words import Words
 from ecosurvey.report.model import Illustration
 
 LONG = Text(
@@ -50,10 +51,15 @@ def test_words_stay_on_the_sheet_and_off_each_other(index: int, lang: str) -> No
                 t.label1 for t in axes.xaxis.get_major_ticks() if not low <= t.get_loc() <= high
             }
         areas = [
-            (part.get_text(), part.get_window_extent(renderer))
+            area
             for part in figure.findobj(Letters)
             if part.get_text().strip() and part.get_visible() and part not in beyond
             and (figure.axes[0].axison or part in figure.axes[0].texts)
+            for area in (
+                part.boxes(renderer)
+                if isinstance(part, Words)
+                else [(part.get_text(), part.get_window_extent(renderer))]
+            )
         ]  # fmt: skip
     sheet = figure.bbox
     off = [

@@ -28,6 +28,7 @@ from ecosurvey.report.figures.fonts import undrawable
 from ecosurvey.report.figures.letters import balanced, shorten, width, wrap
 from ecosurvey.report.figures.save import render
 from ecosurvey.report.figures.style import style
+from ecosurvey.report.figures.words import Words
 from ecosurvey.report.model import Illustration
 
 LONG = Text(
@@ -107,9 +108,14 @@ def test_words_stay_on_the_sheet_and_off_each_other(index: int, lang: str) -> No
         # a rotated or boxed text is measured as drawn; a pixel of blur is allowed
         undrawn = _ticks_beyond_the_axes(figure)
         areas = [
-            (part.get_text(), part.get_window_extent(renderer))
+            area
             for part in figure.findobj(Letters)
             if part.get_text().strip() and part.get_visible() and part not in undrawn
+            for area in (
+                part.boxes(renderer)
+                if isinstance(part, Words)
+                else [(part.get_text(), part.get_window_extent(renderer))]
+            )
         ]
     off = [
         words

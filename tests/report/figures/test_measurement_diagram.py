@@ -113,7 +113,7 @@ def test_a_model_that_is_only_written_down_is_drawn_without_numbers() -> None:
     assert {c.key for c in paths.constructs if c.observed} == {"age"}
     for part in ("measurement", "structural"):
         drawn = es.path_diagram(text, part, names={"f": "First"}, lang="en")  # type: ignore[arg-type]
-        words = [t.get_text() for t in drawn.axes[0].texts]
+        words = [line for t in drawn.axes[0].texts for line in t.get_text().split("\n")]
         assert "First" in words
         assert not any("nan" in word for word in words)
 

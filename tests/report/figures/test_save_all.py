@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ecosurvey.core import Text
 from ecosurvey.report.figures import flow, ranking
-from ecosurvey.report.figures.save import render_all
+from ecosurvey.report.figures.fonts import choices, families, undrawable
+from ecosurvey.report.figures.save import render, render_all
 
 
 def test_two_processes_give_the_bytes_of_one() -> None:
@@ -16,3 +17,16 @@ def test_two_processes_give_the_bytes_of_one() -> None:
     alone = render_all(figures, "zh", jobs=1)
     assert list(alone) == ["key_factors", "flow"]
     assert render_all(figures, "zh", jobs=2) == alone
+
+
+def test_the_fewest_fonts_that_have_all_letters_are_used() -> None:
+    every = families()
+    assert choices("en")[0] == every[:1]
+    assert choices("zh")[0] == every[:2]
+    assert choices("en")[-1] == choices("zh")[-1] == every
+    assert undrawable("师资", every[:1]) == "师资"
+    # Chinese names in an English figure are drawn all the same
+    name = Text("师资队伍", "师资队伍")
+    made = render(flow.illustrate(flow.describe([(name, 0, 10), (name, 2, 8)])), "en", ["pdf"])
+    assert not made.findings
+    assert b"DroidSansFallback" in made.pdf

@@ -76,7 +76,9 @@ def panel(
     return figure, figure.add_axes(rectangle)
 
 
-def write(axes: Axes, places: Iterable[tuple[float, float]], words: Sequence[str], **how: Any) -> None:
+def write(
+    axes: Axes, places: Iterable[tuple[float, float]], words: Sequence[str], **how: Any
+) -> None:
     """Write many words of one size at places in the units of the axes.
 
     How is told by ``size``, ``colours``, ``ha``, ``va``, and ``upwards``: see

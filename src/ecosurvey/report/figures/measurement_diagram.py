@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, number
-from ecosurvey.report.figures.canvas import INCH, Box, sheet
+from ecosurvey.report.figures.canvas import INCH, Box, sheet, write
 from ecosurvey.report.figures.letters import LINE, balanced, block_height, width
+from ecosurvey.report.figures.shapes import draw_boxes, draw_heads, draw_lines, write_numbers
 from ecosurvey.report.figures.style import GREY, INK, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
@@ -143,11 +144,8 @@ def draw(drawing: MeasurementDrawing, lang: Lang) -> Figure:
     """Draw the plan: rounded boxes are constructs, square ones answers."""
     made = plan(drawing, lang)
     figure, axes = sheet(made.width, made.height)
-    for card in made.cards:
-        for item in card.items:
-            _draw_arrow(axes, item)
-            _draw_box(axes, item.box, item.lines, rounded=item.loading.latent)
-        _draw_box(axes, card.box, card.lines, rounded=True)
+    _draw_arrows(axes, [item for card in made.cards for item in card.items])
+    _draw_boxes(axes, made.cards)
     return figure
 
 
@@ -265,47 +263,51 @@ def _lifted(card: PlacedCard, by: float) -> PlacedCard:
     return PlacedCard(moved(card.box), card.lines, items)
 
 
-def _draw_box(axes: Axes, box: Box, lines: Sequence[str], *, rounded: bool) -> None:
-    from matplotlib.patches import FancyBboxPatch
+def _draw_boxes(axes: Axes, cards: Sequence[PlacedCard]) -> None:
+    """Draw constructs, rounded, and items, and write their names."""
+    items = [item for card in cards for item in card.items]
+    own = [(card.box, card.lines) for card in cards]
+    own += [(item.box, item.lines) for item in items if item.loading.latent]
+    square = [(item.box, item.lines) for item in items if not item.loading.latent]
+    draw_boxes(axes, [box for box, _ in own], rounding=7.0, linewidth=0.9)
+    draw_boxes(axes, [box for box, _ in square], linewidth=0.7)
+    lines: list[tuple[tuple[float, float], str]] = []
+    for box, words in (*own, *square):
+        x, middle = box.centre
+        y = middle + SIZE * LINE * (len(words) - 1) / 2
+        lines += [((x, y - SIZE * LINE * place), line) for place, line in enumerate(words)]
+    write(axes, [at for at, _ in lines], [line for _, line in lines], size=SIZE, va="middle",
+          zorder=6)  # fmt: skip
 
-    shape = "round,pad=0,rounding_size=7" if rounded else "square,pad=0"
-    axes.add_patch(
-        FancyBboxPatch(
-            (box.x0, box.y0), box.x1 - box.x0, box.y1 - box.y0, boxstyle=shape,
-            facecolor="white", edgecolor=INK, linewidth=0.9 if rounded else 0.7, zorder=4,
-        )
-    )  # fmt: skip
-    x, middle = box.centre
-    y = middle + SIZE * LINE * (len(lines) - 1) / 2
-    for line in lines:
-        axes.text(x, y, line, fontsize=SIZE, ha="center", va="center_baseline", zorder=6)
-        y -= SIZE * LINE
 
-
-def _draw_arrow(axes: Axes, item: Item) -> None:
-    from matplotlib.patches import PathPatch, Polygon
+def _draw_arrows(axes: Axes, items: Sequence[Item]) -> None:
     from matplotlib.path import Path
 
-    loading = item.loading
-    bare = math.isnan(loading.estimate)
-    colour = (
-        INK if bare else GREY if not loading.sure else VERMILION if loading.estimate < 0 else INK
-    )
-    dashes = "-" if loading.sure or bare else (0, (3.5, 2.2))
-    start, bend, end = item.way
-    base = (end[0] - _HEAD, end[1])
-    path = Path([start, bend, base])
-    axes.add_patch(
-        PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.7, linestyle=dashes,
-                  capstyle="butt", joinstyle="round", zorder=2)
+    lines, heads, colours = [], [], []
+    for item in items:
+        loading = item.loading
+        bare = math.isnan(loading.estimate)
+        colour = (
+            INK
+            if bare
+            else GREY
+            if not loading.sure
+            else VERMILION
+            if loading.estimate < 0
+            else INK
+        )
+        dashes = "-" if loading.sure or bare else (0, (3.5, 2.2))
+        start, bend, end = item.way
+        base = (end[0] - _HEAD, end[1])
+        look = {"edgecolor": colour, "linewidth": 0.7, "linestyle": dashes, "joinstyle": "round"}
+        lines.append((Path([start, bend, base]), look))
+        half = _HEAD * 0.36
+        heads.append([end, (base[0], base[1] + half), (base[0], base[1] - half)])
+        colours.append(colour)
+    draw_lines(axes, lines)
+    draw_heads(axes, heads, colours)
+    said = [item for item in items if item.loading.say()]
+    write_numbers(
+        axes, [(item.label, item.loading.say()) for item in said], SMALL,
+        [INK if item.loading.sure else GREY for item in said],
     )  # fmt: skip
-    half = _HEAD * 0.36
-    head = [end, (base[0], base[1] + half), (base[0], base[1] - half)]
-    axes.add_patch(Polygon(head, closed=True, facecolor=colour, edgecolor="none", zorder=3))
-    if not bare:
-        x, y = item.label.centre
-        axes.text(
-            x, y, loading.say(), fontsize=SMALL, ha="center", va="center_baseline",
-            color=GREY if not loading.sure else INK, zorder=5,
-            bbox={"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none"},
-        )  # fmt: skip

@@ -16,7 +16,6 @@ from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
     from numpy.typing import NDArray
 
     from ecosurvey.keyfactors import NecessaryConditions
@@ -91,7 +90,9 @@ def _inside(panel: Panel, line: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _head(row: Condition, room: float, lang: Lang) -> str:
     mark = "" if row.necessary else Text(" (no)", "（否）").say(lang)
-    return f"{shorten(row.name.say(lang), room, 7.5)}  d = {number(row.ce.d, 2, bounded=True)}{mark}"
+    return (
+        f"{shorten(row.name.say(lang), room, 7.5)}  d = {number(row.ce.d, 2, bounded=True)}{mark}"
+    )
 
 
 def illustrate(drawing: NecessaryConditions) -> Illustration:

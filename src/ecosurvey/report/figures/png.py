@@ -27,8 +27,9 @@ def png(figure: Figure, dpi: int) -> bytes:
 
     figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return encode(np.asarray(canvas.buffer_rgba()), dpi)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return encode(pixels, dpi)
 
 
 def encode(pixels: NDArray[np.uint8], dpi: float) -> bytes:

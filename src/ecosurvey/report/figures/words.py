@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text as Letters
 from matplotlib.transforms import Bbox, IdentityTransform
@@ -18,14 +17,16 @@ from ecosurvey.report.figures.style import INK
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
 Across = Literal["left", "center", "right"]
-Upright = Literal["bottom", "center", "top", "baseline", "middle"]  # middle: of the letters above the line
+Upright = Literal[
+    "bottom", "center", "top", "baseline", "middle"
+]  # middle: of the letters above the line
 
 
-class Words(Artist):
-    """Texts of one line each, all of one size, placed like :class:`matplotlib.text.Text`.
+class Words(Letters):
+    """Texts of one line each, all of one size; :meth:`get_text` has them line by line.
 
     Parameters
     ----------
@@ -40,6 +41,8 @@ class Words(Artist):
         Where the place is in the box of the words.
     upwards : bool
         Whether the words run upwards.
+    zorder : float
+        What they are drawn over: anything of a lower number.
     """
 
     def __init__(
@@ -52,20 +55,15 @@ class Words(Artist):
         ha: Across = "center",
         va: Upright = "center",
         upwards: bool = False,
+        zorder: float = 3,
     ) -> None:
-        super().__init__()
+        super().__init__(text="\n".join(words), fontsize=size, zorder=zorder, clip_on=False)
         shades = [colours] * len(words) if isinstance(colours, str) else colours
         self._all = [one for one in zip(places, words, shades, strict=True) if one[1]]
         self._sample = Letters(fontsize=size, transform=IdentityTransform(), va="baseline")
         self._ha, self._va, self._upwards = ha, va, upwards
-        self.set_zorder(3)
-        self.set_clip_on(False)
 
-    def get_text(self) -> str:
-        """Return all words, each in a line."""
-        return "\n".join(words for _, words, _ in self._all)
-
-    def set_figure(self, fig: Figure) -> None:
+    def set_figure(self, fig: Figure | SubFigure) -> None:
         """Take the figure, whose resolution the words are measured in."""
         super().set_figure(fig)
         self._sample.set_figure(fig)
@@ -88,10 +86,16 @@ class Words(Artist):
         renderer.close_group("words")
         self.stale = False
 
-    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
+    def get_window_extent(
+        self, renderer: RendererBase | None = None, dpi: float | None = None
+    ) -> Bbox:
         """Return the box around all words, in pixels."""
-        boxes = [box for _, _, box in self._laid_out(renderer)]
+        boxes = [box for _, box in self.boxes(renderer)]
         return Bbox.union(boxes) if boxes else Bbox.null()
+
+    def boxes(self, renderer: RendererBase | None = None) -> list[tuple[str, Bbox]]:
+        """Return each text with the box around it, in pixels."""
+        return [(words, box) for _, (_, words, _), box in self._laid_out(renderer)]
 
     def _laid_out(self, renderer: Any) -> list[tuple[tuple[float, float], Any, Bbox]]:
         """Return where each text begins, the text, and its box."""

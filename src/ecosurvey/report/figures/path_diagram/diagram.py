@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, number
-from ecosurvey.report.figures.canvas import sheet
+from ecosurvey.report.figures.canvas import sheet, write
 from ecosurvey.report.figures.letters import LINE
 from ecosurvey.report.figures.path_diagram.model import PathDrawing
 from ecosurvey.report.figures.path_diagram.places import Point
 from ecosurvey.report.figures.path_diagram.plan import PAD, SIZE, SMALL, Link, Node, plan
+from ecosurvey.report.figures.shapes import draw_boxes, draw_heads, draw_lines, write_numbers
 from ecosurvey.report.figures.style import GREY, INK, VERMILION
 from ecosurvey.report.model import Illustration
 
@@ -21,47 +23,19 @@ if TYPE_CHECKING:
     from matplotlib.path import Path
 
 _HEAD = 5.0  # length of an arrow's head
-_ROUND, _SQUARE = "round,pad=0,rounding_size=9", "square,pad=0"
+_ROUNDING = 9.0  # of the corners of latent variables' boxes
 
 
 def draw(drawing: PathDrawing, lang: Lang) -> Figure:
     """Draw the plan: solid where sure, dashed grey where not, thicker where stronger."""
-    from matplotlib.patches import FancyBboxPatch
-
     made = plan(drawing, lang)
     figure, axes = sheet(made.width, made.height)
-    for link in made.links:
-        _draw_arrow(axes, link)
-    for node in made.nodes:
-        box = node.box
-        axes.add_patch(
-            FancyBboxPatch(
-                (box.x0, box.y0),
-                box.x1 - box.x0,
-                box.y1 - box.y0,
-                boxstyle=_SQUARE if node.construct.observed else _ROUND,
-                facecolor="white",
-                edgecolor=INK,
-                linewidth=0.9,
-                zorder=4,
-            )
-        )
-        _draw_words(axes, node)
-    for link in made.links:
-        if not link.arrow.say():
-            continue
-        x, y = link.label.centre
-        axes.text(
-            x,
-            y,
-            link.arrow.say(),
-            fontsize=SMALL,
-            ha="center",
-            va="center_baseline",
-            color=GREY if not link.arrow.sure else INK,
-            bbox={"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none"},
-            zorder=5,
-        )
+    _draw_arrows(axes, made.links)
+    observed = [node.box for node in made.nodes if node.construct.observed]
+    latent = [node.box for node in made.nodes if not node.construct.observed]
+    draw_boxes(axes, latent, rounding=_ROUNDING)
+    draw_boxes(axes, observed)
+    _write_names(axes, made.nodes)
     return figure
 
 
@@ -95,40 +69,46 @@ def illustrate(drawing: PathDrawing) -> Illustration:
     return Illustration("path_diagram", caption, alt, partial(draw, drawing))
 
 
-def _draw_words(axes: Axes, node: Node) -> None:
-    x, _ = node.box.centre
-    y = node.box.y1 - PAD - SIZE * LINE / 2
-    for line in node.lines:
-        axes.text(x, y, line, fontsize=SIZE, ha="center", va="center_baseline", zorder=6)
-        y -= SIZE * LINE
-    if not math.isnan(node.construct.r_squared):
-        words = f"R² = {number(node.construct.r_squared, 2, bounded=True)}"
-        axes.text(x, y + 0.4, words, fontsize=SMALL, ha="center", va="center_baseline", zorder=6)
+def _write_names(axes: Axes, nodes: Sequence[Node]) -> None:
+    """Write the names, and below them how much of each construct is explained."""
+    names: list[tuple[Point, str]] = []
+    explained: list[tuple[Point, str]] = []
+    for node in nodes:
+        x, _ = node.box.centre
+        y = node.box.y1 - PAD - SIZE * LINE / 2
+        for line in node.lines:
+            names.append(((x, y), line))
+            y -= SIZE * LINE
+        if not math.isnan(node.construct.r_squared):
+            words = f"R² = {number(node.construct.r_squared, 2, bounded=True)}"
+            explained.append(((x, y + 0.4), words))
+    for lines, size in ((names, SIZE), (explained, SMALL)):
+        places, words_ = [at for at, _ in lines], [words for _, words in lines]
+        write(axes, places, words_, size=size, va="middle", zorder=6)
 
 
-def _draw_arrow(axes: Axes, link: Link) -> None:
-    from matplotlib.patches import PathPatch, Polygon
-
-    arrow = link.arrow
-    colour = GREY if not arrow.sure else VERMILION if arrow.estimate < 0 else INK
-    plain = arrow.loading or not arrow.sure
-    thick = 0.7 if plain else 0.7 + 2.2 * min(abs(arrow.estimate), 1.0)
-    if math.isnan(thick):
-        thick = 0.9
-    dashes = "-" if arrow.sure else (0, (3.5, 2.2))
-    head, base = _head(link.way, _HEAD + thick)
-    axes.add_patch(
-        PathPatch(
-            _curve((*link.way[:-1], base)),
-            facecolor="none",
-            edgecolor=colour,
-            linewidth=thick,
-            linestyle=dashes,
-            capstyle="butt",
-            zorder=2,
-        )
-    )
-    axes.add_patch(Polygon(head, closed=True, facecolor=colour, edgecolor="none", zorder=3))
+def _draw_arrows(axes: Axes, links: Sequence[Link]) -> None:
+    lines, heads, colours = [], [], []
+    for link in links:
+        arrow = link.arrow
+        colour = GREY if not arrow.sure else VERMILION if arrow.estimate < 0 else INK
+        plain = arrow.loading or not arrow.sure
+        thick = 0.7 if plain else 0.7 + 2.2 * min(abs(arrow.estimate), 1.0)
+        if math.isnan(thick):
+            thick = 0.9
+        dashes = "-" if arrow.sure else (0, (3.5, 2.2))
+        head, base = _head(link.way, _HEAD + thick)
+        look = {"edgecolor": colour, "linewidth": thick, "linestyle": dashes}
+        lines.append((_curve((*link.way[:-1], base)), look))
+        heads.append(head)
+        colours.append(colour)
+    draw_lines(axes, lines)
+    draw_heads(axes, heads, colours)
+    said = [link for link in links if link.arrow.say()]
+    write_numbers(
+        axes, [(link.label, link.arrow.say()) for link in said], SMALL,
+        [INK if link.arrow.sure else GREY for link in said],
+    )  # fmt: skip
 
 
 def _head(way: tuple[Point, ...], length: float) -> tuple[list[Point], Point]:

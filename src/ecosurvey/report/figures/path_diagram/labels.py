@@ -78,20 +78,22 @@ def _fixed_cost(
     cost = _HARD * _meetings(candidates, boxes, gap)
     middle = (_CANDIDATES[0] + _CANDIDATES[-1]) / 2
     cost += _FAR * np.abs(np.array(_CANDIDATES) - middle)
-    for points in rest:
-        x, y = points[:, 0], points[:, 1]
-        inside = [
-            bool(np.any((x > b.x0) & (x < b.x1) & (y > b.y0) & (y < b.y1))) for b in candidates
-        ]
-        cost += _LINE * np.array(inside, dtype=float)
+    if rest:
+        x, y = np.stack(rest).transpose(2, 0, 1)[..., None]  # lines, points on each, candidates
+        low_x, low_y, high_x, high_y = _corners(candidates).T
+        inside = (x > low_x) & (x < high_x) & (y > low_y) & (y < high_y)
+        cost += _LINE * inside.any(axis=1).sum(axis=0)
     return cost
+
+
+def _corners(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    return np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes])
 
 
 def _meetings(candidates: Sequence[Box], others: Sequence[Box], gap: float) -> NDArray[np.float64]:
     if not others:
         return np.zeros(len(candidates))
-    a = np.array([(b.x0, b.y0, b.x1, b.y1) for b in candidates])[:, None, :]
-    b = np.array([(o.x0, o.y0, o.x1, o.y1) for o in others])[None, :, :]
+    a, b = _corners(candidates)[:, None, :], _corners(others)[None, :, :]
     meet = (
         (a[..., 0] < b[..., 2] + gap)
         & (b[..., 0] < a[..., 2] + gap)

@@ -94,7 +94,7 @@ def test_a_changed_wording_does_not_draw_the_bootstrap_again(
     monkeypatch.setattr(module, "draw_replicates", counting)
     monkeypatch.setattr(sys.modules["ecosurvey.sem.bootstrap.kept_draws"], "_WORTH", 6)
     check = sys.modules["ecosurvey.report.second_engine.check"]
-    monkeypatch.setattr(check, "_repeatable", lambda asked: [])  # semopy is not in question
+    monkeypatch.setattr(check, "_fitted", lambda analysis: [])  # semopy is not in question
     text = (study / "holzinger.yaml").read_text("utf-8")
     (tmp_path / "asked.yaml").write_text(text, "utf-8")
     words = ("analyze", study / "holzinger.csv", "-i", tmp_path / "asked.yaml", "--bootstrap",

@@ -68,7 +68,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame.to_csv(place / "wave.csv", index=False)
     check = import_module("ecosurvey.report.second_engine.check")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(check, "_repeatable", lambda asked: [])  # no words come from semopy
+        patch.setattr(check, "_fitted", lambda analysis: [])  # no words come from semopy
         es.analyze(
             place / "evil.yaml", place / "wave.csv", place / "out", seed=1, lang="zh",
             specifications=0,

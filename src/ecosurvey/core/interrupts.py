@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _asked = threading.Event()
+_answered = 0
 
 
 @contextmanager
@@ -39,7 +40,14 @@ def _remember(_number: int, _frame: FrameType | None) -> None:
 
 def heed() -> None:
     """Take note that an interrupt was answered, such as with what was done until then."""
+    global _answered
+    _answered += 1
     _asked.clear()
+
+
+def answered() -> int:
+    """Return how many interrupts were answered: each may have stopped all workers."""
+    return _answered
 
 
 def stop_if_interrupted() -> None:

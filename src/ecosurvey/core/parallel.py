@@ -121,6 +121,8 @@ def map_tasks(
 ) -> Iterator[T]:
     """Yield ``work(*task)`` of each task in order, computed here or by joblib's workers.
 
+    Workers begin at once; here a task is done when its result is asked for.
+
     Parameters
     ----------
     work : callable
@@ -139,13 +141,11 @@ def map_tasks(
 
     check_jobs(jobs)
     if effective_n_jobs(jobs) == 1:
-        for task in tasks:
-            yield _alone(work, *task)
-        return
-    found: Iterable[T] = Parallel(n_jobs=jobs, return_as="generator")(
+        return (_alone(work, *task) for task in tasks)
+    found: Iterator[T] = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(_alone)(work, *task) for task in tasks
     )
-    yield from found
+    return found
 
 
 def _alone(work: Callable[..., T], *task: Any) -> T:

@@ -37,6 +37,11 @@ def remembering(kept: Kept | None) -> Iterator[None]:
         _KEPT.reset(before)
 
 
+def in_folder() -> Kept | None:
+    """Return where steps are remembered now, so that workers may remember there too."""
+    return _KEPT.get()
+
+
 def remembered(step: str, content: Sequence[object], make: Callable[[], Arrays]) -> Arrays:
     """Return what a step gave for the same content, or compute and remember it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import GROUP_PERMUTATIONS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rank(analysis: Analysis) -> Analysis:
-    """Rank the factors of the outcome, and look at them from every angle."""
+    """Rank the factors of the outcome, with the effects by way of others and on condition."""
     from ecosurvey.keyfactors import key_factors
     from ecosurvey.keyfactors.imputed_effects import imputed_effects
     from ecosurvey.sem.imputed import ImputedSem
@@ -33,41 +33,61 @@ def rank(analysis: Analysis) -> Analysis:
     if isinstance(fit, ImputedSem):
         over = imputed_effects(fit, factors.outcome, factors.factors, names=names_of(asked))
         analysis = replace(analysis, imputed_effects=over)
-    if trusted(fit.findings):
-        # an improper solution has no correlations to divide among the factors
-        analysis = replace(analysis, factor_study=_study(analysis, fit, factors))
     return replace(
         analysis, mediations=_mediations(analysis, fit), moderations=_moderations(analysis)
     )
 
 
-def rank_without_exclusions(analysis: Analysis) -> Analysis:
-    """Rank the factors with nobody excluded for quality, to be held beside the ranking.
+@dataclass(frozen=True, slots=True)
+class WithEverybody:
+    """The ranking with nobody excluded for quality, and from how many answers.
 
-    Left out where the screening excluded nobody for quality.
+    ``factors`` is None where the model does not converge.
+    """
+
+    factors: KeyFactors | None
+    n: int
+
+
+def ranked_without_exclusions(analysis: Analysis) -> WithEverybody | None:
+    """Rank the factors with nobody excluded for quality.
+
+    None where the screening excluded nobody for quality, or there is nothing to rank.
     """
     from ecosurvey.cleaning import clean
-    from ecosurvey.keyfactors import compare_policies, key_factors
+    from ecosurvey.keyfactors import key_factors
 
-    asked, kept, ranked = analysis.instrument, analysis.clean, analysis.key_factors
+    asked, kept = analysis.instrument, analysis.clean
     text = asked.structural_syntax()
-    if ranked is None or text is None or kept.rules.policy == "screening_only":
-        return analysis
+    if text is None or asked.outcome is None or kept.rules.policy == "screening_only":
+        return None
     everyone = clean(
         analysis.responses, rules=replace(kept.rules, exclude=True, policy="screening_only")
     )
     if everyone.n == kept.n:
-        return analysis
+        return None
     fit = fit_model(text, everyone, analysis.config)
     if not fit.converged:
-        return replace(analysis, findings=(*analysis.findings, _not_without_exclusions()))
+        return WithEverybody(None, everyone.n)
     lax = key_factors(
-        fit, ranked.outcome, asked.candidates or None, names=names_of(asked),
+        fit, asked.outcome, asked.candidates or None, names=names_of(asked),
         seed=analysis.config.seed,
     )  # fmt: skip
-    policy = kept.rules.policy
+    return WithEverybody(lax, everyone.n)
+
+
+def compare_exclusions(analysis: Analysis, everybody: WithEverybody | None) -> Analysis:
+    """Hold the ranking with nobody excluded for quality beside that of the run."""
+    from ecosurvey.keyfactors import compare_policies
+
+    kept, ranked = analysis.clean, analysis.key_factors
+    if ranked is None or everybody is None:
+        return analysis
+    lax, policy = everybody.factors, kept.rules.policy
+    if lax is None:
+        return replace(analysis, findings=(*analysis.findings, _not_without_exclusions()))
     compared = compare_policies(
-        {"screening_only": lax, policy: ranked}, {"screening_only": everyone.n, policy: kept.n}
+        {"screening_only": lax, policy: ranked}, {"screening_only": everybody.n, policy: kept.n}
     )
     return replace(analysis, sensitivity=compared)
 
@@ -179,11 +199,18 @@ def _moderations(analysis: Analysis) -> Moderations | None:
     )  # fmt: skip
 
 
-def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStudy:
+def studied(analysis: Analysis) -> FactorStudy | None:
+    """Look at the ranked factors from every angle.
+
+    None where none are ranked, or the solution is improper: it has no correlations to divide
+    among the factors.
+    """
     from ecosurvey.descriptives import scale_scores
     from ecosurvey.keyfactors import factor_study
 
-    asked = analysis.instrument
+    asked, fit, factors = analysis.instrument, analysis.structural, analysis.key_factors
+    if fit is None or factors is None or not trusted(fit.findings):
+        return None
     points = {item.id: item.scale.points for item in asked.items}
     ends = {item: (at[0], at[-1]) for item, at in points.items() if at}
     known = names_of(asked) | {item.id: item.text for item in asked.items}
@@ -193,3 +220,8 @@ def _study(analysis: Analysis, fit: SemResult, factors: KeyFactors) -> FactorStu
         ends=ends if len(ends) == len(points) else None,  # test scores have no ends
         names=known, bootstrap=analysis.bootstrap, seed=analysis.config.seed,
     )  # fmt: skip
+
+
+def add_study(analysis: Analysis, study: FactorStudy | None) -> Analysis:
+    """Add the factors as seen from other angles."""
+    return replace(analysis, factor_study=study)

@@ -21,11 +21,24 @@ from ecosurvey.analysis import (
     configure,
 )
 from ecosurvey.core import Finding, OptionError, Text, by_severity, did_you_mean
+from ecosurvey.core.ahead import Begin, ahead
 from ecosurvey.core.io import atomic_folder, check_writable
 from ecosurvey.core.kept import user_folder
 from ecosurvey.core.parallel import one_thread
 from ecosurvey.core.remember import remembering
-from ecosurvey.pipeline.stages import CHECK, CLEAN, INSTRUMENT, RESPONSES, WRITE, beside, stages_of
+from ecosurvey.pipeline.stages import (
+    CHECK,
+    CLEAN,
+    INSTRUMENT,
+    MEASUREMENT,
+    RESPONSES,
+    STRUCTURE,
+    WRITE,
+    Step,
+    beside,
+    means_of,
+    stages_of,
+)
 from ecosurvey.pipeline.versions import version_doubts
 
 if TYPE_CHECKING:
@@ -33,7 +46,9 @@ if TYPE_CHECKING:
 
     from ecosurvey.cleaning import CleanData, Rules
     from ecosurvey.cleaning.rules import Policy
+    from ecosurvey.core.remember import Arrays
     from ecosurvey.instrument import Instrument
+    from ecosurvey.qualitative.model import CodedMaterial
 
 
 def analyze(
@@ -146,14 +161,14 @@ def analyze(
     named = read_named(asked)
     with one_thread(), remembering(user_folder() if chosen.cache else None):
         analysis = _kept(asked, data, mapping, chosen, begin)
-        for stage in stages_of(chosen):
-            begin(stage.step.label)
-            analysis = stage.run(analysis)
-        analysis = beside(analysis, named.material)
+        with ahead(chosen.jobs) as begin_ahead:
+            analysis, models = _computed(
+                analysis, named.material, begin, begin_ahead, check=out is not None
+            )
         analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
         if out is not None:
             inputs = _inputs(asked, mapping)
-            analysis = _written(analysis, Path(out), begin, command, inputs, force=force)
+            analysis = _written(analysis, models, Path(out), begin, command, inputs, force=force)
     return analysis
 
 
@@ -181,6 +196,50 @@ def _kept(
     told = () if kept.design is None else (_design_finding(config),)
     told = (*version_doubts(asked, answered.waves), *told)
     return Analysis(asked, answered, kept, config, findings=told)
+
+
+def _computed(
+    analysis: Analysis,
+    material: CodedMaterial | None,
+    begin: Callable[[Text], None],
+    begin_ahead: Begin,
+    *,
+    check: bool,
+) -> tuple[Analysis, Arrays | None]:
+    """Carry out the stages; return what they found, and the models as other programs see them.
+
+    What can be begun before its turn is, so that no worker waits. Results are added in the order
+    of the stages whatever is done first.
+    """
+    from ecosurvey.report.second_engine import recomputed_models
+
+    stages = stages_of(analysis.config)
+    fitted = [stage.step for stage in stages if stage.step in (MEASUREMENT, STRUCTURE)]
+    means = begin_ahead(means_of, _for_one_worker(analysis))
+    begun: dict[Step, Callable[[], Any]] = {}
+    models: Callable[[], Arrays] | None = None
+
+    def begin_those_after(done: Step) -> None:
+        for stage in stages:
+            if stage.begun is not None and stage.after == done:
+                begun[stage.step] = begin_ahead(stage.begun, _for_one_worker(analysis))
+
+    begin_those_after(CLEAN)
+    for stage in stages:
+        begin(stage.step.label)
+        found = () if stage.begun is None else (begun[stage.step](),)
+        analysis = stage.run(analysis, *found)
+        begin_those_after(stage.step)
+        if check and stage.step in fitted[-1:]:
+            models = begin_ahead(recomputed_models, _for_one_worker(analysis))
+    if analysis.config.wants("key_factors"):
+        analysis = beside(analysis, material, means())
+    return analysis, None if models is None else models()
+
+
+def _for_one_worker(analysis: Analysis) -> Analysis:
+    """Return the analysis as sent to a worker, which has no workers of its own."""
+    return replace(analysis, config=replace(analysis.config, jobs=1))
 
 
 def _design_finding(config: AnalysisConfig) -> Finding:
@@ -228,6 +287,7 @@ def _rules(asked: Instrument, config: AnalysisConfig) -> Rules:
 
 def _written(
     analysis: Analysis,
+    models: Arrays | None,
     out: Path,
     begin: Callable[[Text], None],
     command: Sequence[str],
@@ -239,7 +299,7 @@ def _written(
     from ecosurvey.report import second_engine, write_report
 
     begin(CHECK.label)
-    check = second_engine(analysis)
+    check = second_engine(analysis, models)
     analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
     begin(WRITE.label)
     with atomic_folder(out, force=force) as work:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecosurvey.analysis import HTMT_SAMPLES, Analysis, AnalysisConfig
 from ecosurvey.core import DataError, Finding, Text
 from ecosurvey.core.kept import user_folder
 from ecosurvey.pipeline.experts import judge_content
 from ecosurvey.pipeline.factor_stages import (
+    add_study,
+    compare_exclusions,
     rank,
     rank_by_group,
-    rank_without_exclusions,
+    ranked_without_exclusions,
+    studied,
     try_others,
 )
 from ecosurvey.pipeline.model_fits import complete, fit_model, names_of
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.qualitative.model import CodedMaterial
+    from ecosurvey.reliability import CommonMethod, Validity
+    from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
 
 # samples enough for percentile intervals of alpha and omega, which nobody reads to the third digit
@@ -41,10 +46,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step that adds results to an analysis."""
+    """A step that adds results to an analysis.
+
+    Attributes
+    ----------
+    step : Step
+    run : callable
+        Adds its results. A stage of which a part is begun ahead is given what that part found.
+    begun : callable, optional
+        What can be begun before its turn, by a worker; it is sent the analysis so far.
+    after : Step
+        After which it can be begun.
+    """
 
     step: Step
-    run: Callable[[Analysis], Analysis]
+    run: Callable[..., Analysis]
+    begun: Callable[[Analysis], Any] | None = None
+    after: Step | None = None
 
 
 INSTRUMENT = Step(Text("Reading the questionnaire", "读取问卷"), 0.3)
@@ -61,6 +79,7 @@ KEY_FACTORS = Step(Text("Key factors", "关键影响因素"), 4)
 EXCLUSIONS = Step(Text("Key factors with nobody excluded", "不剔除样本时的关键影响因素"), 3)
 GROUPS = Step(Text("Key factors by group", "分组的关键影响因素"), 4)
 OTHERS = Step(Text("Other reasonable analyses", "其他合理分析"), 8)
+STUDY = Step(Text("Key factors from other angles", "从其他角度考察关键影响因素"), 2)
 CHECK = Step(Text("Checking with other programs", "独立程序复算"), 6)
 WRITE = Step(Text("Writing the report", "撰写报告"), 10)
 
@@ -68,7 +87,7 @@ STEPS: tuple[Text, ...] = tuple(
     step.label
     for step in (
         INSTRUMENT, RESPONSES, CLEAN, DESCRIBE, RELIABILITY, FACTORS, MEASUREMENT, STRUCTURE,
-        KEY_FACTORS, EXCLUSIONS, OTHERS, CHECK, WRITE,
+        KEY_FACTORS, EXCLUSIONS, OTHERS, STUDY, CHECK, WRITE,
     )
 )  # fmt: skip
 
@@ -76,20 +95,26 @@ STEPS: tuple[Text, ...] = tuple(
 def stages_of(config: AnalysisConfig) -> tuple[Stage, ...]:
     """Return the stages that the options ask for, in order."""
     models = config.wants("measurement") or config.wants("structure")
+    ranked = config.wants("key_factors")
+    imputed = models and config.missing == "mice"
     wanted = [
-        (config.wants("describe"), DESCRIBE, describe),
-        (config.wants("reliability"), RELIABILITY, rely),
-        (config.wants("factors"), FACTORS, explore),
-        (models and config.missing == "mice", IMPUTE, impute_gaps),
-        (config.wants("measurement"), MEASUREMENT, measure),
-        (config.wants("structure"), STRUCTURE, relate),
-        (config.wants("structure") and config.bootstrap > 0, BOOTSTRAP, resample),
-        (config.wants("key_factors"), KEY_FACTORS, rank),
-        (config.wants("key_factors"), EXCLUSIONS, rank_without_exclusions),
-        (config.wants("key_factors") and config.groups is not None, GROUPS, rank_by_group),
-        (config.wants("key_factors") and config.specifications > 0, OTHERS, try_others),
+        (config.wants("describe"), Stage(DESCRIBE, describe)),
+        (config.wants("reliability"), Stage(RELIABILITY, rely)),
+        (config.wants("factors"), Stage(FACTORS, explore)),
+        (imputed, Stage(IMPUTE, impute_gaps)),
+        (
+            config.wants("measurement"),
+            Stage(MEASUREMENT, measure, measured, IMPUTE if imputed else CLEAN),
+        ),
+        (config.wants("structure"), Stage(STRUCTURE, relate)),
+        (config.wants("structure") and config.bootstrap > 0, Stage(BOOTSTRAP, resample)),
+        (ranked, Stage(KEY_FACTORS, rank)),
+        (ranked, Stage(EXCLUSIONS, compare_exclusions, ranked_without_exclusions, CLEAN)),
+        (ranked and config.groups is not None, Stage(GROUPS, rank_by_group)),
+        (ranked and config.specifications > 0, Stage(OTHERS, try_others)),
+        (ranked, Stage(STUDY, add_study, studied, KEY_FACTORS)),
     ]
-    return tuple(Stage(step, run) for asked, step, run in wanted if asked)
+    return tuple(stage for asked, stage in wanted if asked)
 
 
 def steps_of(config: AnalysisConfig) -> tuple[Step, ...]:
@@ -211,23 +236,32 @@ def impute_gaps(analysis: Analysis) -> Analysis:
     return replace(analysis, imputed=complete(kept, config), findings=(*analysis.findings, told))
 
 
-def measure(analysis: Analysis) -> Analysis:
+Measured = tuple["SemResult", "Validity | None", "CommonMethod | None"]
+
+
+def measured(analysis: Analysis) -> Measured:
     """Fit the measurement model, judge its validity, and look for common method variance."""
     from ecosurvey.reliability import common_method, validity
 
     asked, kept, config = analysis.instrument, analysis.clean, analysis.config
     fit = fit_model(asked.measurement_syntax(), kept, config, analysis.imputed)
     if not fit.converged:
-        return replace(analysis, measurement=fit)
+        return fit, None, None
     valid = validity(fit, kept.items, names_of(asked), n_boot=HTMT_SAMPLES, seed=config.seed)
     plain, compared = config, fit
     if analysis.imputed is not None:  # differences to further models are not pooled
         plain = replace(config, missing="auto")
         compared = fit_model(asked.measurement_syntax(), kept, plain)
         if not compared.converged:
-            return replace(analysis, measurement=fit, validity=valid)
+            return fit, valid, None
     missing = plain.treatment(gaps=bool(kept.items.isna().to_numpy().any()))
     common = common_method(compared, kept.frame, names_of(asked), missing=missing)
+    return fit, valid, common
+
+
+def measure(analysis: Analysis, found: Measured) -> Analysis:
+    """Add the measurement model and what was learnt from it."""
+    fit, valid, common = found
     return replace(analysis, measurement=fit, validity=valid, common_method=common)
 
 
@@ -254,13 +288,12 @@ def resample(analysis: Analysis) -> Analysis:
     return replace(analysis, bootstrap=drawn)
 
 
-def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
+def beside(
+    analysis: Analysis, material: CodedMaterial | None, means: GroupMeans | None
+) -> Analysis:
     """Put case material beside the numbers, where the questionnaire names such material."""
     from ecosurvey.qualitative.run import joint_of_run
 
-    if not analysis.config.wants("key_factors"):
-        return analysis
-    means = _means(analysis.instrument, analysis.clean, analysis.config.jobs)
     joint = joint_of_run(
         analysis.instrument, material, len(analysis.clean.frame), analysis.key_factors,
         analysis.hypotheses, means, synthetic=analysis.synthetic, seed=analysis.config.seed,
@@ -268,16 +301,17 @@ def beside(analysis: Analysis, material: CodedMaterial | None) -> Analysis:
     return replace(analysis, group_means=means, joint=joint)
 
 
-def _means(asked: Instrument, kept: CleanData, jobs: int | None) -> GroupMeans | None:
+def means_of(analysis: Analysis) -> GroupMeans | None:
     """Compare the groups' latent means of the constructs that case material speaks of."""
     from ecosurvey.keyfactors.expected import compared_groups
     from ecosurvey.keyfactors.group_means import group_means
 
+    asked, kept = analysis.instrument, analysis.clean
     if asked.qualitative is None:
         return None
     scales, groups = compared_groups(asked, kept.frame)
     known = names_of(asked) | {variable.id: variable.label for variable in asked.variables}
-    return group_means(kept.frame, scales, groups, known, jobs=jobs)
+    return group_means(kept.frame, scales, groups, known, jobs=analysis.config.jobs)
 
 
 def _gaps(kept: CleanData, asked: Instrument) -> MissingData:

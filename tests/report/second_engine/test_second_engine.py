@@ -158,7 +158,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave semopy out where no model is in question."""
     monkeypatch.setattr(
-        sys.modules["ecosurvey.report.second_engine.check"], "_repeatable", lambda asked: []
+        sys.modules["ecosurvey.report.second_engine.check"], "_fitted", lambda analysis: []
     )
 
 

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecosurvey.cleaning.design import WEIGHT
 from ecosurvey.core import Text
 from ecosurvey.core.remember import remembered
-from ecosurvey.report.second_engine import consistency, exploratory, models
+from ecosurvey.report.second_engine import consistency, exploratory
 from ecosurvey.report.second_engine.model import Recomputed, SecondEngine, verdict_of
-from ecosurvey.report.second_engine.packed import packed, unpacked
+from ecosurvey.report.second_engine.models import recompute
+from ecosurvey.report.second_engine.packed import Found, packed, unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from ecosurvey.analysis import Analysis
+    from ecosurvey.core.remember import Arrays
     from ecosurvey.sem import SemResult
 
 _MEASUREMENT = Text("Measurement model", "测量模型")
 _STRUCTURAL = Text("Structural model", "结构模型")
 
 
-def second_engine(analysis: Analysis) -> SecondEngine:
+def second_engine(analysis: Analysis, models: Arrays | None = None) -> SecondEngine:
     """Recompute the headline numbers of an analysis with other programs.
 
     Alpha from pandas' covariances, omega from statsmodels' factor model, eigenvalues from a
@@ -34,6 +35,8 @@ def second_engine(analysis: Analysis) -> SecondEngine:
     Parameters
     ----------
     analysis : Analysis
+    models : mapping of arrays, optional
+        What :func:`recomputed_models` found, if it was asked before.
 
     Returns
     -------
@@ -53,25 +56,42 @@ def second_engine(analysis: Analysis) -> SecondEngine:
         numbers += consistency.recompute(answers, instrument.scales(), analysis.reliability)
     if analysis.parallel is not None and analysis.efa is not None:
         numbers += exploratory.recompute(answers, analysis.parallel, analysis.efa)
-    fitted = []
-    if analysis.measurement is not None:
-        fitted.append((_MEASUREMENT, instrument.measurement_syntax(), analysis.measurement))
-    text = instrument.structural_syntax()
-    if analysis.structural is not None and text is not None:
-        fitted.append((_STRUCTURAL, text, analysis.structural))
     remarks: dict[Text, None] = {}
-    asked = [
-        (part, model, fit, analysis.clean.frame) for part, model, fit in fitted if fit.converged
-    ]
-    for found, said in _repeatable(asked):
-        numbers += found
-        remarks |= dict.fromkeys(said)
+    fitted = _fitted(analysis)
+    if fitted:
+        answered = recomputed_models(analysis) if models is None else models
+        for found, said in unpacked(answered, [part for part, *_ in fitted]):
+            numbers += found
+            remarks |= dict.fromkeys(said)
     return verdict_of(numbers, remarks)
 
 
-def _repeatable(
-    asked: Sequence[tuple[Text, str, SemResult, pd.DataFrame]],
-) -> list[tuple[list[Recomputed], tuple[Text, ...]]]:
+def _fitted(analysis: Analysis) -> list[tuple[Text, str, SemResult, pd.DataFrame]]:
+    """Return the models that have a solution: part, text, fit and answers."""
+    asked, found = analysis.instrument, []
+    if analysis.measurement is not None:
+        found.append((_MEASUREMENT, asked.measurement_syntax(), analysis.measurement))
+    text = asked.structural_syntax()
+    if analysis.structural is not None and text is not None:
+        found.append((_STRUCTURAL, text, analysis.structural))
+    return [(part, model, fit, analysis.clean.frame) for part, model, fit in found if fit.converged]
+
+
+def recomputed_models(analysis: Analysis) -> Arrays:
+    """Recompute the models of an analysis: what takes long, so that it can be begun ahead."""
+    fitted = _fitted(analysis)
+    if not fitted:
+        return {}
+    content = [
+        [text, fit.estimator, fit.parameters["est"].to_numpy(), fit.parameters["se"].to_numpy(),
+         dict(fit.fit_measures), fit.observed[0].cov,
+         answers[[name for name in (*fit.observed[0].cov, WEIGHT) if name in answers]]]
+        for _, text, fit, answers in fitted
+    ]  # fmt: skip
+    return remembered("second_engine", content, lambda: packed(_repeatable(fitted)))
+
+
+def _repeatable(fitted: Sequence[tuple[Text, str, SemResult, pd.DataFrame]]) -> list[Found]:
     """Run semopy where its last digits are the same each time.
 
     It sums over sets of names, whose order changes from process to process unless Python's
@@ -80,19 +100,6 @@ def _repeatable(
     from joblib.externals.loky import ProcessPoolExecutor  # type: ignore[import-untyped]
 
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-
-    def ask_all() -> dict[str, NDArray[Any]]:
-        with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
-            waiting = [worker.submit(models.recompute, *one) for one in asked]
-            return packed([done.result() for done in waiting])
-
-    if not asked:
-        return []
-    content = [
-        [text, fit.estimator, fit.parameters["est"].to_numpy(), fit.parameters["se"].to_numpy(),
-         dict(fit.fit_measures), fit.observed[0].cov,
-         answers[[name for name in (*fit.observed[0].cov, WEIGHT) if name in answers]]]
-        for _, text, fit, answers in asked
-    ]  # fmt: skip
-    answered = remembered("second_engine", content, ask_all)
-    return unpacked(answered, [part for part, *_ in asked])
+    with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
+        waiting = [worker.submit(recompute, *one) for one in fitted]
+        return [done.result() for done in waiting]

@@ -75,12 +75,13 @@ def casewise(data: Incomplete, mu: Floats, sigma: Floats) -> Casewise:
     factors: list[Floats] = []
     for batch in data.batches:
         c = np.linalg.cholesky(padded[batch.missing[:, :, None], batch.missing[:, None, :]])
-        h = np.linalg.solve(c, padded[batch.missing, :p])
+        inverse = np.linalg.inv(c)  # of few gaps, and used twice
+        h = inverse @ padded[batch.missing, :p]
         factors.append(h)
         logdet[batch.rows] += 2.0 * np.repeat(
             np.log(np.diagonal(c, axis1=1, axis2=2)).sum(axis=1), batch.counts
         )
-        _take_off_gaps(wide, batch, c, h)
+        _take_off_gaps(wide, batch, inverse, h)
     w = np.ascontiguousarray(wide[:, :p])
     w[~data.observed] = 0.0  # exactly, not to rounding
     return Casewise(k, w, tuple(factors), logdet, np.einsum("ij,ij->i", deviation, w))
@@ -100,22 +101,27 @@ def padded_inverses(k: Floats, width: int) -> Floats:
     return found
 
 
-def _take_off_gaps(w: Floats, batch: Batch, c: Floats, h: Floats) -> None:
-    """Subtract H H'(x - mu) from each row of the padded ``w``, in place."""
+def _take_off_gaps(w: Floats, batch: Batch, inverse: Floats, h: Floats) -> None:
+    """Subtract H H'(x - mu) from each row of the padded ``w``, in place.
+
+    ``inverse`` is that of the factors of K[m, m].
+    """
     m, q, p = h.shape
     if len(batch.rows) > 4 * m:  # few patterns, many rows: one product a pattern
         for j in range(m):
             rows = batch.rows[batch.starts[j] : batch.starts[j + 1]]
-            z = np.linalg.solve(c[j], w[np.ix_(rows, batch.missing[j])].T)
-            w[rows, :p] -= z.T @ h[j]
+            z = w[np.ix_(rows, batch.missing[j])] @ inverse[j].T
+            w[rows, :p] -= z @ h[j]
         return
     step = max(1, _CHUNK // (q * p))
     which = batch.which
     for start in range(0, len(batch.rows), step):
         rows, of = batch.rows[start : start + step], which[start : start + step]
         v = w[rows[:, None], batch.missing[of]]
-        z = np.linalg.solve(c[of], v[:, :, None])[:, :, 0]
-        w[rows, :p] -= np.einsum("rq,rqp->rp", z, h[of])
+        alone = len(of) == of[-1] - of[0] + 1  # every row has a pattern of its own
+        own = slice(of[0], of[-1] + 1) if alone else of
+        z = inverse[own] @ v[:, :, None]
+        w[rows, :p] -= (z.transpose(0, 2, 1) @ h[own])[:, 0]
 
 
 def loglik_rows(data: Incomplete, parts: Casewise) -> Floats:
@@ -194,6 +200,20 @@ def expected_halves(data: Incomplete, parts: Casewise, moves: Directions) -> tup
     by_sigma = np.zeros_like(by_mean)
     by_sigma[np.ix_(moving, moving)] = 0.5 * found
     return by_mean, by_sigma
+
+
+def expected_form(data: Incomplete, parts: Casewise, cov: Floats, mean: Floats) -> float:
+    """Return the expected information of all rows along one move of the moments.
+
+    The sum over rows of m'Am + tr(ADAD) / 2 for a mean m and a symmetric D.
+    """
+    total = sum_of_inverses(data, parts)
+    x = 2.0 * total - data.mass * parts.k
+    found = float(np.sum((parts.k @ cov) * (x @ cov).T))
+    for batch, h in zip(data.batches, parts.h, strict=True):
+        inner = _along(h, cov) @ h.transpose(0, 2, 1)
+        found += float(batch.mass @ (inner**2).sum(axis=(1, 2)))
+    return float(mean @ total @ mean) + 0.5 * found
 
 
 def _rank_two_traces(u: Floats, v: Floats, a: Floats, b: Floats) -> Floats:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import implied
-from ecosurvey.sem.implied import Directions, symmetric_inverse
+from ecosurvey.sem.implied import symmetric_inverse
 from ecosurvey.sem.loss import LOSSES
-from ecosurvey.sem.loss.casewise import casewise, expected_halves
+from ecosurvey.sem.loss.casewise import casewise, expected_form
 from ecosurvey.sem.measures.responses import forms as response_forms
 
 if TYPE_CHECKING:
@@ -119,28 +119,21 @@ def _forms_with_gaps(
     """Return both forms weighted by the expected information of rows with gaps.
 
     The moments are those of the answers there are, pair by pair, as lavaan takes them here and
-    here only. The form is bilinear, so a covariance enters as the moves of its eigenvectors.
+    here only.
     """
     rows = moments.rows
     if rows is None:
         raise TypeError("these moments have no rows with gaps")
     parts = casewise(rows, model.mu, model.sigma)
 
-    def form(cov: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
-        values, vectors = np.linalg.eigh(cov)
-        means = np.zeros_like(vectors)
-        means[0] = mean
-        moves = Directions(vectors.T * values[:, None] / 2, vectors.T, means)
-        return float(sum(half.sum() for half in expected_halves(rows, parts, moves)))
-
     if rows.weights is None:
         mean, cov = rows.available_moments()
     else:  # lavaan has them at hand for weighted rows
         mean, cov = moments.mean.copy(), moments.cov.copy()
-    residual = form(cov - model.sigma, mean - model.mu)
+    residual = expected_form(rows, parts, cov - model.sigma, mean - model.mu)
     cov[np.ix_(fixed, fixed)] = 0.0
     mean[fixed] = 0.0
-    return residual, form(cov, mean)
+    return residual, expected_form(rows, parts, cov, mean)
 
 
 def _weighted_forms(fit: Fit, moments: Moments, model: Implied) -> tuple[float, float]:

@@ -29,7 +29,7 @@ from ecosurvey.sem.inference import (
     first_order_groups,
     free_basis,
     gamma_groups,
-    information,
+    information_at_sample,
     information_for_errors,
     information_for_tests,
     invert,
@@ -235,7 +235,7 @@ def _inferred(
         return replace(found, corrected=likelihood)
     if saturated is None:
         return found
-    at_sample = information(point, method.loss, method.information, "unstructured", "h1")
+    at_sample = information_at_sample(point, method, saturated)
     return replace(found, corrected=corrected(found, invert(at_sample, basis).matrix, saturated))
 
 

@@ -111,6 +111,7 @@ def test_the_saturated_model_agrees_with_moves_cell_by_cell(
     each = scores(rows, parts, moves)
     middle = each.T @ each / rows.mass
     complete = got.complete(moves, given)
+    np.testing.assert_allclose(got.observed(moves, given), observed / rows.mass, atol=1e-12)
     assert got.trace == pytest.approx(np.trace(inverse @ middle), rel=1e-9)
     assert got.mean == pytest.approx(np.trace(complete @ inverse @ middle @ inverse), rel=1e-9)
     normal = saturated(moments, given, robust=False)

@@ -3,7 +3,7 @@
 from ecosurvey.sem.inference.baseline import baseline_solution, baseline_table
 from ecosurvey.sem.inference.browne import BROWNE, browne_test
 from ecosurvey.sem.inference.categorical import of_correlations
-from ecosurvey.sem.inference.corrected import corrected, saturated_groups
+from ecosurvey.sem.inference.corrected import corrected, information_at_sample, saturated_groups
 from ecosurvey.sem.inference.information import (
     first_order_groups,
     group_implied,
@@ -51,6 +51,7 @@ __all__ = [
     "gamma_groups",
     "group_implied",
     "information",
+    "information_at_sample",
     "information_for_errors",
     "information_for_tests",
     "invert",

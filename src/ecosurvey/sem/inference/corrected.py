@@ -11,11 +11,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.sem.fit import Corrected, Fit, Model, free_directions, implied_group
+from ecosurvey.sem.fit import Corrected, Fit, Method, Model, free_directions, implied_group
 from ecosurvey.sem.inference.gaps import score_rows
+from ecosurvey.sem.inference.information import information, sum_groups
 from ecosurvey.sem.inference.saturated import Saturated, saturated
 from ecosurvey.sem.loss import normal_information
 from ecosurvey.sem.loss.ml import MaximumLikelihood
+from ecosurvey.sem.optimizer import ObjectivePoint
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +31,19 @@ def saturated_groups(model: Model, *, robust: bool) -> tuple[Saturated, ...]:
         Whether rows may be non-normal: their scores are then kept.
     """
     return tuple(saturated(moments, model.exogenous, robust=robust) for moments in model.moments)
+
+
+def information_at_sample(
+    point: ObjectivePoint, method: Method, groups: tuple[Saturated, ...]
+) -> Floats:
+    """Return one row's information of the saturated model at its own moments, (npar, npar)."""
+    if method.information != "observed":
+        return information(point, method.loss, method.information, "unstructured", "h1")
+    fixed = point.of.model.exogenous
+    blocks = [
+        known.observed(moves, fixed) for known, moves in zip(groups, point.moves, strict=True)
+    ]
+    return sum_groups(point, blocks)
 
 
 def corrected(fit: Fit, inverse: Floats, groups: tuple[Saturated, ...]) -> Corrected:

@@ -31,9 +31,11 @@ class Saturated:
     ----------
     k : (p, p)
         Inverse of Sigma: the information of a row without gaps is made of it.
+    root : (s, s)
+        Lower Cholesky factor of A, the observed information of a row as it is.
     mean : float
-        tr(C A^-1 B A^-1): C the information of a row without gaps, A the observed information of
-        a row as it is, B the scores' products; B = A for normal rows.
+        tr(C A^-1 B A^-1), C the information of a row without gaps, B the scores' products; B = A
+        for normal rows.
     trace : float
         tr(A^-1 B); NaN for normal rows.
     turned : (n, s) or None
@@ -41,6 +43,7 @@ class Saturated:
     """
 
     k: Floats
+    root: Floats
     mean: float
     trace: float = nan
     turned: Floats | None = None
@@ -56,9 +59,22 @@ class Saturated:
         found[len(cells.free) :] = (pairs * cells.half).T
         return found
 
+    def observed(self, moves: Directions, fixed: NDArray[np.intp]) -> Floats:
+        """Return the observed information of a row along directions of the moments, (t, t)."""
+        from scipy.linalg.blas import dtrmm
+
+        cells = _Cells.of(len(self.k), fixed)
+        delta = np.empty((len(moves.u), cells.size))
+        delta[:, : len(cells.free)] = moves.mean[:, cells.free]
+        pairs = moves.u[:, cells.one] * moves.v[:, cells.other]
+        pairs += moves.v[:, cells.one] * moves.u[:, cells.other]
+        delta[:, len(cells.free) :] = pairs
+        turned = dtrmm(1.0, self.root, delta.T, lower=1, trans_a=1, overwrite_b=1).T
+        return np.asarray(turned @ turned.T)
+
 
 def _bytes(made: Saturated) -> int:
-    return made.k.nbytes + (0 if made.turned is None else made.turned.nbytes)
+    return made.k.nbytes + made.root.nbytes + (0 if made.turned is None else made.turned.nbytes)
 
 
 # the models of one questionnaire share it: what they say of the answers is no part of it
@@ -88,25 +104,28 @@ def saturated(moments: Moments, fixed: NDArray[np.intp], *, robust: bool) -> Sat
 def _saturated(
     moments: Moments, answers: Incomplete, fixed: NDArray[np.intp], *, robust: bool
 ) -> Saturated:
-    from scipy.linalg import cho_solve, cholesky
+    from scipy.linalg import cholesky
+    from scipy.linalg.blas import dtrsm
     from scipy.linalg.lapack import dpotri
 
     cells = _Cells.of(len(moments.mean), fixed)
     k = symmetric_inverse(moments.cov)
-    sums = _Sums.of(cells, answers, casewise(answers, moments.mean, moments.cov))
+    rows = _Rows.of(answers, casewise(answers, moments.mean, moments.cov))
     # the upper half of the information is the lower one of its transpose, which LAPACK works on
-    root = cholesky(sums.information(cells).T, lower=True, overwrite_a=True, check_finite=False)
+    root = cholesky(rows.information(cells).T, lower=True, overwrite_a=True, check_finite=False)
     if not robust:
         complete = _complete(cells, k).T  # symmetric; laid out as its fellow
-        inverse, _ = dpotri(root, lower=1, overwrite_c=1)
+        inverse, _ = dpotri(root, lower=1)
         own = float(np.diag(inverse) @ np.diag(complete))
-        return Saturated(k, 2 * float(np.sum(np.tril(inverse) * complete)) - own)
-    rows = sums.scores(cells)
+        return Saturated(k, root, 2 * float(np.sum(np.tril(inverse) * complete)) - own)
+    scores = rows.scores(cells)
     if moments.design is not None and moments.design.clusters is not None:
-        rows = summed([rows], moments.design)
-    turned = np.asarray(cho_solve((root, True), rows.T, check_finite=False)).T
+        scores = summed([scores], moments.design)
+    half = dtrsm(1.0, root, scores.T, lower=1, overwrite_b=1)
+    trace = float(np.sum(half**2)) / moments.n
+    turned = dtrsm(1.0, root, half, lower=1, trans_a=1, overwrite_b=1).T
     mean = float(np.sum(_squares(cells, k, turned))) / moments.n
-    return Saturated(k, mean, float(np.sum(rows * turned)) / moments.n, turned)
+    return Saturated(k, root, mean, trace, turned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,89 +200,107 @@ def _squares(cells: _Cells, k: Floats, rows: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
-    """What the rows add to the information and the scores, by pattern and by pair of variables.
+class _Rows:
+    """The rows' deviations and the inverses of their patterns, pairs of variables in one line.
 
     Attributes
     ----------
     rows : Incomplete
-    w : (n, p)
-        The rows' weighted deviations.
+    w, weighed : (n, p)
+        Their weighted deviations; these times the rows' weights.
     pattern : (n,)
         The pattern of each row.
     counts : (m,)
         What the rows of each pattern weigh together.
     inverses : (m, P)
         Each pattern's A, upper triangle.
-    products : (n, P)
-        The rows' w w', upper triangle, times their weights.
     """
 
     rows: Incomplete
     w: Floats
+    weighed: Floats
     pattern: NDArray[np.intp]
     counts: Floats
     inverses: Floats
-    products: Floats
 
     @classmethod
-    def of(cls, cells: _Cells, rows: Incomplete, parts: Casewise) -> _Sums:
+    def of(cls, rows: Incomplete, parts: Casewise) -> _Rows:
         inverses, counts, pattern = _patterns(rows, parts)
-        one, other = np.triu_indices(cells.p)
-        flat = np.take(inverses.reshape(len(counts), -1), one * cells.p + other, axis=1)
-        products = np.take(rows.weighed(parts.w), one, axis=1)
-        products *= np.take(parts.w, other, axis=1)
-        return cls(rows, parts.w, pattern, counts, flat, products)
+        return cls(rows, parts.w, rows.weighed(parts.w), pattern, counts, _upper(inverses))
 
     def scores(self, cells: _Cells) -> Floats:
         """Return each row's derivative of its weighted log-likelihood, (n, s)."""
-        covariances = self.products - self.rows.weighed(self.inverses[self.pattern])
-        if not cells.kept.all():
-            covariances = covariances[:, cells.kept]
-        covariances *= cells.half
-        return np.concatenate([self.rows.weighed(self.w)[:, cells.free], covariances], axis=1)
+        size, known = len(cells.free), self.inverses[:, cells.kept]
+        found = np.empty((len(self.w), cells.size))
+        found[:, :size] = self.weighed[:, cells.free]
+        for start in range(0, len(found), _CHUNK):
+            here = slice(start, start + _CHUNK)
+            pairs = found[here, size:]
+            np.multiply(self.weighed[here, cells.one], self.w[here, cells.other], out=pairs)
+            expected = known[self.pattern[here]]
+            if self.rows.weights is not None:
+                expected *= self.rows.weights[here, None]
+            pairs -= expected
+            pairs *= cells.half
+        return found
 
     def information(self, cells: _Cells) -> Floats:
         """Return the observed information of one row, its upper half; what is below is not set."""
+        from scipy.linalg.blas import dsyr2k
+
         order = np.argsort(self.pattern, kind="stable")
-        bounds = np.searchsorted(self.pattern[order], np.arange(len(self.counts)))
-        middle = np.add.reduceat(self.products[order], bounds)
-        middle -= (0.5 * self.counts)[:, None] * self.inverses
-        across = self.inverses.T @ middle
+        bounds = np.searchsorted(self.pattern[order], np.arange(len(self.counts) + 1))
+        products = np.empty((len(self.counts), cells.p, cells.p))
+        for j, out in enumerate(products):
+            own = order[bounds[j] : bounds[j + 1]]
+            np.matmul(self.w[own].T, self.weighed[own], out=out)
+        middle = _upper(products) - (0.5 * self.counts)[:, None] * self.inverses
+        across = dsyr2k(1.0, self.inverses.T, middle.T, lower=1).T
         index, size = _numbered(cells.p), len(cells.free)
+        scale = cells.half / np.sqrt(self.rows.mass)
         found = np.empty((cells.size, cells.size))
-        total = (self.counts @ self.inverses)[index]
+        total = (self.counts @ self.inverses)[index] / self.rows.mass
         found[:size, :size] = total[np.ix_(cells.free, cells.free)]
-        with_rows = self.inverses.T @ np.add.reduceat(self.rows.weighed(self.w)[order], bounds)
+        with_rows = self.inverses.T @ np.add.reduceat(self.weighed[order], bounds[:-1])
         a, b = cells.one, cells.other
         cross = with_rows[index[np.ix_(cells.free, a)], b]
         cross += with_rows[index[np.ix_(cells.free, b)], a]
-        found[:size, size:] = cross * cells.half
-        if cells.kept.all():
-            _crossed(across + across.T, index, found[size:, size:])
-        else:
-            whole = np.empty_like(across)
-            _crossed(across + across.T, index, whole)
-            found[size:, size:] = whole[np.ix_(cells.kept, cells.kept)]
-        found[size:, size:] *= np.outer(cells.half, cells.half)
-        found /= self.rows.mass
+        found[:size, size:] = cross * (cells.half / self.rows.mass)
+        _crossed(across, index, cells.kept, scale, found[size:, size:])
         return found
 
 
-def _crossed(sums: Floats, index: NDArray[np.intp], out: Floats) -> None:
-    """Write ``sums``[ac, bd] + ``sums``[ad, bc] into [ab, cd] of the upper half of ``out``.
+def _upper(matrices: Floats) -> Floats:
+    """Return the upper triangles of a stack of matrices, (m, P)."""
+    count, p, _ = matrices.shape
+    one, other = np.triu_indices(p)
+    return np.asarray(np.take(matrices.reshape(count, -1), one * p + other, axis=1))
 
-    ``index`` numbers the pairs. Those with the first variable a stand together, and only pairs
-    with none before a come after them: one block of ``out`` for each a.
+
+def _crossed(
+    sums: Floats, index: NDArray[np.intp], kept: NDArray[np.bool_], scale: Floats, out: Floats
+) -> None:
+    """Write ``sums``[ac, bd] + ``sums``[ad, bc], scaled, into [ab, cd] of ``out``, upper half.
+
+    ``index`` numbers the pairs; only those ``kept`` are in ``out``. Those with the first variable
+    a stand together, and only pairs with none before a come after them: one block for each a.
+    Of ``sums`` too the upper half is known; its blocks on the diagonal are completed here.
     """
-    p = len(index)
-    for a in range(p):
-        first, count = index[a, a], p - a
-        inner = sums[index[a, a:]][:, index[a:, a:].reshape(-1)].reshape(count, count, count)
+    at = 0
+    for a in range(len(index)):
+        first, count = index[a, a], len(index) - a
+        here = slice(first, first + count)
+        square, below = sums[here, here], np.tril_indices(count, -1)
+        square[below] = square.T[below]
+        inner = np.take(sums[here], index[a:, a:].reshape(-1), axis=1).reshape((count,) * 3)
         one, other = np.triu_indices(count)
         block = inner.transpose(1, 0, 2) + inner.transpose(1, 2, 0)
-        flat = block.reshape(count, -1)
-        out[first : first + count, first:] = flat[:, one * count + other]
+        pairs = (one * count + other)[kept[first:]]
+        flat = np.take(block.reshape(count, -1)[kept[here]], pairs, axis=1)
+        flat *= scale[at:]
+        flat *= scale[at : at + len(flat), None]
+        out[at : at + len(flat), at:] = flat
+        at += len(flat)
 
 
 def _patterns(rows: Incomplete, parts: Casewise) -> tuple[Floats, Floats, NDArray[np.intp]]:

@@ -59,6 +59,9 @@ def of_correlations(
         except np.linalg.LinAlgError:
             return None
         count += len(at)
+        if baseline:
+            mean += float(ordinal.sampling.diagonal[at].sum()) / share
+            continue
         gamma = ordinal.sampling.matrix[np.ix_(at, at)] / share
         weight = point.of.squares[group].moment_weight
         own = weight[at] if weight.ndim == 1 else weight[np.ix_(at, at)]
@@ -69,9 +72,7 @@ def of_correlations(
         jacobians.append(full)
         turned.append(share * (own[:, None] * full if own.ndim == 1 else own @ full))
     df = count if baseline else fit.test.df
-    if baseline:
-        mean = sum(float(np.trace(gamma)) for gamma in gammas)
-    else:
+    if not baseline:
         mean = _mean(weights, gammas, jacobians, turned, inverse)
     return Corrected(stat, df, mean / df if df > 0 else float("nan"))
 
@@ -87,6 +88,9 @@ def _mean(
 
     With K = E^-1 J'W it is tr(V Gamma) - 2 tr(V J K Gamma) + tr(J'VJ K Gamma K').
     """
+    moving = np.any([j.any(axis=0) for j in jacobians], axis=0)  # thresholds move no correlation
+    jacobians, turned = [j[:, moving] for j in jacobians], [wj[:, moving] for wj in turned]
+    inverse = inverse[np.ix_(moving, moving)]
     size = len(inverse)
     alone, crossed = 0.0, 0.0
     bread, filling = np.zeros((size, size)), np.zeros((size, size))

@@ -159,11 +159,12 @@ def _of_statistics(point: ResponseObjectivePoint, group: int, *, squares: bool) 
     rows = gamma.influences
     if rows is None or weight.ndim == 2:
         return _by_matrix(gamma, weight, point.jacobians[group], squares=squares)
-    along = point.slopes[group].weighed(weight).pulled(rows)  # J'V of each row
-    middle, trace = along @ along.T, gamma.trace(weight)
+    turned, trace = point.slopes[group].weighed(weight), gamma.trace(weight)  # VJ
     if not squares:
-        return GroupGamma(middle, trace)
-    carried = rows @ along.T
+        along = turned.pulled(rows)
+        return GroupGamma(along @ along.T, trace)
+    carried = turned.pulled(gamma.matrix).T
+    middle = turned.pulled(carried)
     return GroupGamma(middle, trace, gamma.square(weight), carried.T @ _weigh(weight, carried))
 
 

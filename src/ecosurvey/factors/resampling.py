@@ -47,41 +47,48 @@ def bootstrap_correlations(
         yield from _one_by_one(rows, n_boot, generator, correlation)
         return
     seen = ~np.isnan(rows)
-    mask = seen.astype(float)
     # standardised first, so that the differences below do not cancel
     spread = np.nanstd(rows, axis=0)
     x = np.where(seen, (rows - np.nanmean(rows, axis=0)) / np.where(spread > 0, spread, 1), 0.0)
     i, j = np.triu_indices(p, 1)
     complete = bool(seen.all())
     both = x[:, i] * x[:, j]
-    if complete:
-        sums_i, squares_i = x, x**2
-    else:
-        joint = mask[:, i] * mask[:, j]
-        sums_i, sums_j = x[:, i] * joint, x[:, j] * joint
-        squares_i, squares_j = sums_i * x[:, i], sums_j * x[:, j]
+    sums = np.concatenate([x, x**2], axis=1)
+    gaps = [] if complete else [np.flatnonzero(~column) for column in seen.T]
     for first in range(0, n_boot, _CHUNK):
         m = min(_CHUNK, n_boot - first)
         weight = generator.multinomial(n, np.full(n, 1 / n), size=m).astype(float)
-        product = weight @ both
+        product, own = weight @ both, weight @ sums
         if complete:
-            mean, square = weight @ sums_i / n, weight @ squares_i / n
+            mean, square = own[:, :p] / n, own[:, p:] / n
             variance = square - mean**2
             cov = product / n - mean[:, i] * mean[:, j]
             scale = variance[:, i] * variance[:, j]
         else:
-            count = weight @ joint
-            count[count < 3] = np.nan
-            mean_i, mean_j = weight @ sums_i / count, weight @ sums_j / count
+            # over the rows that have the other answer too: all, less those with a gap there
+            lost = _in_gaps(weight, np.concatenate([sums, ~seen], axis=1), gaps)
+            count = n - lost[:, i, 2 * p + i] - lost[:, j, 2 * p + j] + lost[:, i, 2 * p + j]
+            count[count < 2.5] = np.nan
+            mean_i = (own[:, i] - lost[:, j, i]) / count
+            mean_j = (own[:, j] - lost[:, i, j]) / count
             cov = product / count - mean_i * mean_j
-            scale = (weight @ squares_i / count - mean_i**2) * (
-                weight @ squares_j / count - mean_j**2
-            )
+            scale = (own[:, p + i] - lost[:, j, p + i]) / count - mean_i**2
+            scale *= (own[:, p + j] - lost[:, i, p + j]) / count - mean_j**2
         scale[~(scale > 1e-14)] = np.nan
         corr = np.broadcast_to(np.eye(p), (m, p, p)).copy()
         corr[:, i, j] = cov / np.sqrt(scale)
         corr[:, j, i] = corr[:, i, j]
         yield corr
+
+
+def _in_gaps(
+    weight: NDArray[np.float64], values: NDArray[np.float64], gaps: list[NDArray[np.intp]]
+) -> NDArray[np.float64]:
+    """Return the weighted sums of values over the rows with a gap in each item, (m, p, k)."""
+    found = np.empty((len(weight), len(gaps), values.shape[1]))
+    for item, rows in enumerate(gaps):
+        np.matmul(weight[:, rows], values[rows], out=found[:, item])
+    return found
 
 
 def _one_by_one(

@@ -102,8 +102,9 @@ def effect_sizes(x: Floats, ys: Floats) -> Floats:
     ys : (b, n) array
     """
     order = np.argsort(x, kind="stable")
-    wide = np.diff(x[order])
-    top = np.maximum.accumulate(ys[:, order], axis=1)
+    levels, first = np.unique(x[order], return_index=True)
+    wide = np.diff(levels)
+    top = np.maximum.accumulate(np.maximum.reduceat(ys[:, order], first, axis=1), axis=1)
     high, low = ys.max(axis=1), ys.min(axis=1)
     empty = ((high[:, None] - top[:, :-1]) * wide).sum(axis=1)
     return np.asarray(empty / ((x.max() - x.min()) * (high - low)))

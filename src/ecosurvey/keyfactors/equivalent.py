@@ -258,18 +258,19 @@ def _circular(paths: Sequence[Pair]) -> bool:
 
 def _reproduces(paths: Sequence[Pair], covariances: Sequence[Pair], cov: pd.DataFrame) -> bool:
     """Tell whether a path model of the factors can have these covariances."""
-    from ecosurvey.sem.estimate import build_model, estimate
-    from ecosurvey.sem.estimators import settle
+    from ecosurvey.sem.estimate import build_model
+    from ecosurvey.sem.optimizer import objective, search, start_values
     from ecosurvey.sem.sample import given_moments
 
     table = _path_model(paths, covariances, list(cov.columns))
-    method = settle("ML", se="none", test="standard")
     try:
         moments = given_moments(table.observed, cov, 1000, None, unbiased=False, groups=1)
-        made = estimate(build_model(table, moments), method, baseline=False)
-    except EcosurveyError:  # a model that is not identified is no rival
+    except EcosurveyError:  # no covariances of any variables
         return False
-    return made.converged and made.objective < _EXACT
+    model = build_model(table, moments)
+    aim = objective(model, "ML")
+    found = search(aim, start_values(model))
+    return found.converged and aim.at(found.x).value < _EXACT
 
 
 def _path_model(

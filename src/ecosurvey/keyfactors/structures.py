@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Structures:
     """Regressions and covariances of the factors, one layer a parameter vector.
 
@@ -50,7 +51,7 @@ class Structures:
     def __len__(self) -> int:
         return len(self.beta)
 
-    @property
+    @cached_property
     def loadings(self) -> Floats:
         """Those of the observed variables, (b, p, m): by far the largest, so made when asked."""
         return stacked(self.layout, self.x, "lambda")

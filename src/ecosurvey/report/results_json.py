@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecosurvey.analysis import Analysis
     from ecosurvey.keyfactors import KeyFactors
     from ecosurvey.keyfactors.group_means import GroupMeans
+    from ecosurvey.report.model import Document
     from ecosurvey.report.second_engine import SecondEngine
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
@@ -26,8 +27,17 @@ if TYPE_CHECKING:
 SCHEMA = "ecosurvey/results/1"
 
 
-def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[str, Any]:
+def results_json(
+    analysis: Analysis, check: SecondEngine | None = None, made: Document | None = None
+) -> dict[str, Any]:
     """Return the results as plain data: numbers unrounded, words in both languages.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    check : SecondEngine, optional
+    made : Document, optional
+        The report of the two, where it is at hand.
 
     Returns
     -------
@@ -38,7 +48,7 @@ def results_json(analysis: Analysis, check: SecondEngine | None = None) -> dict[
         programs found), ``group_means`` (of latent variables), ``tables`` (every table of the
         report by key) and ``findings``. Holds no NaN or infinity: what is not known is ``None``.
     """
-    made = document(analysis, check)
+    made = document(analysis, check) if made is None else made
     instrument, responses = analysis.instrument, analysis.responses
     found: dict[str, Any] = {
         "schema": SCHEMA,

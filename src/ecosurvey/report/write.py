@@ -73,7 +73,7 @@ def write_report(
         jobs=config.jobs if jobs is None else jobs,
     )  # fmt: skip
     texts = {
-        "results.json": to_json(results_json(analysis, check)),
+        "results.json": to_json(results_json(analysis, check, made)),
         DOCUMENT: store(made, numbers),
         "analysis.py": analysis_script(analysis, inputs),
     }

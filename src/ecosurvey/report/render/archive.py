@@ -39,7 +39,8 @@ def repeatable_zip(
     ):
         for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             entry = zipfile.ZipInfo(name, date_time=when)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed = name.endswith(".png")  # by itself; a second time gains nothing
+            entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             entry.create_system = 3
             content = source.read(name)

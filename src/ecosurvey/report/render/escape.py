@@ -13,64 +13,66 @@ _INVISIBLE = re.compile(
 
 _RARE_SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f]")  # which fonts may lack
 
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "[": "{[}",  # after a line break, a bare bracket would be read as an option
-    "]": "{]}",
-    "−": "$-$",
-    "±": r"$\pm$",
-    "×": r"$\times$",
-    "·": r"$\cdot$",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "≠": r"$\neq$",
-    "≈": r"$\approx$",
-    "→": r"$\rightarrow$",
-    "←": r"$\leftarrow$",
-    "↔": r"$\leftrightarrow$",
-    "∞": r"$\infty$",
-    "√": r"$\surd$",
-    "²": r"$^{2}$",
-    "³": r"$^{3}$",
-    "α": r"$\alpha$",
-    "β": r"$\beta$",
-    "γ": r"$\gamma$",
-    "δ": r"$\delta$",
-    "ε": r"$\varepsilon$",
-    "η": r"$\eta$",
-    "θ": r"$\theta$",
-    "κ": r"$\kappa$",
-    "λ": r"$\lambda$",
-    "μ": r"$\mu$",
-    "ξ": r"$\xi$",
-    "ρ": r"$\rho$",
-    "σ": r"$\sigma$",
-    "τ": r"$\tau$",
-    "φ": r"$\varphi$",
-    "χ": r"$\chi$",
-    "ψ": r"$\psi$",
-    "ω": r"$\omega$",
-    "Δ": r"$\Delta$",
-    "Σ": r"$\Sigma$",
-    "Φ": r"$\Phi$",
-    "Λ": r"$\Lambda$",
-    "\u00a0": "~",
-    "\u200b": "",
-    "\ufeff": "",
-}
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        '"': r"\textquotedbl{}",
+        "[": "{[}",  # after a line break, a bare bracket would be read as an option
+        "]": "{]}",
+        "−": "$-$",
+        "±": r"$\pm$",
+        "×": r"$\times$",
+        "·": r"$\cdot$",
+        "≥": r"$\geq$",
+        "≤": r"$\leq$",
+        "≠": r"$\neq$",
+        "≈": r"$\approx$",
+        "→": r"$\rightarrow$",
+        "←": r"$\leftarrow$",
+        "↔": r"$\leftrightarrow$",
+        "∞": r"$\infty$",
+        "√": r"$\surd$",
+        "²": r"$^{2}$",
+        "³": r"$^{3}$",
+        "α": r"$\alpha$",
+        "β": r"$\beta$",
+        "γ": r"$\gamma$",
+        "δ": r"$\delta$",
+        "ε": r"$\varepsilon$",
+        "η": r"$\eta$",
+        "θ": r"$\theta$",
+        "κ": r"$\kappa$",
+        "λ": r"$\lambda$",
+        "μ": r"$\mu$",
+        "ξ": r"$\xi$",
+        "ρ": r"$\rho$",
+        "σ": r"$\sigma$",
+        "τ": r"$\tau$",
+        "φ": r"$\varphi$",
+        "χ": r"$\chi$",
+        "ψ": r"$\psi$",
+        "ω": r"$\omega$",
+        "Δ": r"$\Delta$",
+        "Σ": r"$\Sigma$",
+        "Φ": r"$\Phi$",
+        "Λ": r"$\Lambda$",
+        "\u00a0": "~",
+        "\u200b": "",
+        "\ufeff": "",
+    }
+)
 
 
 def visible(words: str) -> str:
@@ -81,6 +83,8 @@ def visible(words: str) -> str:
     >>> visible("a\x00b\u202ec\nd")
     'abc d'
     """
+    if words.isascii() and words.isprintable():
+        return words
     spaced = re.sub(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+", " ", words)
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", spaced))
 
@@ -104,7 +108,7 @@ def latex_escape(words: str) -> str:
     >>> print(latex_escape("50% of χ² ≥ 3 \\input{x}"))
     50\% of $\chi$$^{2}$ $\geq$ 3 \textbackslash{}input\{x\}
     """
-    return "".join(_LATEX.get(char, char) for char in _RARE_SPACES.sub(" ", visible(words)))
+    return _RARE_SPACES.sub(" ", visible(words)).translate(_LATEX)
 
 
 def file_slug(words: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from ecosurvey.core import Lang, Table, Text
 from ecosurvey.report.render.escape import latex_escape
 from ecosurvey.report.render.layout import (
+    Itself,
     column_widths,
     display_width,
     headings,
     lines,
+    shown_cells,
     spans,
 )
 
@@ -83,7 +86,7 @@ def _height(table: Table, lang: Lang) -> int:
     wide = [index for index, wrap in enumerate(wrapped) if wrap]
     return len(table.groups) + sum(
         max(1, *(-(-display_width(cells[index]) // room) for index in wide))
-        for cells in table.cells(lang)
+        for cells in shown_cells(table, lang)
     )
 
 
@@ -174,9 +177,14 @@ def _side(numeric: bool) -> str:
 
 def _broken(table: Table, lang: Lang) -> tuple[tuple[str, ...], ...]:
     """Return the lines of each heading, none much longer than the cells under it."""
+    return _broken_headings(Itself(table), lang)
+
+
+@lru_cache(maxsize=8)  # asked for several times while a table is set
+def _broken_headings(one: Itself, lang: Lang) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
-    body = table.cells(lang)
-    for index, heading in enumerate(headings(table, lang)):
+    body = shown_cells(one.table, lang)
+    for index, heading in enumerate(headings(one.table, lang)):
         room = max([8, *(display_width(row[index]) for row in body)])
         done = [""]
         for word in heading.split(" "):

@@ -52,10 +52,10 @@ def headings(table: Table, lang: Lang) -> tuple[str, ...]:
 def lines(table: Table, lang: Lang) -> Iterator[Line]:
     """Give the body line by line, group headings where they belong."""
     starts = dict(table.groups)
-    for index, cells in enumerate(table.cells(lang)):
+    for index, shown in enumerate(shown_cells(table, lang)):
         if index in starts:
             yield Line((starts[index].say(lang),), is_group=True)
-        yield Line(tuple(cells), row=index)
+        yield Line(tuple(shown), row=index)
 
 
 def display_width(words: str) -> int:
@@ -65,12 +65,44 @@ def display_width(words: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in words)
 
 
-@lru_cache(maxsize=8)  # asked for several times while a table is set
+class Itself:
+    """A table known by being itself: to hash its values takes longer than to show them."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and other.table is self.table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+
+_MOST = 128  # tables of a report, which every medium asks for
+
+
+def shown_cells(table: Table, lang: Lang) -> list[list[str]]:
+    """Return every value as printed text, row by row; not to be changed."""
+    return _cells(Itself(table), lang)
+
+
 def column_widths(table: Table, lang: Lang) -> tuple[int, ...]:
     """Return the widest cell of each column, headings included by their longest word."""
-    body = table.cells(lang)
+    return _column_widths(Itself(table), lang)
+
+
+@lru_cache(maxsize=_MOST)
+def _cells(one: Itself, lang: Lang) -> list[list[str]]:
+    return one.table.cells(lang)
+
+
+@lru_cache(maxsize=_MOST)
+def _column_widths(one: Itself, lang: Lang) -> tuple[int, ...]:
+    body = _cells(one, lang)
     widths: list[int] = []
-    for index, heading in enumerate(headings(table, lang)):
+    for index, heading in enumerate(headings(one.table, lang)):
         longest = max((display_width(part) for part in heading.split()), default=1)
         widths.append(max([longest, *(display_width(row[index]) for row in body)]))
     return tuple(widths)

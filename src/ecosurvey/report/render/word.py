@@ -62,6 +62,7 @@ class _Writer:
         self.word: Any = new_document(lang, template)
         self.numbers = document.numbers()
         self.bookmark = 0
+        self.styles: dict[str, str] = {}  # identifiers by name
 
     def write(self) -> bytes:
         self.word.add_heading(visible(self.document.title.say(self.lang)), level=0)
@@ -91,6 +92,14 @@ class _Writer:
         self.word.save(stream)
         return repeatable_zip(stream.getvalue())
 
+    def _paragraph(self, style: str) -> Any:
+        """Return a new paragraph at the end; python-docx compares all styles for each."""
+        paragraph = self.word.add_paragraph()
+        if style not in self.styles:
+            self.styles[style] = self.word.styles[style].style_id
+        paragraph._p.style = self.styles[style]
+        return paragraph
+
     def _text(self, paragraph: Any, words: str) -> None:
         for piece in pieces(words, self.numbers, self.lang):
             if isinstance(piece, Reference):
@@ -99,14 +108,14 @@ class _Writer:
                 paragraph.add_run(visible(piece))
 
     def _callout(self, callout: Callout) -> None:
-        paragraph = self.word.add_paragraph(style="List Bullet")
+        paragraph = self._paragraph("List Bullet")
         paragraph.add_run(_LEAD[callout.severity].say(self.lang)).bold = True
         paragraph.add_run(visible(callout.words.say(self.lang)))
 
     def _caption(self, kind: RefKind, key: str, title: str) -> None:
         """Write the number as a field that Word itself counts, bookmarked for references."""
         english = self.lang == "en"
-        paragraph = self.word.add_paragraph(style="Caption")
+        paragraph = self._paragraph("Caption")
         paragraph.paragraph_format.keep_with_next = kind == "table"
         self.bookmark += 1
         _bookmark(paragraph, "Start", self.bookmark, _mark(kind, key))
@@ -120,7 +129,7 @@ class _Writer:
             paragraph.add_run("　" + visible(title)).bold = True
             paragraph.alignment = 1
         elif kind == "table":  # APA: the number, then the title in italics on its own line
-            second = self.word.add_paragraph(style="Caption")
+            second = self._paragraph("Caption")
             second.paragraph_format.keep_with_next = True
             paragraph.paragraph_format.space_after = 0
             second.paragraph_format.space_before = 0
@@ -138,12 +147,12 @@ class _Writer:
         body.insert(len(body) - 1, parse_xml(xml))  # before the section's own properties
         notes = [note.say(self.lang) for note in table.notes]
         for index, note in enumerate(notes):
-            paragraph = self.word.add_paragraph(style=NOTE_STYLE)
+            paragraph = self._paragraph(NOTE_STYLE)
             if index == 0:
                 paragraph.add_run(_NOTE.say(self.lang)).italic = self.lang == "en"
             paragraph.add_run(visible(note))
         if not notes:
-            self.word.add_paragraph(style=NOTE_STYLE)
+            self._paragraph(NOTE_STYLE)
 
     def _figure(self, figure: Illustration) -> None:
         picture = self.pictures.get(figure.key)

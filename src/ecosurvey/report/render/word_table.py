@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from ecosurvey.core import Lang, Table
 from ecosurvey.report.render.escape import visible
-from ecosurvey.report.render.layout import Line, headings, lines, spans
+from ecosurvey.report.render.layout import Itself, Line, headings, lines, shown_cells, spans
 
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _THICK, _THIN = 12, 6  # eighths of a point
@@ -161,16 +163,13 @@ def _row(cells: str, *, header: bool = False) -> str:
 def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
     """Share the width among the columns: numbers and short words whole, long texts wrapped."""
     indent = _INDENT if table.groups else 0
-    body = table.cells(lang)
     needs: list[int] = []
-    for index, (column, heading) in enumerate(
-        zip(table.columns, headings(table, lang), strict=True)
-    ):
-        longest = max((_twips(word, size) for word in heading.split()), default=0)
-        cells = max((_twips(row[index], size) for row in body), default=0)
+    for index, (column, ems) in enumerate(zip(table.columns, _ems(table, lang), strict=True)):
+        cells = _twips(ems.cells, size)
         if not column.numeric and index > 0:
-            cells = min(cells, _twips("n" * 52, size))
-        needs.append(max(longest, cells) + 2 * _margin(size) + 40 + (indent if index == 0 else 0))
+            cells = min(cells, _twips(_em("n" * 52), size))
+        wanted = max(_twips(ems.heading, size), cells)
+        needs.append(wanted + 2 * _margin(size) + 40 + (indent if index == 0 else 0))
     excess = sum(needs) - width
     if excess <= 0:
         return tuple(needs)
@@ -189,13 +188,10 @@ def _margin(size: int) -> int:
 def _whole(table: Table, lang: Lang, size: int) -> list[int]:
     """Return the width of each column that keeps every word of its cells whole."""
     indent = _INDENT if table.groups else 0
-    body = table.cells(lang)
-    found = []
-    for index, heading in enumerate(headings(table, lang)):
-        words = {word for text in (heading, *(row[index] for row in body)) for word in _words(text)}
-        longest = max((_twips(word, size) for word in words), default=0)
-        found.append(longest + 2 * _margin(size) + 40 + (indent if index == 0 else 0))
-    return found
+    return [
+        _twips(ems.word, size) + 2 * _margin(size) + 40 + (indent if index == 0 else 0)
+        for index, ems in enumerate(_ems(table, lang))
+    ]
 
 
 def _words(text: str) -> list[str]:
@@ -225,8 +221,41 @@ def _size(table: Table, lang: Lang, width: int) -> int:
     return _SIZES[-1]
 
 
-def _twips(words: str, size: int) -> int:
-    """Return the width of a text set in a serif face of ``size`` half points, on the safe side."""
+class _Ems(NamedTuple):
+    """Widths of what is longest in a column, in letter sizes."""
+
+    heading: float  # of the heading's words
+    cells: float
+    word: float  # that is not broken, in the heading or a cell
+
+
+def _ems(table: Table, lang: Lang) -> tuple[_Ems, ...]:
+    return _column_ems(Itself(table), lang)
+
+
+@lru_cache(maxsize=8)  # asked for at every size while a table is set
+def _column_ems(one: Itself, lang: Lang) -> tuple[_Ems, ...]:
+    body = shown_cells(one.table, lang)
+    found = []
+    for index, heading in enumerate(headings(one.table, lang)):
+        texts = {row[index] for row in body}
+        words = {word for text in (heading, *texts) for word in _words(text)}
+        found.append(
+            _Ems(
+                max(map(_em, heading.split()), default=0.0),
+                max(map(_em, texts), default=0.0),
+                max(map(_em, words), default=0.0),
+            )
+        )
+    return tuple(found)
+
+
+def _twips(em: float, size: int) -> int:
+    return int(em * size * 10)
+
+
+def _em(words: str) -> float:
+    """Return the width of a text set in a serif face, in letter sizes, on the safe side."""
     em = 0.0
     for char in words:
         if east_asian_width(char) in "WF":
@@ -239,4 +268,4 @@ def _twips(words: str, size: int) -> int:
             em += 0.38
         else:
             em += 0.62
-    return int(em * size * 10)
+    return em

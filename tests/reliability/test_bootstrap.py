@@ -11,7 +11,7 @@ from ecosurvey.core import DataError, OptionError
 from ecosurvey.factors.moments import pairwise_moments
 from ecosurvey.reliability import reliability
 from ecosurvey.reliability.alpha import alpha_kernel
-from ecosurvey.reliability.bootstrap import _drawn_moments
+from ecosurvey.reliability.bootstrap import _Rows
 
 ITEMS = list("abcd")
 BOUNDS = ["alpha_boot_lower", "alpha_boot_upper", "omega_boot_lower", "omega_boot_upper"]
@@ -107,7 +107,7 @@ def test_moments_by_counts_are_those_of_the_drawn_rows(gaps: float) -> None:
     rows[rng.random(rows.shape) < gaps] = np.nan
     drawn = rng.integers(0, 50, (6, 50))
     counts = np.array([np.bincount(each, minlength=50) for each in drawn], dtype=float)
-    cov, corr, usable = _drawn_moments(rows, counts)
+    cov, corr, usable = _Rows.of(rows).moments(counts)
     assert usable.all()
     for at, each in enumerate(drawn):
         wanted = pairwise_moments(rows[each], ("a", "b", "c", "d"))
@@ -118,4 +118,4 @@ def test_moments_by_counts_are_those_of_the_drawn_rows(gaps: float) -> None:
 def test_a_sample_in_which_an_item_stands_still_has_no_moments() -> None:
     rows = np.array([[1.0, 2.0], [2.0, 2.0], [3.0, 2.0], [4.0, 5.0]])
     counts = np.array([[1.0, 1.0, 1.0, 1.0], [2.0, 1.0, 1.0, 0.0]])
-    assert _drawn_moments(rows, counts)[2].tolist() == [True, False]
+    assert _Rows.of(rows).moments(counts)[2].tolist() == [True, False]

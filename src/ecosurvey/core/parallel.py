@@ -7,6 +7,7 @@ workers, because its sums depend on the number of threads.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from ecosurvey.core.random import stream
 
 if TYPE_CHECKING:
     import numpy as np
+
+_HERE = threading.local()  # whether linear algebra has one thread already
 
 T = TypeVar("T")
 Chunk = Callable[[Sequence["np.random.Generator"]], Sequence[T]]
@@ -187,8 +190,15 @@ def one_thread() -> Iterator[None]:
     import scipy.linalg  # noqa: F401
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    with threadpool_limits(limits=1):
+    if getattr(_HERE, "alone", False):  # to ask for it again takes as long as a small task
         yield
+        return
+    with threadpool_limits(limits=1):
+        _HERE.alone = True
+        try:
+            yield
+        finally:
+            _HERE.alone = False
 
 
 def _run(chunk: Chunk[T], seed: int, purpose: str, start: int, stop: int) -> Sequence[T]:

@@ -235,10 +235,16 @@ def alpha_of(moments: Moments, level: float = 0.95) -> Alpha:
 
 def alpha_kernel(cov: NDArray[np.float64]) -> float:
     """Return alpha of a covariance matrix; NaN where the total score does not vary."""
-    k, total = len(cov), float(cov.sum())
-    if total <= 1e-12 * float(np.trace(cov)):
-        return nan
-    return k / (k - 1) * (1 - float(np.trace(cov)) / total)
+    return float(alpha_kernels(cov[None])[0])
+
+
+def alpha_kernels(cov: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return alpha of each of many covariance matrices (b, k, k)."""
+    k, total = cov.shape[1], cov.sum(axis=(1, 2))
+    trace = np.einsum("bii->b", cov)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = k / (k - 1) * (1 - trace / total)
+    return np.where(total <= 1e-12 * trace, nan, found)
 
 
 def feldt_interval(value: float, k: int, n: int, level: float) -> tuple[float, float]:

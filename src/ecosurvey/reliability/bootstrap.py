@@ -15,7 +15,7 @@ from ecosurvey.core.remember import remembered
 from ecosurvey.factors import Moments
 from ecosurvey.factors.extraction import extract
 from ecosurvey.factors.one_factor import one_factor
-from ecosurvey.reliability.alpha import alpha_kernel
+from ecosurvey.reliability.alpha import alpha_kernels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def bootstrap_bounds(
 
     def draw() -> dict[str, NDArray[np.float64]]:
         start = extract(moments.corr, 1, "ml").uniqueness if moments.p > 2 else None
-        work = partial(_coefficients, rows, start)
+        work = partial(_coefficients, _Rows.of(rows), start)
         made = map_replicates(work, n_boot, seed=seed, purpose=purpose, jobs=jobs)
         if made.interrupted:
             raise KeyboardInterrupt
@@ -88,16 +88,16 @@ def _bounds(values: NDArray[np.float64], level: float) -> tuple[float, float]:
 
 
 def _coefficients(
-    rows: NDArray[np.float64],
+    rows: _Rows,
     start: NDArray[np.float64] | None,
     streams: Sequence[np.random.Generator],
 ) -> list[tuple[float, float]]:
     """Return alpha and omega of one sample a stream; NaN where a sample has none."""
-    n = len(rows)
+    n = rows.n
     drawn = [np.bincount(one.integers(0, n, n), minlength=n) for one in streams]
-    cov, corr, usable = _drawn_moments(rows, np.array(drawn, dtype=float))
+    cov, corr, usable = rows.moments(np.array(drawn, dtype=float))
     found = np.full((len(streams), 2), np.nan)
-    found[usable, 0] = [alpha_kernel(each) for each in cov[usable]]
+    found[usable, 0] = alpha_kernels(cov[usable])
     if start is not None and usable.any():
         definite = usable.copy()
         definite[usable] = np.linalg.eigvalsh(corr[usable])[:, 0] >= _SINGULAR
@@ -105,41 +105,59 @@ def _coefficients(
     return [(float(alpha), float(omega)) for alpha, omega in found]
 
 
-def _drawn_moments(
-    rows: NDArray[np.float64], counts: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Return each sample's covariances and correlations, over the rows that have both items.
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a scale, ready to be drawn.
 
-    As :func:`pairwise_moments` of the drawn rows, from sums over the original ones.
-
-    Parameters
+    Attributes
     ----------
-    rows : (n, p) array
-    counts : (b, n) array
-        How often each row was drawn.
-
-    Returns
-    -------
-    cov, corr : (b, p, p) arrays
-    usable : (b,) array
-        Whether every item varies, and every two were answered together, in a sample.
+    n, p : int
+    sums : tuple of (n, p * p) arrays
+        What each row adds to the number, total, products and squares of every two items.
     """
-    b, p = len(counts), rows.shape[1]
-    seen = ~np.isnan(rows)
-    mask = seen.astype(float)
-    x = np.where(seen, rows - np.nanmean(rows, axis=0), 0.0)
-    sums = [
-        (counts @ (one[:, :, None] * other[:, None, :]).reshape(len(rows), -1)).reshape(b, p, p)
-        for one, other in ((mask, mask), (x, mask), (x, x), (x**2, mask))
-    ]
-    number, total, products, squares = sums
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cov = (products - total * total.transpose(0, 2, 1) / number) / (number - 1)
-        variance = (squares - total**2 / number) / (number - 1)
-        corr = cov / np.sqrt(variance * variance.transpose(0, 2, 1))
-    corr[:, range(p), range(p)] = 1.0
-    usable = (number >= _TOGETHER).all(axis=(1, 2)) & (variance > _STILL).all(axis=(1, 2))
-    return cov, corr, usable
+
+    n: int
+    p: int
+    sums: tuple[NDArray[np.float64], ...]
+
+    @classmethod
+    def of(cls, rows: NDArray[np.float64]) -> _Rows:
+        n, p = rows.shape
+        seen = ~np.isnan(rows)
+        mask = seen.astype(float)
+        x = np.where(seen, rows - np.nanmean(rows, axis=0), 0.0)
+        pairs = ((mask, mask), (x, mask), (x, x), (x**2, mask))
+        return cls(n, p, tuple((a[:, :, None] * b[:, None, :]).reshape(n, p * p) for a, b in pairs))
+
+    def moments(
+        self, counts: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+        """Return each sample's covariances and correlations, over the rows that have both items.
+
+        As :func:`pairwise_moments` of the drawn rows, from sums over the original ones.
+
+        Parameters
+        ----------
+        counts : (b, n) array
+            How often each row was drawn.
+
+        Returns
+        -------
+        cov, corr : (b, p, p) arrays
+        usable : (b,) array
+            Whether every item varies, and every two were answered together, in a sample.
+        """
+        p = self.p
+        number, total, products, squares = (
+            (counts @ each).reshape(len(counts), p, p) for each in self.sums
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cov = (products - total * total.transpose(0, 2, 1) / number) / (number - 1)
+            variance = (squares - total**2 / number) / (number - 1)
+            corr = cov / np.sqrt(variance * variance.transpose(0, 2, 1))
+        corr[:, range(p), range(p)] = 1.0
+        usable = (number >= _TOGETHER) & (variance > _STILL)
+        return cov, corr, np.asarray(usable.all(axis=(1, 2)))
 
 
 def _omegas(

@@ -211,7 +211,7 @@ def _computed(
     What can be begun before its turn is, so that no worker waits. Results are added in the order
     of the stages whatever is done first.
     """
-    from ecosurvey.report.second_engine import recomputed_models
+    from ecosurvey.report.second_engine import recomputed
 
     stages = stages_of(analysis.config)
     fitted = [stage.step for stage in stages if stage.step in (MEASUREMENT, STRUCTURE)]
@@ -231,7 +231,7 @@ def _computed(
         analysis = stage.run(analysis, *found)
         begin_those_after(stage.step)
         if check and stage.step in fitted[-1:]:
-            models = begin_ahead(recomputed_models, _for_one_worker(analysis))
+            models = begin_ahead(recomputed, _for_one_worker(analysis))
     if analysis.config.wants("key_factors"):
         analysis = beside(analysis, material, means())
     return analysis, None if models is None else models()

@@ -188,7 +188,7 @@ def explore(analysis: Analysis) -> Analysis:
         number = number_of_factors(
             answers, seed=analysis.config.seed, comparison=answers.shape[1] <= COMPARED
         )
-        explored = efa(answers, max(number.recommended, 1))
+        explored = efa(answers, max(number.recommended, 1), engine="own")
     except DataError as error:
         return replace(analysis, findings=(*analysis.findings, _not_explored(error, answers)))
     return replace(

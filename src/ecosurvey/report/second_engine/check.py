@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ecosurvey.cleaning.design import WEIGHT
 from ecosurvey.core import Text
 from ecosurvey.core.remember import remembered
-from ecosurvey.report.second_engine import consistency, exploratory
+from ecosurvey.report.second_engine import consistency, exploratory, models
 from ecosurvey.report.second_engine.model import Recomputed, SecondEngine, verdict_of
-from ecosurvey.report.second_engine.models import recompute
 from ecosurvey.report.second_engine.packed import Found, packed, unpacked
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _MEASUREMENT = Text("Measurement model", "测量模型")
 _STRUCTURAL = Text("Structural model", "结构模型")
 
 
-def second_engine(analysis: Analysis, models: Arrays | None = None) -> SecondEngine:
+def second_engine(analysis: Analysis, done: Arrays | None = None) -> SecondEngine:
     """Recompute the headline numbers of an analysis with other programs.
 
     Alpha from pandas' covariances, omega from statsmodels' factor model, eigenvalues from a
@@ -35,8 +35,8 @@ def second_engine(analysis: Analysis, models: Arrays | None = None) -> SecondEng
     Parameters
     ----------
     analysis : Analysis
-    models : mapping of arrays, optional
-        What :func:`recomputed_models` found, if it was asked before.
+    done : mapping of arrays, optional
+        What :func:`recomputed` found, if it was asked before.
 
     Returns
     -------
@@ -50,20 +50,67 @@ def second_engine(analysis: Analysis, models: Arrays | None = None) -> SecondEng
     >>> second_engine(analyze("holzinger.yaml", "holzinger.csv")).agrees  # doctest: +SKIP
     True
     """
-    answers, instrument = analysis.clean.items, analysis.instrument
+    tasks = _tasks(analysis)
+    answered = recomputed(analysis) if done is None else done
     numbers: list[Recomputed] = []
-    if analysis.reliability is not None:
-        numbers += consistency.recompute(answers, instrument.scales(), analysis.reliability)
-    if analysis.parallel is not None and analysis.efa is not None:
-        numbers += exploratory.recompute(answers, analysis.parallel, analysis.efa)
     remarks: dict[Text, None] = {}
-    fitted = _fitted(analysis)
-    if fitted:
-        answered = recomputed_models(analysis) if models is None else models
-        for found, said in unpacked(answered, [part for part, *_ in fitted]):
-            numbers += found
-            remarks |= dict.fromkeys(said)
+    for found, said in unpacked(answered, [task.part for task in tasks]):
+        numbers += found
+        remarks |= dict.fromkeys(said)
     return verdict_of(numbers, remarks)
+
+
+def recomputed(analysis: Analysis) -> Arrays:
+    """Recompute the parts of an analysis: what takes long, so that it can be begun ahead."""
+    tasks = _tasks(analysis)
+
+    def answers() -> Arrays:
+        if any(task.work is models.recompute for task in tasks):
+            return packed(_repeatable(tasks))
+        return packed([task.done() for task in tasks])
+
+    return remembered("second_engine", [task.content for task in tasks], answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One part to recompute, and all that its numbers follow from."""
+
+    part: Text
+    work: Callable[..., Found]
+    given: tuple[Any, ...]
+    content: list[object]
+
+    def done(self) -> Found:
+        return self.work(*self.given)
+
+
+def _tasks(analysis: Analysis) -> list[_Task]:
+    answers, scales = analysis.clean.items, analysis.instrument.scales()
+    tasks: list[_Task] = []
+    if analysis.reliability is not None:
+        told = (answers, scales, consistency.coefficients(analysis.reliability))
+        tasks.append(_Task(consistency.PART, consistency.recompute, told, list(told)))
+    if analysis.parallel is not None and analysis.efa is not None:
+        eigenvalues, efa = analysis.parallel.eigenvalues, analysis.efa
+        tasks.append(
+            _Task(
+                exploratory.PART, exploratory.recompute, (answers, eigenvalues, efa),
+                [answers, eigenvalues, efa.loadings, efa.communality.to_numpy(), efa.method,
+                 efa.rotation, efa.converged],
+            )
+        )  # fmt: skip
+    for part, text, fit, rows in _fitted(analysis):
+        read = [name for name in (*fit.observed[0].cov, WEIGHT) if name in rows]
+        tasks.append(
+            _Task(
+                part, models.recompute, (part, text, fit, rows),
+                [text, fit.estimator, fit.parameters["est"].to_numpy(),
+                 fit.parameters["se"].to_numpy(), dict(fit.fit_measures), fit.observed[0].cov,
+                 rows[read]],
+            )
+        )  # fmt: skip
+    return tasks
 
 
 def _fitted(analysis: Analysis) -> list[tuple[Text, str, SemResult, pd.DataFrame]]:
@@ -77,21 +124,7 @@ def _fitted(analysis: Analysis) -> list[tuple[Text, str, SemResult, pd.DataFrame
     return [(part, model, fit, analysis.clean.frame) for part, model, fit in found if fit.converged]
 
 
-def recomputed_models(analysis: Analysis) -> Arrays:
-    """Recompute the models of an analysis: what takes long, so that it can be begun ahead."""
-    fitted = _fitted(analysis)
-    if not fitted:
-        return {}
-    content = [
-        [text, fit.estimator, fit.parameters["est"].to_numpy(), fit.parameters["se"].to_numpy(),
-         dict(fit.fit_measures), fit.observed[0].cov,
-         answers[[name for name in (*fit.observed[0].cov, WEIGHT) if name in answers]]]
-        for _, text, fit, answers in fitted
-    ]  # fmt: skip
-    return remembered("second_engine", content, lambda: packed(_repeatable(fitted)))
-
-
-def _repeatable(fitted: Sequence[tuple[Text, str, SemResult, pd.DataFrame]]) -> list[Found]:
+def _repeatable(tasks: Sequence[_Task]) -> list[Found]:
     """Run semopy where its last digits are the same each time.
 
     It sums over sets of names, whose order changes from process to process unless Python's
@@ -101,5 +134,5 @@ def _repeatable(fitted: Sequence[tuple[Text, str, SemResult, pd.DataFrame]]) -> 
 
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     with ProcessPoolExecutor(max_workers=1, env=fixed) as worker:
-        waiting = [worker.submit(recompute, *one) for one in fitted]
+        waiting = [worker.submit(task.work, *task.given) for task in tasks]
         return [done.result() for done in waiting]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,27 +17,48 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ecosurvey.reliability import Reliability
+    from ecosurvey.report.second_engine.packed import Found
 
-_PART = Text("Reliability", "信度")
+PART = Text("Reliability", "信度")
 _EXACT, _SEARCHED = 1e-9, 1e-4
 
 
+def coefficients(found: Reliability) -> dict[str, tuple[float, float]]:
+    """Return alpha and omega of each scale; no omega where its model has a variance at its bound.
+
+    There programs differ.
+    """
+    columns = found.scales["alpha"], found.scales["omega"]
+    return {
+        str(scale): (float(alpha), float(omega) if _inside(found, str(scale)) else nan)
+        for scale, alpha, omega in zip(found.scales.index, *columns, strict=True)
+    }
+
+
 def recompute(
-    answers: pd.DataFrame, scales: Mapping[str, Sequence[str]], found: Reliability
-) -> Iterator[Recomputed]:
-    """Give alpha and omega of each scale that has them."""
+    answers: pd.DataFrame,
+    scales: Mapping[str, Sequence[str]],
+    known: Mapping[str, tuple[float, float]],
+) -> Found:
+    """Return alpha and omega of each scale that has them, from its :func:`coefficients`."""
+    found: list[Recomputed] = []
     for scale, items in scales.items():
-        alpha, omega = (float(found.scales[kind].to_dict()[scale]) for kind in ("alpha", "omega"))
+        alpha, omega = known[scale]
         part = answers[list(items)]
         if math.isfinite(alpha):
             other = alpha_of(part.cov().to_numpy())
-            yield Recomputed(_PART, Text("Alpha", "α"), scale, alpha, other, "pandas", _EXACT)
-        if math.isfinite(omega) and len(items) > 2 and _inside(found, scale):
+            found.append(
+                Recomputed(PART, Text("Alpha", "α"), scale, alpha, other, "pandas", _EXACT)
+            )
+        if math.isfinite(omega) and len(items) > 2:
             again = omega_of(part)
             if again is not None:
-                yield Recomputed(
-                    _PART, Text("Omega", "ω"), scale, omega, again, "statsmodels", _SEARCHED
+                found.append(
+                    Recomputed(
+                        PART, Text("Omega", "ω"), scale, omega, again, "statsmodels", _SEARCHED
+                    )
                 )
+    return found, ()
 
 
 def alpha_of(cov: NDArray[np.float64]) -> float:
@@ -67,6 +89,6 @@ def omega_of(answers: pd.DataFrame) -> float | None:
 
 
 def _inside(found: Reliability, scale: str) -> bool:
-    """Tell whether the factor model has no variance at its bound, where programs differ."""
+    """Tell whether the factor model has no variance at its bound."""
     omega = found.omegas.get(scale)
     return omega is not None and math.isfinite(omega.se)

@@ -14,25 +14,30 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ecosurvey.factors import EfaResult, ParallelAnalysis
+    from ecosurvey.factors import EfaResult
+    from ecosurvey.report.second_engine.packed import Found
 
-_PART = Text("Exploratory factor analysis", "探索性因子分析")
+PART = Text("Exploratory factor analysis", "探索性因子分析")
 _EXACT = 1e-9
 _SINGULAR = 1e-6
 _SEARCHED = 1e-3  # where factor-analyzer's search stops by its own rule
 
 
-def recompute(
-    answers: pd.DataFrame, parallel: ParallelAnalysis, found: EfaResult
+def recompute(answers: pd.DataFrame, eigenvalues: NDArray[np.float64], found: EfaResult) -> Found:
+    """Return the eigenvalues, the communalities and the rotated loadings."""
+    return list(_numbers(answers, eigenvalues, found)), ()
+
+
+def _numbers(
+    answers: pd.DataFrame, eigenvalues: NDArray[np.float64], found: EfaResult
 ) -> Iterator[Recomputed]:
-    """Give the eigenvalues, the communalities and the rotated loadings."""
     corr = answers.corr().to_numpy()
     left, values, right = np.linalg.svd(corr)
     values = np.sort(values * np.sign(np.einsum("ij,ji->i", right, left)))[::-1]
-    own = np.sort(np.asarray(parallel.eigenvalues, dtype=float))[::-1]
+    own = np.sort(np.asarray(eigenvalues, dtype=float))[::-1]
     kind = Text("Eigenvalues", "特征值")
     for number, (a, b) in enumerate(zip(own, values, strict=True), 1):
-        yield Recomputed(_PART, kind, str(number), float(a), float(b), "numpy (SVD)", _EXACT)
+        yield Recomputed(PART, kind, str(number), float(a), float(b), "numpy (SVD)", _EXACT)
     if found.method not in ("minres", "ml") or not found.converged or values.min() < _SINGULAR:
         return  # an improper matrix is mended before it is factored, by each program otherwise
     from ecosurvey.factors._factor_analyzer import uniquenesses
@@ -41,7 +46,7 @@ def recompute(
     kind = Text("Communalities", "共同度")
     for item, a, u in zip(found.communality.index, found.communality, unique, strict=True):
         yield Recomputed(
-            _PART, kind, str(item), float(a), 1 - float(u), "factor-analyzer", _SEARCHED
+            PART, kind, str(item), float(a), 1 - float(u), "factor-analyzer", _SEARCHED
         )
     if found.rotation != "oblimin" or found.n_factors < 2:
         return
@@ -51,7 +56,7 @@ def recompute(
     for i, item in enumerate(found.loadings.index):
         for j, factor in enumerate(found.loadings.columns):
             yield Recomputed(
-                _PART, kind, f"{item} {factor}", float(own_pattern[i, j]), float(pattern[i, j]),
+                PART, kind, f"{item} {factor}", float(own_pattern[i, j]), float(pattern[i, j]),
                 "factor-analyzer, statsmodels", 5 * _SEARCHED,
             )  # fmt: skip
 

@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def wave1() -> es.Analysis:
     data = ROOT / "data" / "sample" / "ecosystem_wave1.csv"
-    return es.analyze(ROOT / "instruments" / "ecosystem.yaml", data, seed=1, specifications=10)
+    return es.analyze(  # all parts and other analyses of this wave: the notebooks
+        ROOT / "instruments" / "ecosystem.yaml", data, seed=1, only=["describe", "key_factors"],
+        specifications=0,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +93,10 @@ def test_answers_may_be_taken_as_ordinal(tmp_path: Path) -> None:
     data = tmp_path / "bfi.csv"
     rows = (ROOT / "data" / "sample" / "bfi.csv").read_text("utf-8").splitlines()[:601]
     data.write_text("\n".join(rows), "utf-8")
-    found = es.analyze(ROOT / "instruments" / "bfi.yaml", data, seed=1, estimator="WLSMV")
+    found = es.analyze(
+        ROOT / "instruments" / "bfi.yaml", data, seed=1, estimator="WLSMV",
+        only=["measurement", "key_factors"],
+    )  # fmt: skip
     assert found.measurement.estimator == "WLSMV"
     assert len(found.measurement.table.ordered) == 25
     assert found.measurement.n > 550  # answers missing here and there are used pairwise

@@ -26,7 +26,7 @@ def _start(out: Path) -> subprocess.Popen[bytes]:
     code = "import sys; from ecosurvey.cli.app import main; sys.argv[0] = 'ecosurvey'; main()"
     words = ["analyze", ROOT / "data/sample/holzinger.csv", "-i",
              ROOT / "instruments/holzinger.yaml", "-o", out, "--seed", "1", "--jobs", "1",
-             "--only", "measurement"]  # fmt: skip
+             "--only", "describe"]  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)], start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_heed_interrupts,
@@ -54,7 +54,7 @@ def _is_whole_or_absent(out: Path) -> bool:
 
 def test_killed_while_it_writes_it_leaves_no_result(tmp_path: Path) -> None:
     process = _start(tmp_path / "out")
-    _wait_for_files(process, tmp_path, 20)
+    _wait_for_files(process, tmp_path, 10)
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert not (tmp_path / "out").exists()
@@ -65,7 +65,7 @@ def test_killed_while_it_writes_it_leaves_no_result(tmp_path: Path) -> None:
 
 def test_interrupted_while_it_writes_it_leaves_nothing(tmp_path: Path) -> None:
     process = _start(tmp_path / "out")
-    _wait_for_files(process, tmp_path, 20)
+    _wait_for_files(process, tmp_path, 10)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=120) == 130
     assert list(tmp_path.iterdir()) == []

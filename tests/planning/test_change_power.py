@@ -78,7 +78,7 @@ def test_what_is_not_there_is_named(holzinger, bad, says) -> None:
 
 def test_a_change_is_found_with_the_second_wave_searched(holzinger) -> None:
     found = es.change_sample_size(
-        holzinger, {"visual": 0.8}, 0.9, first=150, constructs=["visual"], replicates=15,
+        holzinger, {"visual": 0.8}, 0.9, first=150, constructs=["visual"], replicates=5,
         estimator="ML", seed=3,
     )  # fmt: skip
     assert found.first == 150 and min(found.sizes) > 150

@@ -131,7 +131,10 @@ def change_sample_size(
     --------
     >>> from ecosurvey.instrument import load_instrument
     >>> instrument = load_instrument("instruments/holzinger.yaml")
-    >>> found = change_sample_size(instrument, {"visual": 0.8}, replicates=20, seed=1)
+    >>> found = change_sample_size(
+    ...     instrument, {"visual": 0.8}, constructs=["visual"], estimator="ML", replicates=10,
+    ...     seed=1,
+    ... )
     >>> found.of("visual")[0].true
     0.8
     """

@@ -30,16 +30,19 @@ def upright(
         return x
     found = x.copy()
     for group in range(1, len(model.table.groups) + 1):
+        mine = [row for row in model.table.rows if row.group == group]
+        loadings: dict[str, list[int]] = {}
+        for row in mine:
+            if row.free and row.op == "=~":
+                loadings.setdefault(row.lhs, []).append(row.free - 1)
         for factor in model.table.latent:
-            rows = [row for row in model.table.rows if row.group == group and _moves(row, factor)]
+            own = loadings.get(factor, [])
+            if not start[own].sum() >= 0 > found[own].sum():
+                continue
+            rows = [row for row in mine if _moves(row, factor)]
             if any(not row.free and row.ustart and not isnan(row.ustart) for row in rows):
                 continue
-            own = [
-                row.free - 1 for row in rows if row.free and row.lhs == factor and row.op == "=~"
-            ]
-            if own and start[own].sum() >= 0 > found[own].sum():
-                turned = [row.free - 1 for row in rows if row.free]
-                found[turned] *= -1
+            found[[row.free - 1 for row in rows if row.free]] *= -1
     return found
 
 

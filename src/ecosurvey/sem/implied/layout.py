@@ -142,10 +142,10 @@ def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout
     structural = _structural(table, [row for _, row in rows])
     factors = (*table.latent, *structural)
     cuts = tuple((row.lhs, row.rhs) for _, row in rows if row.op == "|")
-    thresholds = tuple(
-        pair for name in observed for pair in sorted(cuts, key=_number) if pair[0] == name
-    )
-    where = _Where(_positions(factors), _positions(tuple(observed)), _cuts(thresholds))
+    seen = _positions(tuple(observed))
+    known = (cut for cut in cuts if cut[0] in seen)
+    thresholds = tuple(sorted(known, key=lambda cut: (seen[cut[0]], _number(cut))))
+    where = _Where(_positions(factors), seen, _cuts(thresholds))
     p, m = len(observed), len(factors)
     base = Matrices(
         np.zeros((p, m)), np.zeros((m, m)), np.zeros((m, m)), np.zeros((p, p)), np.zeros(p),

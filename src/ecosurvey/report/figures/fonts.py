@@ -51,6 +51,7 @@ def families() -> tuple[str, ...]:
     return (*found, *(name for name in _SYSTEM if name in installed))
 
 
+@cache
 def choices(lang: Lang) -> tuple[tuple[str, ...], ...]:
     """Return the families to draw a figure with, the fewest first, until one has all its letters.
 
@@ -61,6 +62,11 @@ def choices(lang: Lang) -> tuple[tuple[str, ...], ...]:
     bundled = every[: len(_BUNDLED)]
     fewest = (bundled[:1], bundled, every) if lang == "en" else (bundled, every)
     return tuple(dict.fromkeys(names for names in fewest if names))
+
+
+def fewest(words: str) -> tuple[str, ...]:
+    """Return the fewest families that have all letters of a text, or else all at hand."""
+    return next((names for names in choices("en") if not undrawable(words, names)), families())
 
 
 @cache

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from ecosurvey.report.figures.fonts import families
+from ecosurvey.report.figures.fonts import fewest
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
 
 LINE = 1.28  # distance of lines in letter sizes
 
 
-@lru_cache(maxsize=20_000)
 def width(words: str, size: float) -> float:
     """Return the width of one line in points."""
-    from matplotlib.font_manager import FontProperties
+    return _measured(words) * size
+
+
+@lru_cache(maxsize=20_000)
+def _measured(words: str) -> float:
+    """Return the width of one line of letters of one point."""
     from matplotlib.textpath import text_to_path
 
     if not words:
         return 0.0
-    letters = FontProperties(family=list(families()))
+    letters = _letters(fewest(words))
     # measured large and scaled down, so that hinting does not round
     taken, _, _ = text_to_path.get_text_width_height_descent(words, letters, ismath=False)
-    return float(taken) / letters.get_size_in_points() * size
+    return float(taken) / letters.get_size_in_points()
+
+
+@cache
+def _letters(names: tuple[str, ...]) -> FontProperties:
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=list(names))
 
 
 def block_height(lines: int, size: float) -> float:

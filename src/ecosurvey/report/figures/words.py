@@ -99,15 +99,11 @@ class Words(Letters):
 
     def _laid_out(self, renderer: Any) -> list[tuple[tuple[float, float], Any, Bbox]]:
         """Return where each text begins, the text, and its box."""
-        known: dict[str, tuple[float, float, float]] = {}
+        measure = _Measure(self._sample, renderer)
         spots = self.get_transform().transform([place for place, _, _ in self._all])
         found = []
         for (x, y), one in zip(spots.tolist(), self._all, strict=True):
-            if one[1] not in known:
-                self._sample.set_text(one[1])
-                box = self._sample.get_window_extent(renderer)
-                known[one[1]] = (box.x1, box.y1, -box.y0)
-            along, above, below = known[one[1]]
+            along, above, below = measure.of(one[1])
             if self._upwards:
                 x += {"left": above, "center": (above - below) / 2, "right": -below}[self._ha]
                 y -= {"bottom": 0.0, "center": along / 2, "top": along}[self._va]
@@ -121,3 +117,29 @@ class Words(Letters):
                 box = Bbox.from_extents(x, y - below, x + along, y + above)
             found.append(((x, y), one, box))
         return found
+
+
+class _Measure:
+    """The width of words, and how far they reach above and below their line, in pixels."""
+
+    def __init__(self, sample: Letters, renderer: Any) -> None:
+        self._sample, self._renderer = sample, renderer
+        self._known: dict[str, tuple[float, float, float]] = {}
+        _, self._above, self._below = self._slowly("x")  # every line has at least these
+
+    def of(self, words: str) -> tuple[float, float, float]:
+        """Return the three; words that have been measured are not measured again."""
+        if words not in self._known:
+            self._known[words] = self._slowly(words) if self._renderer is None else self._by(words)
+        return self._known[words]
+
+    def _slowly(self, words: str) -> tuple[float, float, float]:
+        """Let Matplotlib lay them out, which finds a renderer if none is given."""
+        self._sample.set_text(words)
+        box = self._sample.get_window_extent(self._renderer)
+        return box.x1, box.y1, -box.y0
+
+    def _by(self, words: str) -> tuple[float, float, float]:
+        letters = self._sample.get_fontproperties()
+        along, tall, below = self._renderer.get_text_width_height_descent(words, letters, False)
+        return along, max(tall - below, self._above), max(below, self._below)

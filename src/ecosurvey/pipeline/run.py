@@ -215,7 +215,6 @@ def _computed(
 
     stages = stages_of(analysis.config)
     fitted = [stage.step for stage in stages if stage.step in (MEASUREMENT, STRUCTURE)]
-    means = begin_ahead(means_of, _for_one_worker(analysis))
     begun: dict[Step, Callable[[], Any]] = {}
     models: Callable[[], Arrays] | None = None
 
@@ -225,6 +224,7 @@ def _computed(
                 begun[stage.step] = begin_ahead(stage.begun, _for_one_worker(analysis))
 
     begin_those_after(CLEAN)
+    means = begin_ahead(means_of, _for_one_worker(analysis))
     for stage in stages:
         begin(stage.step.label)
         found = () if stage.begun is None else (begun[stage.step](),)

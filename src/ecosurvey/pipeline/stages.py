@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosurvey.cleaning import CleanData
+    from ecosurvey.factors import Adequacy, EfaResult, NumberOfFactors
     from ecosurvey.instrument import Instrument
     from ecosurvey.keyfactors.group_means import GroupMeans
     from ecosurvey.qualitative.model import CodedMaterial
-    from ecosurvey.reliability import CommonMethod, Validity
+    from ecosurvey.reliability import CommonMethod, ItemCorrelations, Validity
     from ecosurvey.sem import SemResult
     from ecosurvey.sem.missing_data import MissingData
 
@@ -100,7 +101,7 @@ def stages_of(config: AnalysisConfig) -> tuple[Stage, ...]:
     wanted = [
         (config.wants("describe"), Stage(DESCRIBE, describe)),
         (config.wants("reliability"), Stage(RELIABILITY, rely)),
-        (config.wants("factors"), Stage(FACTORS, explore)),
+        (config.wants("factors"), Stage(FACTORS, explore, explored, CLEAN)),
         (imputed, Stage(IMPUTE, impute_gaps)),
         (
             config.wants("measurement"),
@@ -171,29 +172,47 @@ def rely(analysis: Analysis) -> Analysis:
 _GRADES = 7  # with more, answers are as good as continuous (Rhemtulla et al., 2012)
 
 
-def explore(analysis: Analysis) -> Analysis:
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """What exploring the factors found; parts that could not be had are None, and why is told."""
+
+    item_correlations: ItemCorrelations | None = None
+    adequacy: Adequacy | None = None
+    retention: NumberOfFactors | None = None
+    efa: EfaResult | None = None
+    told: tuple[Finding, ...] = ()
+
+
+def explored(analysis: Analysis) -> Explored:
     """Explore the factors of the items; where that cannot be done a finding says why."""
     from ecosurvey.factors import adequacy, efa, number_of_factors
     from ecosurvey.reliability import item_correlations
 
-    asked, answers = analysis.instrument, analysis.clean.items
+    asked, answers, found = analysis.instrument, analysis.clean.items, Explored()
     ordinal = analysis.config.estimator == "WLSMV"
     try:
         correlated = item_correlations(
             answers, asked.scales(), names_of(asked),
             correlation="polychoric" if ordinal else "pearson",
         )  # fmt: skip
-        analysis = replace(analysis, item_correlations=correlated)
+        found = Explored(correlated)
         fitness = adequacy(answers)
         number = number_of_factors(
             answers, seed=analysis.config.seed, comparison=answers.shape[1] <= COMPARED
         )
-        explored = efa(answers, max(number.recommended, 1), engine="own")
+        return Explored(correlated, fitness, number, efa(answers, max(number.recommended, 1)))
     except DataError as error:
-        return replace(analysis, findings=(*analysis.findings, _not_explored(error, answers)))
+        return replace(found, told=(_not_explored(error, answers),))
+
+
+def explore(analysis: Analysis, found: Explored) -> Analysis:
+    """Add the factors of the items."""
+    number = found.retention
     return replace(
-        analysis, adequacy=fitness, retention=number, parallel=number.parallel, efa=explored
-    )
+        analysis, item_correlations=found.item_correlations, adequacy=found.adequacy,
+        retention=number, parallel=None if number is None else number.parallel, efa=found.efa,
+        findings=(*analysis.findings, *found.told),
+    )  # fmt: skip
 
 
 COMPARED = 30  # items; with more, comparison data take longer than all else in a run

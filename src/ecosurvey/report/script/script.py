@@ -147,7 +147,7 @@ def _exploratory(analysis: Analysis) -> str:
         text += (
             "\n# %% Exploratory factors\n"
             f"number = es.number_of_factors(items, {options.rstrip(',')})\n"
-            'explored = es.efa(items, max(number.recommended, 1), engine="own")\n'
+            "explored = es.efa(items, max(number.recommended, 1))\n"
             "results += [es.adequacy(items), number, explored]\n"
             'print(*results[-3:], sep="\\n\\n")\n'
         )

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from itertools import count
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -51,6 +52,11 @@ def workloads(n: int) -> dict[str, pd.DataFrame]:
 def own_times(data: dict[str, pd.DataFrame], repeats: int) -> dict[str, float]:
     gaps, ordinal, groups = data["gaps"], data["ordinal"], data["groups"]
     plain = es.cfa(MODEL, ordinal)
+    units = count(1)
+
+    def other() -> pd.DataFrame:
+        """Return the answers in another unit: what was kept of answers fitted before is no help."""
+        return gaps * (1 + 1e-3 * next(units))
 
     def both() -> object:
         equal = ["loadings", "intercepts"]
@@ -61,8 +67,8 @@ def own_times(data: dict[str, pd.DataFrame], repeats: int) -> dict[str, float]:
         return es.compare(*fits)
 
     return {
-        "FIML": best(lambda: es.cfa(MODEL, gaps, missing="fiml"), repeats),
-        "FIML_MLR": best(lambda: es.cfa(MODEL, gaps, missing="fiml", estimator="MLR"), repeats),
+        "FIML": best(lambda: es.cfa(MODEL, other(), missing="fiml"), repeats),
+        "FIML_MLR": best(lambda: es.cfa(MODEL, other(), missing="fiml", estimator="MLR"), repeats),
         "WLSMV": best(lambda: es.cfa(MODEL, ordinal, ordered=True), repeats),
         "WLSMV_measures": best(lambda: es.cfa(MODEL, ordinal, ordered=True).fit_measures, repeats),
         "polychoric": best(lambda: es.polychoric(ordinal), repeats),

@@ -224,7 +224,8 @@ def _computed(
                 begun[stage.step] = begin_ahead(stage.begun, _for_one_worker(analysis))
 
     begin_those_after(CLEAN)
-    means = begin_ahead(means_of, _for_one_worker(analysis))
+    ranked = analysis.config.wants("key_factors")
+    means = begin_ahead(means_of, _for_one_worker(analysis)) if ranked else None
     for stage in stages:
         begin(stage.step.label)
         found = () if stage.begun is None else (begun[stage.step](),)
@@ -232,7 +233,7 @@ def _computed(
         begin_those_after(stage.step)
         if check and stage.step in fitted[-1:]:
             models = begin_ahead(recomputed, _for_one_worker(analysis))
-    if analysis.config.wants("key_factors"):
+    if means is not None:
         analysis = beside(analysis, material, means())
     return analysis, None if models is None else models()
 

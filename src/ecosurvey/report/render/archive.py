@@ -24,12 +24,16 @@ def file_time() -> datetime:
 
 
 def repeatable_zip(
-    data: bytes, *, change: Mapping[str, Callable[[bytes], bytes]] | None = None
+    data: bytes,
+    *,
+    change: Mapping[str, Callable[[bytes], bytes]] | None = None,
+    swap: Mapping[bytes, bytes] | None = None,
 ) -> bytes:
     """Return a zip file's content with sorted entries and fixed dates.
 
     ``[Content_Types].xml`` stays first, where readers of Office files look for it.
-    ``change`` has by entry name what is to be done to an entry's bytes.
+    ``change`` has by entry name what is to be done to an entry's bytes, and ``swap`` by their
+    content what stands for other bytes.
     """
     when = time.gmtime(file_time().timestamp())[:6]
     out = io.BytesIO()
@@ -46,5 +50,7 @@ def repeatable_zip(
             content = source.read(name)
             if change is not None and name in change:
                 content = change[name](content)
+            if swap is not None:
+                content = swap.get(content, content)
             target.writestr(entry, content)
     return out.getvalue()

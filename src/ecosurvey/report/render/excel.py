@@ -62,14 +62,15 @@ def _write(sheet: Any, table: Table, lang: Lang, *, synthetic: bool) -> None:
         if index in table.alarms:
             red.add(len(rows))
     rows += [[note] for note in table.notes]
+    bold, alarm = Font(bold=True), Font(color="B00020")
     for y, line in enumerate(rows, 1):
         for x, value in enumerate(line, 1):
             cell = sheet.cell(y, x)
             _fill(cell, table.columns[x - 1], value, lang)
             if y <= head:
-                cell.font = Font(bold=True)
+                cell.font = bold
             elif y in red:
-                cell.font = Font(color="B00020")
+                cell.font = alarm
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.column_dimensions["A"].width = 36
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Table, Text
 from ecosurvey.report.banner import SUPPLEMENT, SYNTHETIC
+from ecosurvey.report.figures.png import header_of
 from ecosurvey.report.model import (
     Callout,
     Document,
@@ -63,8 +64,13 @@ class _Writer:
         self.numbers = document.numbers()
         self.bookmark = 0
         self.styles: dict[str, str] = {}  # identifiers by name
+        self.width = text_width(self.word)
+        self.tables: list[tuple[Any, str]] = []  # what they follow, and their XML
+        self.stand_ins: dict[bytes, bytes] = {}  # of pictures
 
     def write(self) -> bytes:
+        from docx.oxml import parse_xml
+
         self.word.add_heading(visible(self.document.title.say(self.lang)), level=0)
         self.word.add_paragraph(visible(self.document.subtitle.say(self.lang)), style="Subtitle")
         if self.document.synthetic:
@@ -87,18 +93,25 @@ class _Writer:
             self.word.add_heading(SUPPLEMENT.say(self.lang), level=1)
         for table in more:
             self._table(table)
+        # last, since python-docx looks through the whole document for each picture
+        for before, xml in self.tables:
+            before._p.addnext(parse_xml(xml))
         self._properties()
         stream = io.BytesIO()
         self.word.save(stream)
-        return repeatable_zip(stream.getvalue())
+        return repeatable_zip(stream.getvalue(), swap=self.stand_ins)
 
     def _paragraph(self, style: str) -> Any:
         """Return a new paragraph at the end; python-docx compares all styles for each."""
         paragraph = self.word.add_paragraph()
-        if style not in self.styles:
-            self.styles[style] = self.word.styles[style].style_id
-        paragraph._p.style = self.styles[style]
+        paragraph._p.style = self._style(style)
         return paragraph
+
+    def _style(self, name: str) -> str:
+        """Return the identifier of a style."""
+        if name not in self.styles:
+            self.styles[name] = self.word.styles[name].style_id
+        return self.styles[name]
 
     def _text(self, paragraph: Any, words: str) -> None:
         for piece in pieces(words, self.numbers, self.lang):
@@ -112,8 +125,14 @@ class _Writer:
         paragraph.add_run(_LEAD[callout.severity].say(self.lang)).bold = True
         paragraph.add_run(visible(callout.words.say(self.lang)))
 
-    def _caption(self, kind: RefKind, key: str, title: str) -> None:
-        """Write the number as a field that Word itself counts, bookmarked for references."""
+    def _caption(self, kind: RefKind, key: str, title: str) -> Any:
+        """Write the number as a field that Word itself counts, bookmarked for references.
+
+        Returns
+        -------
+        Paragraph
+            The last that it has.
+        """
         english = self.lang == "en"
         paragraph = self._paragraph("Caption")
         paragraph.paragraph_format.keep_with_next = kind == "table"
@@ -134,17 +153,15 @@ class _Writer:
             paragraph.paragraph_format.space_after = 0
             second.paragraph_format.space_before = 0
             second.add_run(visible(title)).italic = True
+            return second
         else:
             paragraph.add_run("  " + visible(title)).italic = True
+        return paragraph
 
     def _table(self, table: Table) -> None:
-        from docx.oxml import parse_xml
-
-        self._caption("table", table.key, table.title.say(self.lang))
-        style_id = self.word.styles[TABLE_STYLE].style_id
-        xml = word_table_xml(table, self.lang, text_width(self.word), style_id=style_id)
-        body = self.word.element.body
-        body.insert(len(body) - 1, parse_xml(xml))  # before the section's own properties
+        before = self._caption("table", table.key, table.title.say(self.lang))
+        xml = word_table_xml(table, self.lang, self.width, style_id=self._style(TABLE_STYLE))
+        self.tables.append((before, xml))
         notes = [note.say(self.lang) for note in table.notes]
         for index, note in enumerate(notes):
             paragraph = self._paragraph(NOTE_STYLE)
@@ -163,8 +180,11 @@ class _Writer:
         paragraph = self.word.add_paragraph()
         paragraph.alignment = 1
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(picture))
-        limits = (Twips(text_width(self.word)), Twips(12200))
+        # python-docx would pack what is packed, and compare it with all pictures before
+        stand_in = header_of(picture, figure.key)
+        self.stand_ins[stand_in] = picture
+        shape = paragraph.add_run().add_picture(io.BytesIO(stand_in))
+        limits = (Twips(self.width), Twips(12200))
         scale = min(1.0, limits[0] / shape.width, limits[1] / shape.height)
         shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
         properties = shape._inline.docPr

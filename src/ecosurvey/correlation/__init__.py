@@ -3,7 +3,7 @@
 from ecosurvey.correlation.categories import Coded, code_categories
 from ecosurvey.correlation.doubts import doubts_of
 from ecosurvey.correlation.margins import Margin, NumericMargin, OrderedMargin
-from ecosurvey.correlation.places import Places, places_of
+from ecosurvey.correlation.places import Places, pairs_of, places_of
 from ecosurvey.correlation.polychoric import polychoric
 from ecosurvey.correlation.result import PolychoricResult
 from ecosurvey.correlation.sampling import SamplingCovariance
@@ -21,6 +21,7 @@ __all__ = [
     "TwoStep",
     "code_categories",
     "doubts_of",
+    "pairs_of",
     "places_of",
     "polychoric",
     "smooth_correlations",

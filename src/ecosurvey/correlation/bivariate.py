@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -87,7 +89,7 @@ def _by_quadrature(
 ) -> NDArray[np.float64]:
     from scipy.special import ndtr
 
-    nodes, weights = np.polynomial.legendre.leggauss(points)
+    nodes, weights = _gauss_legendre(points)
     half_angle = np.arcsin(rho) / 2
     product, squares = h * k, (h * h + k * k) / 2
     total = np.zeros(h.shape)
@@ -96,6 +98,12 @@ def _by_quadrature(
         total += weight * np.exp((product * sine - squares) / (1 - sine * sine))
     found: NDArray[np.float64] = ndtr(h) * ndtr(k) + half_angle * total / (2 * np.pi)
     return found
+
+
+@cache
+def _gauss_legendre(points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    nodes, weights = np.polynomial.legendre.leggauss(points)
+    return nodes, weights
 
 
 def _by_owen(

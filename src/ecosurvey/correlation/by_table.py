@@ -25,16 +25,15 @@ class TablePairs:
         Thresholds of the row and of the column variable.
     rho : (m,) array
         Polychoric correlations.
+    probabilities : (m, a, b) array
+        Of the cells, as fitted.
     """
 
     counts: NDArray[np.float64]
     first: NDArray[np.float64]
     second: NDArray[np.float64]
     rho: NDArray[np.float64]
-
-    def probabilities(self) -> NDArray[np.float64]:
-        """Return the fitted cell probabilities, (m, a, b)."""
-        return cell_probabilities(self.first, self.second, self.rho)
+    probabilities: NDArray[np.float64]
 
     def scores(self) -> NDArray[np.float64]:
         """Return d log P(cell) / d rho, (m, a, b); zero where a cell's probability vanishes."""
@@ -44,9 +43,8 @@ class TablePairs:
                 self.first[:, :, None], self.second[:, None, :], inside[:, None, None]
             )
         )
-        probability = self.probabilities()
-        usable = (probability > SMALLEST) & (np.abs(self.rho) < 1)[:, None, None]
-        return np.where(usable, slope / np.where(usable, probability, 1.0), 0.0)
+        usable = (self.probabilities > SMALLEST) & (np.abs(self.rho) < 1)[:, None, None]
+        return np.where(usable, slope / np.where(usable, self.probabilities, 1.0), 0.0)
 
     def crossed(
         self, scores: NDArray[np.float64]
@@ -62,9 +60,9 @@ class TablePairs:
         -------
         (m, a - 1) and (m, b - 1) arrays
         """
-        probability = self.probabilities()
-        usable = probability > SMALLEST
-        load = np.where(usable, self.counts * scores / np.where(usable, probability, 1.0), 0.0)
+        usable = self.probabilities > SMALLEST
+        safe = np.where(usable, self.probabilities, 1.0)
+        load = np.where(usable, self.counts * scores / safe, 0.0)
         return (
             _threshold_sums(load, self.first, self.second, self.rho),
             _threshold_sums(load.transpose(0, 2, 1), self.second, self.first, self.rho),
@@ -110,7 +108,7 @@ def fit_tables(
         empty = counts == 0
         rho[empty[:, 0, 1] & empty[:, 1, 0]] = 1.0
         rho[empty[:, 0, 0] & empty[:, 1, 1]] = -1.0
-    return TablePairs(counts, first, second, rho)
+    return TablePairs(counts, first, second, rho, cell_probabilities(first, second, rho))
 
 
 def cell_probabilities(

@@ -20,7 +20,7 @@ from ecosurvey.correlation.by_row import (
 )
 from ecosurvey.correlation.by_table import fit_tables, starting_values
 from ecosurvey.correlation.margins import Margin, OrderedMargin, categories_of
-from ecosurvey.correlation.places import Places
+from ecosurvey.correlation.places import Places, pairs_of
 from ecosurvey.correlation.singles import Singles
 from ecosurvey.correlation.tables import cross_tables, fill_empty_cells
 
@@ -139,7 +139,7 @@ def pair_blocks(
     Without covariates rows of the same categories are; a continuous variable goes with ordinal ones
     in tables if these have no more cells than there are rows.
     """
-    one, other = np.triu_indices(len(margins), 1)
+    one, other = pairs_of(len(margins))
     by_table = np.zeros(len(one), dtype=bool)
     if not covariates.shape[1]:
         ordered = np.array([isinstance(m, OrderedMargin) for m in margins])

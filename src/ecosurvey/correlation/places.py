@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,14 @@ class Places:
         return self.size - p * (p - 1) // 2
 
 
+@lru_cache(maxsize=64)
+def pairs_of(p: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first and the second of each pair of p variables, in their order; read-only."""
+    one, other = np.triu_indices(p, 1)
+    one.flags.writeable = other.flags.writeable = False
+    return one, other
+
+
 def places_of(n_categories: Sequence[int], q: int) -> Places:
     """Return the places for variables with these numbers of categories (0: continuous).
 
@@ -67,7 +76,7 @@ def places_of(n_categories: Sequence[int], q: int) -> Places:
     variance[numeric] = next_free + np.arange(len(numeric))
     next_free += len(numeric)
     pairs = np.full((p, p), -1, dtype=np.intp)
-    one, other = np.triu_indices(p, 1)
+    one, other = pairs_of(p)
     pairs[one, other] = pairs[other, one] = next_free + np.arange(len(one))
     cuts = tuple(slice(int(a), int(b)) for a, b in zip(starts, ends, strict=True))
     return Places(cuts, slopes, variance, pairs, next_free + len(one))

@@ -39,25 +39,36 @@ def singles_of(
     margins: Sequence[Margin], covariates: Floats, places: Places, weights: Floats | None
 ) -> Singles:
     """Return the first step's influences: A11^-1 s, A11 a block a variable, s the row's scores."""
+    given = covariates.shape[1] > 0
+    scores = [m.scores(covariates) if given else m.category_scores() for m in margins]
+    masses = [weights] * len(margins) if given else [_counts(m, weights) for m in margins]
+    products = zip(scores, masses, strict=True)
+    inverses = _inverses([s.T @ (s if w is None else s * w[:, None]) for s, w in products])
     rows = np.zeros((places.first_step, len(covariates)))
     categories: list[Floats] = []
-    for index, margin in enumerate(margins):
+    for index, (margin, score, inverse) in enumerate(zip(margins, scores, inverses, strict=True)):
         cut = np.arange(places.cuts[index].start, places.cuts[index].stop)
         spread = places.variance[index : index + 1]
         mine = np.concatenate([cut, places.slopes[index], spread[spread >= 0]])
-        if covariates.shape[1]:
-            scores = margin.scores(covariates)
-            weighed = scores if weights is None else scores * weights[:, None]
-            rows[mine] = _inverse(scores.T @ weighed) @ scores.T
-            categories.append(np.zeros((0, 0)))
-            continue
-        codes, size = categories_of(margin)
-        scores = margin.category_scores()
-        counts = np.bincount(np.where(codes < 0, size, codes), weights, minlength=size + 1)
-        categories.append(scores @ _inverse((scores * counts[:, None]).T @ scores))
-        rows[mine] = categories[-1].T[:, codes]
+        influences = inverse @ score.T
+        rows[mine] = influences if given else influences[:, categories_of(margin)[0]]
+        categories.append(np.zeros((0, 0)) if given else influences.T)
     return Singles(rows, tuple(categories))
 
 
-def _inverse(information: Floats) -> Floats:
-    return np.asarray(np.linalg.pinv(information, hermitian=True))
+def _counts(margin: Margin, weights: Floats | None) -> Floats:
+    """Return how often each category or value occurs, or what such rows weigh; last, missing."""
+    codes, size = categories_of(margin)
+    found = np.bincount(np.where(codes < 0, size, codes), weights, minlength=size + 1)
+    return found.astype(np.float64)
+
+
+def _inverses(informations: Sequence[Floats]) -> list[Floats]:
+    """Return the inverses, those of one size found together."""
+    found = list(informations)
+    for size in {len(one) for one in informations}:
+        alike = [at for at, one in enumerate(informations) if len(one) == size]
+        stack = np.linalg.pinv(np.array([informations[at] for at in alike]), hermitian=True)
+        for at, inverse in zip(alike, stack, strict=True):
+            found[at] = inverse
+    return found

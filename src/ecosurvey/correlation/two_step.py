@@ -26,7 +26,7 @@ from ecosurvey.correlation.margins import (
     ordered_margin,
 )
 from ecosurvey.correlation.pairs import PairBlock, pair_blocks
-from ecosurvey.correlation.places import Places, places_of
+from ecosurvey.correlation.places import Places, pairs_of, places_of
 from ecosurvey.correlation.sampling import SamplingCovariance
 from ecosurvey.correlation.singles import singles_of
 
@@ -81,7 +81,7 @@ class TwoStep:
             else:
                 found[self.places.cuts[index]] = margin.mean
                 found[self.places.variance[index]] = margin.variance
-        one, other = np.triu_indices(len(self.margins), 1)
+        one, other = pairs_of(len(self.margins))
         found[self.places.pairs[one, other]] = self.covariances[one, other]
         return found
 
@@ -216,7 +216,7 @@ def _to_covariances(
     that have a continuous one there: the places of pairs, of variances, d covariance / d variance.
     """
     scale = _scale(margins)
-    one, other = np.triu_indices(len(margins), 1)
+    one, other = pairs_of(len(margins))
     stretch = scale[one] * scale[other]
     covariances = correlations[one, other] * stretch
     shift: list[_Shift] = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.correlation import Places
+from ecosurvey.correlation import Places, pairs_of
 from ecosurvey.sem.implied.derivatives import directions
 from ecosurvey.sem.implied.inverse import inverse
 from ecosurvey.sem.implied.layout import MATRICES, Cells, Layout, Matrices
@@ -167,7 +167,7 @@ def statistics(found: Responses, of: LatentResponses) -> Floats:
         values[places.slopes] = slopes * d[:, None]
     numeric = ~of.ordered
     values[places.variance[numeric]] = np.diag(sigma)[numeric]
-    one, other = np.triu_indices(len(y), 1)
+    one, other = pairs_of(len(y))
     values[places.pairs[one, other]] = sigma[one, other] * d[one] * d[other]
     return values
 
@@ -178,7 +178,7 @@ def statistics_jacobian(cells: Cells, found: Responses, of: LatentResponses) -> 
     moves = directions(cells, found.bare, found.given)
     u, v, mean = moves.u[:, y], moves.v[:, y], moves.mean[:, y]
     sigma, mu = found.given.sigma[np.ix_(y, y)], found.given.mu[y]
-    one, other = np.triu_indices(len(y), 1)
+    one, other = pairs_of(len(y))
     own = 2 * u * v  # of the variances
     by_u, by_v = np.ascontiguousarray(u.T), np.ascontiguousarray(v.T)  # rows are quick to gather
     pairs = by_u[one] * by_v[other]  # (pairs, k)

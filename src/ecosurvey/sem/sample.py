@@ -161,10 +161,11 @@ def full_information_moments(
         empty += int((known & ~answered)[rows].sum())
         kept.append(rows[(known & answered)[rows]])
     designs = [None] * len(kept) if sampling is None else sampling.designs(kept)
+    whole = not any(np.isnan(matrix[rows]).any() for rows in kept)
     for label, rows, design in zip(grouped.labels, kept, designs, strict=True):
         data = incomplete(matrix[rows], None if design is None else design.weights)
         _check_coverage(data.coverage(), data.n, names, label)
-        if data.observed.all():
+        if whole:  # else a group without gaps is one with none: all have the same likelihood
             found.append(moments_of(data.x, tuple(names), unbiased=False, design=design))
             continue
         moments = _saturated(data, label)

@@ -11,6 +11,9 @@ holes[, 9] <- holes[, 9] | (!is.na(hs$x1) & hs$x1 < 4 & runif(nrow(hs)) < 0.3)  
 items <- as.matrix(hs[, 2:10]); items[holes] <- NA; items[7, ] <- NA               # one row with nothing
 hs[, 2:10] <- items
 write.csv(hs, "hs_holes.csv", row.names = FALSE, na = "")
+one <- hs; whole <- hs$school == "Grant-White"  # gaps in one group only
+one[whole, 2:10] <- HolzingerSwineford1939[whole, paste0("x", 1:9)]
+write.csv(one, "hs_one.csv", row.names = FALSE, na = "")
 bfi10 <- bfi[, c("gender", paste0("A", 1:5), paste0("C", 1:5))]
 write.csv(bfi10, "bfi10.csv", row.names = FALSE, na = "")
 
@@ -45,6 +48,7 @@ cases <- list(
   case("hs_school_ml", hs, "hs_holes.csv", hs_cfa, estimator = "ML", group = "school"),
   case("hs_school_scalar_mlr", hs, "hs_holes.csv", hs_cfa, estimator = "MLR", group = "school",
        group.equal = c("loadings", "intercepts")),
+  case("hs_one_school_mlr", one, "hs_one.csv", hs_cfa, estimator = "MLR", group = "school"),
   case("hs_cfa_expected", hs, "hs_holes.csv", hs_cfa, estimator = "ML", information = "expected"),
   case("bfi10_ml", bfi10, "bfi10.csv", bfi_cfa, estimator = "ML"),
   case("bfi10_mlr", bfi10, "bfi10.csv", bfi_cfa, estimator = "MLR"))

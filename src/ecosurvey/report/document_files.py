@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,25 @@ def write_document(
         With what went wrong in the drawing as remarks in its last section.
     list of Path
     """
+    return begin_document(
+        made, folder, lang, name=name, also=also, jobs=jobs, formats=formats
+    )()  # fmt: skip
+
+
+def begin_document(
+    made: Document,
+    folder: Path,
+    lang: Lang = "en",
+    *,
+    name: str = "report",
+    also: Sequence[Table] = (),
+    jobs: int | None = None,
+    formats: Collection[str] = FORMATS,
+) -> Callable[[], tuple[Document, list[Path]]]:
+    """Write what needs no pictures while other processes draw them; call for the rest.
+
+    Parameters and what is returned at last are as for :func:`write_document`.
+    """
     from ecosurvey.report.figures.save import KINDS, begin_rendering
 
     stored = [kind for kind in KINDS if kind in formats or (kind == "pdf" and "tex" in formats)]
@@ -60,20 +79,34 @@ def write_document(
         if kind in stored or {"svg": "html", "png": "docx"}.get(kind) in formats
     ]  # fmt: skip
     shown = made.figures() if drawn else ()
-    finish = begin_rendering(shown, lang, jobs=jobs, kinds=drawn)
-    tables = (*made.tables(), *also)  # written while other processes draw
+    pictures_of = begin_rendering(shown, lang, jobs=jobs, kinds=drawn)
+    tables = (*made.tables(), *also)
     files = _tables(tables, folder / "tables", lang, formats, synthetic=made.synthetic)
     if "xlsx" in formats:
         from ecosurvey.report.render.excel import excel_workbook
 
         book = excel_workbook(tables, lang, synthetic=made.synthetic)
         files.append(write_file(folder / "tables.xlsx", book))
-    pictures = finish()
-    made = _with_findings(made, [f for picture in pictures.values() for f in picture.findings])
-    files += _figures(pictures, folder / "figures", stored)
-    for file, content in _documents(made, lang, name, pictures, formats).items():
-        files.append(write_file(folder / file, content))
-    return made, files
+    word_of = None
+    if "docx" in formats:
+        from ecosurvey.report.render.word import begin_word
+
+        word_of = begin_word(made, lang, [figure.key for figure in shown])
+
+    def finish() -> tuple[Document, list[Path]]:
+        pictures = pictures_of()
+        findings = [f for picture in pictures.values() for f in picture.findings]
+        whole = _with_findings(made, findings)
+        files.extend(_figures(pictures, folder / "figures", stored))
+        contents = _documents(whole, lang, name, pictures, formats)
+        if word_of is not None:
+            images = {key: picture.png for key, picture in pictures.items()}
+            begun = begin_word(whole, lang, images) if findings else word_of
+            contents[f"{name}.docx"] = begun(images)
+        files.extend(write_file(folder / file, data) for file, data in contents.items())
+        return whole, files
+
+    return finish
 
 
 def _documents(
@@ -83,7 +116,7 @@ def _documents(
     pictures: Mapping[str, Picture],
     formats: Collection[str],
 ) -> dict[str, bytes]:
-    """Return the documents asked for by the names of their files."""
+    """Return the pages for a browser and for LaTeX, as asked for, by the names of their files."""
     found: dict[str, bytes] = {}
     if "html" in formats:
         from ecosurvey.report.render.page import html_page
@@ -94,12 +127,6 @@ def _documents(
         from ecosurvey.report.render.tex import tex_document
 
         found[f"{name}.tex"] = tex_document(made, lang).encode("utf-8")
-    if "docx" in formats:
-        from ecosurvey.report.render.word import word_document
-
-        found[f"{name}.docx"] = word_document(
-            made, lang, {key: p.png for key, p in pictures.items()}
-        )
     return found
 
 

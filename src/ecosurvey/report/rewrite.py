@@ -17,7 +17,7 @@ from ecosurvey.report.provenance import ended
 from ecosurvey.report.results_json import to_json
 from ecosurvey.report.ro_crate import CRATE, ro_crate
 from ecosurvey.report.stored import DOCUMENT, restore
-from ecosurvey.report.write import write_pages
+from ecosurvey.report.write import begin_pages
 
 
 def rewrite_report(
@@ -79,7 +79,7 @@ def rewrite_report(
             shutil.copy2(folder / name, work / name)
             if ours:
                 written.append(work / name)
-        written += write_pages(made, work, language, also=also, formats=chosen, jobs=jobs)
+        written += begin_pages(made, work, language, also=also, formats=chosen, jobs=jobs)()
         _describe(told, work, written, language, chosen)
     return target
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosurvey.analysis import FORMATS, ReportLang
 from ecosurvey.core import Lang, Table
 from ecosurvey.report.document import document
-from ecosurvey.report.document_files import write_document, write_file
+from ecosurvey.report.document_files import begin_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.provenance import provenance
 from ecosurvey.report.results_json import results_json, to_json
@@ -67,7 +67,7 @@ def write_report(
     if check is not None:
         numbers += check.tables()[1:]
     made = document(analysis, check)
-    files = write_pages(
+    finish = begin_pages(
         made, folder, lang or config.lang, also=numbers,
         formats=config.formats if formats is None else formats,
         jobs=config.jobs if jobs is None else jobs,
@@ -77,7 +77,8 @@ def write_report(
         DOCUMENT: store(made, numbers),
         "analysis.py": analysis_script(analysis, inputs),
     }
-    files += [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
+    files = [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
+    files = [*finish(), *files]
     crate = ro_crate(
         provenance(analysis, (), command, root=folder, inputs=inputs), files, root=folder
     )
@@ -87,7 +88,7 @@ def write_report(
     return sorted(files)
 
 
-def write_pages(
+def begin_pages(
     made: Document,
     folder: Path,
     lang: ReportLang,
@@ -95,27 +96,39 @@ def write_pages(
     also: Sequence[Table] = (),
     formats: Collection[str] = FORMATS,
     jobs: int | None = None,
-) -> list[Path]:
-    """Write what people read, in one language or, in folders of their own, in both."""
-    if lang == "both":
-        languages: tuple[Lang, ...] = ("en", "zh")
-        return [
-            path
-            for one in languages
-            for path in write_pages(
-                made, folder / one, one, also=also, formats=formats, jobs=jobs
-            )
-        ]  # fmt: skip
-    made, files = write_document(made, folder, lang, also=also, formats=formats, jobs=jobs)
-    if "md" in formats:
-        from ecosurvey.report.render.markdown import markdown_text
+) -> Callable[[], list[Path]]:
+    """Begin what people read, in one language or, in folders of their own, in both.
 
-        texts = {
-            "methods.md": markdown_text(made, lang, ["methods"]),
-            "results.md": markdown_text(made, lang, _results(made)),
-        }
-        files += [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
-    return files
+    What needs no pictures is written while other processes draw them; the rest, and which files
+    there are, when what is returned is called.
+    """
+    languages: tuple[Lang, ...] = ("en", "zh") if lang == "both" else (lang,)
+    folders = [folder / one if lang == "both" else folder for one in languages]
+    begun = [
+        begin_document(made, place, one, also=also, formats=formats, jobs=jobs)
+        for place, one in zip(folders, languages, strict=True)
+    ]
+
+    def finish() -> list[Path]:
+        files: list[Path] = []
+        for rest, place, one in zip(begun, folders, languages, strict=True):
+            whole, written = rest()
+            files += written
+            if "md" in formats:
+                files += _running_text(whole, place, one)
+        return files
+
+    return finish
+
+
+def _running_text(made: Document, folder: Path, lang: Lang) -> list[Path]:
+    from ecosurvey.report.render.markdown import markdown_text
+
+    texts = {
+        "methods.md": markdown_text(made, lang, ["methods"]),
+        "results.md": markdown_text(made, lang, _results(made)),
+    }
+    return [write_file(folder / name, text.encode("utf-8")) for name, text in texts.items()]
 
 
 def _results(made: Document) -> list[str]:

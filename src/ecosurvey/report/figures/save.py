@@ -94,7 +94,8 @@ def begin_rendering(
 
     keys = {one.key: _content_key(one, lang, kinds) for one in illustrations}
     known = {name: _unpacked(recall(key)) for name, key in keys.items()}
-    wanted = [one for one in illustrations if known[one.key] is None]
+    # the last figures of a report take longest: begun last, one worker would draw alone
+    wanted = [one for one in reversed(illustrations) if known[one.key] is None]
     workers = 1 if jobs is None else min(effective_n_jobs(jobs), len(wanted), _MOST_JOBS)
     made: Iterator[Picture]
     if workers < 2:

@@ -25,7 +25,7 @@ from ecosurvey.report.render.word_styles import NOTE_STYLE, TABLE_STYLE, new_doc
 from ecosurvey.report.render.word_table import word_table_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _NOTE = Text("Note. ", "注：")
 _LEAD = {
@@ -50,27 +50,39 @@ def word_document(
     template : str, optional
         Path of a .docx whose styles are used, such as a journal's.
     """
-    return _Writer(document, lang, pictures, template).write()
+    return begin_word(document, lang, pictures, template=template)(pictures)
+
+
+def begin_word(
+    document: Document, lang: Lang, shown: Collection[str], *, template: str | None = None
+) -> Callable[[Mapping[str, bytes]], bytes]:
+    """Write all of a document but its pictures; return what adds them and gives the bytes.
+
+    Parameters are as for :func:`word_document`, and ``shown`` the keys of the figures that have
+    a picture.
+    """
+    writer = _Writer(document, lang, shown, template)
+    writer.write()
+    return writer.finish
 
 
 class _Writer:
     def __init__(
-        self, document: Document, lang: Lang, pictures: Mapping[str, bytes], template: str | None
+        self, document: Document, lang: Lang, shown: Collection[str], template: str | None
     ) -> None:
         self.document = document
         self.lang = lang
-        self.pictures = pictures
+        self.shown = shown
         self.word: Any = new_document(lang, template)
         self.numbers = document.numbers()
         self.bookmark = 0
         self.styles: dict[str, str] = {}  # identifiers by name
         self.width = text_width(self.word)
-        self.tables: list[tuple[Any, str]] = []  # what they follow, and their XML
-        self.stand_ins: dict[bytes, bytes] = {}  # of pictures
+        self.tables: list[tuple[Any, Any]] = []  # what they follow, and they
+        self.figures: list[tuple[Any, Illustration]] = []  # where they go, and they
 
-    def write(self) -> bytes:
-        from docx.oxml import parse_xml
-
+    def write(self) -> None:
+        """Write all but what is kept for the end: pictures, and tables."""
         self.word.add_heading(visible(self.document.title.say(self.lang)), level=0)
         self.word.add_paragraph(visible(self.document.subtitle.say(self.lang)), style="Subtitle")
         if self.document.synthetic:
@@ -93,13 +105,21 @@ class _Writer:
             self.word.add_heading(SUPPLEMENT.say(self.lang), level=1)
         for table in more:
             self._table(table)
-        # last, since python-docx looks through the whole document for each picture
-        for before, xml in self.tables:
-            before._p.addnext(parse_xml(xml))
         self._properties()
+
+    def finish(self, pictures: Mapping[str, bytes]) -> bytes:
+        """Add pictures, then the tables: python-docx looks through all there is for a picture."""
+        stand_ins: dict[bytes, bytes] = {}
+        for paragraph, figure in self.figures:
+            # python-docx would pack what is packed, and compare it with all pictures before
+            stand_in = header_of(pictures[figure.key], figure.key)
+            stand_ins[stand_in] = pictures[figure.key]
+            self._picture(paragraph, figure, stand_in)
+        for before, table in self.tables:
+            before._p.addnext(table)
         stream = io.BytesIO()
         self.word.save(stream)
-        return repeatable_zip(stream.getvalue(), swap=self.stand_ins)
+        return repeatable_zip(stream.getvalue(), swap=stand_ins)
 
     def _paragraph(self, style: str) -> Any:
         """Return a new paragraph at the end; python-docx compares all styles for each."""
@@ -159,9 +179,11 @@ class _Writer:
         return paragraph
 
     def _table(self, table: Table) -> None:
+        from docx.oxml import parse_xml
+
         before = self._caption("table", table.key, table.title.say(self.lang))
         xml = word_table_xml(table, self.lang, self.width, style_id=self._style(TABLE_STYLE))
-        self.tables.append((before, xml))
+        self.tables.append((before, parse_xml(xml)))
         notes = [note.say(self.lang) for note in table.notes]
         for index, note in enumerate(notes):
             paragraph = self._paragraph(NOTE_STYLE)
@@ -172,25 +194,24 @@ class _Writer:
             self._paragraph(NOTE_STYLE)
 
     def _figure(self, figure: Illustration) -> None:
-        picture = self.pictures.get(figure.key)
-        if picture is None:
+        if figure.key not in self.shown:
             return
-        from docx.shared import Twips
-
         paragraph = self.word.add_paragraph()
         paragraph.alignment = 1
         paragraph.paragraph_format.keep_with_next = True
-        # python-docx would pack what is packed, and compare it with all pictures before
-        stand_in = header_of(picture, figure.key)
-        self.stand_ins[stand_in] = picture
-        shape = paragraph.add_run().add_picture(io.BytesIO(stand_in))
+        self.figures.append((paragraph, figure))
+        self._caption("figure", figure.key, figure.caption.say(self.lang))
+
+    def _picture(self, paragraph: Any, figure: Illustration, picture: bytes) -> None:
+        from docx.shared import Twips
+
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture))
         limits = (Twips(self.width), Twips(12200))
         scale = min(1.0, limits[0] / shape.width, limits[1] / shape.height)
         shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
         properties = shape._inline.docPr
         properties.set("descr", visible(figure.alt.say(self.lang)))
         properties.set("name", figure.key)
-        self._caption("figure", figure.key, figure.caption.say(self.lang))
 
     def _properties(self) -> None:
         core = self.word.core_properties

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Model
-from ecosurvey.sem.implied import MATRICES, Cells, Matrices, complete
+from ecosurvey.sem.implied import MATRICES, Cells, Matrices, fill_in
 
 Floats = NDArray[np.float64]
 
@@ -50,14 +50,9 @@ def filled_stacks(model: Model, group: int, x: Floats, fixed: Floats) -> list[Fl
 def _complete(stacks: list[Floats], model: Model, group: int) -> None:
     """Fill in the residual variances, or scales, of ordinal variables that follow from the rest."""
     vectors = ("nu", "alpha", "tau", "delta")
-    for at in range(len(stacks[0])):
-        arrays = [
-            stack[at, :, 0] if name in vectors else stack[at]
-            for name, stack in zip(MATRICES, stacks, strict=True)
-        ]
-        whole = complete(Matrices(*arrays), model.responses[group]).whole.arrays()
-        for name, stack, array in zip(MATRICES, stacks, whole, strict=True):
-            stack[at] = array[:, None] if name in vectors else array
+    pairs = zip(MATRICES, stacks, strict=True)
+    whole = Matrices(*(stack[:, :, 0] if name in vectors else stack for name, stack in pairs))
+    fill_in(whole, whole.copy(), model.responses[group])
 
 
 def _put(stacks: list[Floats], cells: Cells, values: Floats) -> None:

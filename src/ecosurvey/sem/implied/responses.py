@@ -109,44 +109,55 @@ class Responses:
 def complete(filled: Matrices, of: LatentResponses) -> Responses:
     """Fill in what follows from the rest: residual variances (delta) or scales (theta)."""
     whole, bare = filled.copy(), filled.copy()
-    bare.psi[of.covariates, :] = 0.0
-    bare.psi[:, of.covariates] = 0.0
-    bare.alpha[of.covariates] = 0.0
-    y, items = of.outcomes, of.outcomes[of.ordered]
-    spread: Floats = np.eye(len(bare.beta))
+    spread, released = fill_in(whole, bare, of)
+    scale = np.where(of.ordered, bare.delta[of.outcomes], 1.0)
+    return Responses(whole, bare, implied_moments(bare), scale, spread, released)
+
+
+def fill_in(whole: Matrices, bare: Matrices, of: LatentResponses) -> tuple[Floats, Floats]:
+    """Write what follows from the rest into both; take the covariates' own moments from the second.
+
+    All arrays may be stacks: of b matrices, (b, ., .), and of b vectors, (b, .).
+
+    Returns
+    -------
+    spread, released : (..., m, m) and (..., s, s) arrays
+        As :class:`Responses` has them.
+    """
+    bare.psi[..., of.covariates, :] = 0.0
+    bare.psi[..., of.covariates] = 0.0
+    bare.alpha[..., of.covariates] = 0.0
+    items = of.outcomes[of.ordered]
+    spread: Floats = np.eye(bare.beta.shape[-1])
     if bare.beta.any():
         spread = inverse(spread - bare.beta)
     released: Floats = np.empty((0, 0))
-    if not of.theta:
-        released = _fill_variances(whole, bare, of, spread, items)
-    given = implied_moments(bare)
     if of.theta:
-        variances = np.diag(given.sigma)[items]
-        whole.delta[items] = bare.delta[items] = 1 / np.sqrt(np.maximum(variances, 1e-300))
-    scale = np.where(of.ordered, bare.delta[y], 1.0)
-    return Responses(whole, bare, given, scale, spread, released)
-
-
-def _fill_variances(
-    whole: Matrices, bare: Matrices, of: LatentResponses, spread: Floats, items: NDArray[np.intp]
-) -> Floats:
-    """Give every ordinal residual the variance that makes the response's 1 / delta^2."""
+        variances = _explained(bare, spread, items) + bare.theta[..., items, items]
+        scale = 1 / np.sqrt(np.maximum(variances, 1e-300))
+        whole.delta[..., items] = bare.delta[..., items] = scale
+        return spread, released
+    # every ordinal residual has the variance that makes the response's 1 / delta^2
     total = 1 / bare.delta**2
-    released: Floats = np.empty((0, 0))
-    if len(of.structural):
+    structural = of.outcomes[of.structural]
+    if len(structural):
         own = of.structural_factors
-        bare.psi[own, own] = 0.0
-        known = np.einsum("ij,jk,ik->i", spread[own], bare.psi, spread[own])
-        released = np.asarray(np.linalg.inv(spread[np.ix_(own, own)] ** 2), dtype=float)
-        value = released @ (total[of.outcomes[of.structural]] - known)
-        bare.psi[own, own] = value
-        whole.psi[own, own] = value
-    measured = np.setdiff1d(items, of.outcomes[of.structural])
-    reach = bare.lambda_ @ spread
-    explained = np.einsum("ij,jk,ik->i", reach[measured], bare.psi, reach[measured])
-    bare.theta[measured, measured] = total[measured] - explained
-    whole.theta[measured, measured] = total[measured] - explained
-    return released
+        bare.psi[..., own, own] = 0.0
+        rows = spread[..., own, :]
+        known = ((rows @ bare.psi) * rows).sum(axis=-1)
+        released = inverse(rows[..., own] ** 2)
+        value = (released @ (total[..., structural] - known)[..., None])[..., 0]
+        whole.psi[..., own, own] = bare.psi[..., own, own] = value
+    measured = np.setdiff1d(items, structural)
+    rest = total[..., measured] - _explained(bare, spread, measured)
+    whole.theta[..., measured, measured] = bare.theta[..., measured, measured] = rest
+    return spread, released
+
+
+def _explained(bare: Matrices, spread: Floats, some: NDArray[np.intp]) -> Floats:
+    """Return the variances that the factors give to some of the observed variables."""
+    reach = bare.lambda_[..., some, :] @ spread
+    return np.asarray(((reach @ bare.psi) * reach).sum(axis=-1))
 
 
 def statistics(found: Responses, of: LatentResponses) -> Floats:

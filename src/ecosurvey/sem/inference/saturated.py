@@ -226,7 +226,7 @@ class _Rows:
     @classmethod
     def of(cls, rows: Incomplete, parts: Casewise) -> _Rows:
         inverses, counts, pattern = _patterns(rows, parts)
-        return cls(rows, parts.w, rows.weighed(parts.w), pattern, counts, _upper(inverses))
+        return cls(rows, parts.w, rows.weighed(parts.w), pattern, counts, inverses)
 
     def scores(self, cells: _Cells) -> Floats:
         """Return each row's derivative of its weighted log-likelihood, (n, s)."""
@@ -250,11 +250,12 @@ class _Rows:
 
         order = np.argsort(self.pattern, kind="stable")
         bounds = np.searchsorted(self.pattern[order], np.arange(len(self.counts) + 1))
-        products = np.empty((len(self.counts), cells.p, cells.p))
-        for j, out in enumerate(products):
+        one, other = np.triu_indices(cells.p)
+        upper = one * cells.p + other
+        middle = (-0.5 * self.counts)[:, None] * self.inverses
+        for j, out in enumerate(middle):
             own = order[bounds[j] : bounds[j + 1]]
-            np.matmul(self.w[own].T, self.weighed[own], out=out)
-        middle = _upper(products) - (0.5 * self.counts)[:, None] * self.inverses
+            out += (self.w[own].T @ self.weighed[own]).reshape(-1)[upper]
         across = dsyr2k(1.0, self.inverses.T, middle.T, lower=1).T
         index, size = _numbered(cells.p), len(cells.free)
         scale = cells.half / np.sqrt(self.rows.mass)
@@ -304,17 +305,21 @@ def _crossed(
 
 
 def _patterns(rows: Incomplete, parts: Casewise) -> tuple[Floats, Floats, NDArray[np.intp]]:
-    """Return the padded inverse and the mass of each pattern, and the pattern of each row."""
-    inverses, counts = [parts.k[None]], [0.0]
+    """Return the padded inverse and the mass of each pattern, and the pattern of each row.
+
+    Of the inverses the upper triangles, those of a few patterns at once in full.
+    """
+    inverses, counts = [_upper(parts.k[None])], [0.0]
     pattern = np.zeros(rows.n, dtype=np.intp)
     for batch, h in zip(rows.batches, parts.h, strict=True):
         pattern[batch.rows] = len(counts) + batch.which
-        inverses.append(parts.k - np.einsum("mqj,mqk->mjk", h, h, optimize=True))
+        for start in range(0, len(h), _CHUNK):
+            own = h[start : start + _CHUNK]
+            inverses.append(_upper(parts.k - own.transpose(0, 2, 1) @ own))
         counts += batch.mass.tolist()
     whole = rows.observed.all(axis=1)
     counts[0] = float(rows.weighed(whole.astype(float)).sum())
-    kept = np.ones(len(counts), dtype=bool)
-    kept[0] = whole.any()
-    if not kept[0]:  # nobody answered everything
+    kept = slice(0 if whole.any() else 1, None)
+    if not whole.any():  # nobody answered everything
         pattern -= 1
-    return np.concatenate(inverses)[kept], np.array(counts, dtype=float)[kept], pattern
+    return np.concatenate(inverses[kept]), np.array(counts[kept], dtype=float), pattern

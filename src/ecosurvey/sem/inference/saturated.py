@@ -106,7 +106,6 @@ def _saturated(
 ) -> Saturated:
     from scipy.linalg import cholesky
     from scipy.linalg.blas import dtrsm
-    from scipy.linalg.lapack import dpotri
 
     cells = _Cells.of(len(moments.mean), fixed)
     k = symmetric_inverse(moments.cov)
@@ -114,10 +113,9 @@ def _saturated(
     # the upper half of the information is the lower one of its transpose, which LAPACK works on
     root = cholesky(rows.information(cells).T, lower=True, overwrite_a=True, check_finite=False)
     if not robust:
-        complete = _complete(cells, k).T  # symmetric; laid out as its fellow
-        inverse, _ = dpotri(root, lower=1)
-        own = float(np.diag(inverse) @ np.diag(complete))
-        return Saturated(k, root, 2 * float(np.sum(np.tril(inverse) * complete)) - own)
+        complete = cholesky(_complete(cells, k).T, lower=True, overwrite_a=True, check_finite=False)
+        inside = dtrsm(1.0, root, complete, lower=1, overwrite_b=1)
+        return Saturated(k, root, float(np.sum(inside**2)))
     scores = rows.scores(cells)
     if moments.design is not None and moments.design.clusters is not None:
         scores = summed([scores], moments.design)
@@ -168,14 +166,12 @@ def _numbered(p: int) -> NDArray[np.intp]:
 
 
 def _complete(cells: _Cells, k: Floats) -> Floats:
-    """Return the information of a row without gaps, means before covariances, (s, s)."""
-    size, a, b = len(cells.free), cells.one, cells.other
+    """Return the information of a row without gaps, its upper half, means before covariances."""
+    size, flat = len(cells.free), _upper(k[None])[0]
     found = np.zeros((cells.size, cells.size))
     found[:size, :size] = k[np.ix_(cells.free, cells.free)]
-    block = k[np.ix_(a, a)] * k[np.ix_(b, b)]
-    block += k[np.ix_(a, b)] * k[np.ix_(b, a)]
-    block *= np.outer(cells.half, cells.half)
-    found[size:, size:] = block
+    pairs = np.outer(flat, flat)
+    _crossed(pairs, _numbered(cells.p), cells.kept, cells.half, found[size:, size:])
     return found
 
 

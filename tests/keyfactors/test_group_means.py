@@ -34,10 +34,10 @@ def test_the_true_difference_is_found_from_the_first_group_of_the_questionnaire(
     assert found.tables()[0].key == "latent_group_means"
 
 
-def test_the_table_names_question_and_construct() -> None:
+def test_the_table_names_question_and_construct_above_their_rows() -> None:
     names = {"F": Text("Trust", "信任"), "side": Text("Side of the river", "河岸")}
     table = group_means(drawn(0.6), {"F": ITEMS}, GROUPS, names).tables()[0]
-    assert table.rows[0][-2:] == (names["side"], names["F"])
+    assert table.groups == ((0, Text("Trust, by Side of the river", "信任（按河岸）")),)
 
 
 def test_the_numbers_are_those_of_the_test_of_invariance() -> None:

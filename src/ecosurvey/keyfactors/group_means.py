@@ -64,8 +64,6 @@ class GroupMeans(Result):
             Column("ci_lower", Text("Low", "下限")),
             Column("ci_upper", Text("High", "上限")),
             Column("held", Text("Means compare", "均值可比"), "text"),
-            Column("variable_name", Text("Question", "变量"), "text"),
-            Column("construct_name", Text("Construct", "构念"), "text"),
         )
         said = {
             True: Text("yes", "是"),
@@ -73,17 +71,7 @@ class GroupMeans(Result):
             None: Text("not tested", "未检验"),
         }
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (
-                r.group,
-                r.n,
-                r.d,
-                r.ci_lower,
-                r.ci_upper,
-                said[r.held],
-                self._name(r.variable),
-                self._name(r.construct),
-            )
-            for r in self.rows
+            (r.group, r.n, r.d, r.ci_lower, r.ci_upper, said[r.held]) for r in self.rows
         )
         groups: list[tuple[int, Text]] = []
         before = None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 
+import docx
 import pytest
 
 from ecosurvey.core import Column, Table, Text
-from ecosurvey.report.render.latex import latex_table
+from ecosurvey.report.model import Document, Paragraph, Section, TableBlock
+from ecosurvey.report.render.latex import PACKAGES, latex_table
+from ecosurvey.report.render.word import word_document
 from ecosurvey.report.render.word_table import _SIZES, _size, _whole, word_table_xml
 
 PAGE = 9000
@@ -43,6 +48,29 @@ def test_a_table_whose_wrapped_texts_fill_a_page_breaks_over_pages() -> None:
     assert "longtable" in latex_table(Table("t", title, columns, ((wordy, wordy),) * 20))
     assert "longtable" not in latex_table(Table("t", title, columns, (("a", "b"),) * 20))
     assert "longtable" in latex_table(Table("t", title, columns, (("a", "b"),) * 39))
+
+
+def test_in_latex_a_table_too_wide_for_a_page_stands_on_its_side() -> None:
+    assert r"\begin{table}" in latex_table(_correlations(9))
+    assert r"\begin{sidewaystable}" in latex_table(_correlations(16))
+    wide = _correlations(16)
+    long = latex_table(replace(wide, rows=wide.rows * 4, groups=((8, Text("More", "其余")),)))
+    assert long.startswith(r"\begin{landscape}") and r"\begin{longtable}" in long
+    assert r"\textit{More}} \\*" in long  # no page ends with the heading of rows
+    assert {"rotating", "pdflscape"} <= set(PACKAGES)
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_in_word_the_page_lies_on_its_side_for_such_a_table_alone(last: bool) -> None:
+    wide, narrow = _correlations(16), replace(_correlations(4), key="narrow")
+    blocks = (TableBlock(narrow), TableBlock(wide), *(() if last else (Paragraph(narrow.title),)))
+    title = Text("T", "题")
+    made = Document(title, title, False, (Section("s", title, blocks),))
+    word = docx.Document(io.BytesIO(word_document(made, "en", {})))
+    sides = [section.page_width > section.page_height for section in word.sections]
+    assert sides == ([False, True] if last else [False, True, False])
+    letters = [int(size) for size in re.findall(r'w:sz w:val="(\d+)"', word.tables[1]._tbl.xml)]
+    assert min(letters, default=_SIZES[0]) >= _SIZES[2]
 
 
 def test_in_word_a_row_of_texts_begins_at_its_top() -> None:

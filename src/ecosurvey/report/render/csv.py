@@ -34,7 +34,8 @@ def csv_text(table: Table, lang: Lang = "en") -> str:
     writer = csv.writer(stream, lineterminator="\n")
     grouped = bool(table.groups)
     keys = [column.key for column in table.columns]
-    writer.writerow([*(["group"] if grouped else []), *keys])
+    heading = "group" if "group" not in keys else "heading"
+    writer.writerow([*([heading] if grouped else []), *keys])
     starts = dict(table.groups)
     group = ""
     for index, row in enumerate(table.rows):

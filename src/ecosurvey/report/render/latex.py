@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ecosurvey.core import Lang, Table, Text
@@ -17,16 +18,22 @@ from ecosurvey.report.render.layout import (
     spans,
 )
 
-PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "adjustbox", "xcolor")
+PACKAGES = (
+    "booktabs", "threeparttable", "longtable", "array", "adjustbox", "xcolor", "rotating",
+    "pdflscape",
+)  # fmt: skip
 _LONG = 38  # lines; more do not fit on one page
 _WIDE_TEXT = 34  # letters; longer texts are wrapped in a column of fixed width
 # letters that a line holds, letters that the gap of two columns takes, and how to say so
-_SIZES = (
+_Size = tuple[int, float, str]
+_SIZES: tuple[_Size, ...] = (
     (86, 2.6, r"\small"),
     (95, 2.6, r"\footnotesize"),
     (112, 1.3, r"\scriptsize\tabcolsep=3pt"),
 )
 _ROOM = 20  # letters that a wrapped column should have at least
+_TURNED = 1.5  # so much wider is a page on its side
+_SHRUNK = 135  # letters in a line; a table of more would be unreadable upright
 _NOTE = Text("Note.", "注：")
 
 
@@ -35,7 +42,7 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
 
     The manuscript needs the packages in :data:`PACKAGES`, and ``ctex`` under XeLaTeX or
     LuaLaTeX if the table holds Chinese. A table of more than 38 lines becomes a longtable,
-    which breaks over pages and repeats its heading.
+    which breaks over pages and repeats its heading. One too wide for a page stands on its side.
 
     Parameters
     ----------
@@ -47,21 +54,24 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
     notes = _notes(table, lang, synthetic=synthetic)
     caption = rf"\caption{{{latex_escape(table.title.say(lang))}}}\label{{tab:{table.key}}}"
     body = _body(table, lang)
-    if _height(table, lang) > _LONG:
+    if is_long(table, lang):
         return _long(table, lang, caption, body, notes)
     note_lines = [
         r"\begin{tablenotes}[flushleft]\footnotesize",
         *(rf"\item {note}" for note in notes),
         r"\end{tablenotes}",
     ]
+    turned = _letters(table, lang, _SIZES[0]) > _SHRUNK
+    place = "sidewaystable" if turned else "table"
+    size = _turned(_SIZES[0]) if turned else _SIZES[0]
     return "\n".join(
         [
-            r"\begin{table}[htbp]",
+            rf"\begin{{{place}}}[htbp]",
             r"\centering\small",
             caption,
-            r"\begin{adjustbox}{max width=\textwidth}",
+            r"\begin{adjustbox}{max width=\linewidth}",
             r"\begin{threeparttable}",
-            rf"\begin{{tabular}}{{{_columns(table, lang, _SIZES[0], least=0.26)}}}",
+            rf"\begin{{tabular}}{{{_columns(table, lang, size, least=0.26)}}}",
             r"\toprule",
             *_head(table, lang),
             r"\midrule",
@@ -71,10 +81,15 @@ def latex_table(table: Table, lang: Lang = "en", *, synthetic: bool = False) -> 
             *(note_lines if notes else []),
             r"\end{threeparttable}",
             r"\end{adjustbox}",
-            r"\end{table}",
+            rf"\end{{{place}}}",
             "",
         ]
     )
+
+
+def is_long(table: Table, lang: Lang) -> bool:
+    """Tell whether a table breaks over pages, and so is set where it stands."""
+    return _height(table, lang) > _LONG
 
 
 def _height(table: Table, lang: Lang) -> int:
@@ -93,9 +108,12 @@ def _height(table: Table, lang: Lang) -> int:
 def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[str]) -> str:
     head = _head(table, lang)
     below = [rf"\par\noindent{{\footnotesize {note}\par}}" for note in notes]
-    size = _size(table, lang)  # a longtable cannot be scaled: smaller letters instead
+    # a longtable cannot be scaled: smaller letters instead, or a page on its side
+    turned = _letters(table, lang, _SIZES[-1]) > _SIZES[-1][0]
+    size = _size(table, lang, [_turned(size) for size in _SIZES] if turned else _SIZES)
     return "\n".join(
         [
+            *([r"\begin{landscape}"] if turned else []),
             rf"\begingroup{size[2]}",
             rf"\begin{{longtable}}{{{_columns(table, lang, size)}}}",
             caption + r" \\",
@@ -113,6 +131,7 @@ def _long(table: Table, lang: Lang, caption: str, body: list[str], notes: list[s
             r"\end{longtable}",
             *([r"\vspace{-\medskipamount}", *below] if below else []),
             r"\endgroup",
+            *([r"\end{landscape}"] if turned else []),
             "",
         ]
     )
@@ -142,20 +161,27 @@ def _fixed(table: Table, lang: Lang, gap: float) -> float:
     return sum(gap + (0 if wrap else width) for width, wrap in pairs)
 
 
-def _size(table: Table, lang: Lang) -> tuple[int, float, str]:
+def _letters(table: Table, lang: Lang, size: _Size) -> float:
+    """Return how many letters a line of the table has at least."""
+    return _fixed(table, lang, size[1]) + _ROOM * sum(_wrapped(table, lang))
+
+
+def _turned(size: _Size) -> _Size:
+    """Return what a line on the side of the page holds in letters of a size."""
+    return (int(size[0] * _TURNED), *size[1:])
+
+
+def _size(table: Table, lang: Lang, sizes: Sequence[_Size]) -> _Size:
     """Return the largest letters with which a table is no wider than the page."""
-    wanted = _ROOM * sum(_wrapped(table, lang))
-    for size in _SIZES:
-        if _fixed(table, lang, size[1]) + wanted <= size[0]:
-            return size
-    return _SIZES[-1]
+    return next((size for size in sizes if _letters(table, lang, size) <= size[0]), sizes[-1])
 
 
-def _columns(table: Table, lang: Lang, size: tuple[int, float, str], *, least: float = 0.14) -> str:
+def _columns(table: Table, lang: Lang, size: _Size, *, least: float = 0.14) -> str:
     wrapped = _wrapped(table, lang)
     left = (size[0] - _fixed(table, lang, size[1])) / size[0] - 0.02
     count = max(1, sum(wrapped))
-    share = max(least, min(0.6, left) / count)
+    most = 0.6 if count == 1 else 0.9  # a line of one text alone would be long to read
+    share = max(least, min(most, left) / count)
     # the longer its texts, the more of the room a column gets, but not in proportion
     pull = [
         math.sqrt(width) if wrap else 0.0
@@ -163,7 +189,7 @@ def _columns(table: Table, lang: Lang, size: tuple[int, float, str], *, least: f
     ]
     rooms = [share * count * one / (sum(pull) or 1.0) for one in pull]
     letters = [
-        rf">{{\raggedright\arraybackslash}}p{{{room:.2f}\textwidth}}"
+        rf">{{\raggedright\arraybackslash}}p{{{room:.2f}\linewidth}}"
         if room
         else _side(column.numeric)
         for room, column in zip(rooms, table.columns, strict=True)
@@ -226,7 +252,8 @@ def _body(table: Table, lang: Lang) -> list[str]:
         cells = [latex_escape(cell) for cell in line.cells]
         if line.is_group:
             space = r"\addlinespace " if rows else ""
-            rows.append(rf"{space}\multicolumn{{{width}}}{{@{{}}l}}{{\textit{{{cells[0]}}}}} \\")
+            heading = rf"\multicolumn{{{width}}}{{@{{}}l}}{{\textit{{{cells[0]}}}}}"
+            rows.append(rf"{space}{heading} \\*")  # stays with the row under it
         else:
             if line.row in table.alarms:
                 cells = [rf"\textcolor{{red}}{{{cell}}}" for cell in cells]

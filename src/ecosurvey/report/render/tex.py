@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecosurvey.core import Lang, Severity, Text
+from ecosurvey.core import Lang, Severity, Table, Text
 from ecosurvey.report.banner import SUPPLEMENT, SYNTHETIC
 from ecosurvey.report.model import (
     Block,
@@ -18,7 +18,7 @@ from ecosurvey.report.model import (
     pieces,
 )
 from ecosurvey.report.render.escape import latex_escape
-from ecosurvey.report.render.latex import PACKAGES
+from ecosurvey.report.render.latex import PACKAGES, is_long
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,10 +64,12 @@ def tex_document(document: Document, lang: Lang) -> str:
         words = latex_escape(SYNTHETIC.say(lang))
         lines.append(rf"\noindent\fbox{{\parbox{{0.97\textwidth}}{{\textbf{{{words}}}}}}}")
     for section in document.sections:
-        lines.append(r"\FloatBarrier")  # figures and tables stay with their section
+        # figures and tables stay with their section, and no heading waits for them on a page
+        bare = section.blocks and isinstance(section.blocks[0], (TableBlock, FigureBlock))
+        lines.append(r"\clearpage" if bare else r"\FloatBarrier")
         lines.append(rf"\section{{{latex_escape(section.heading.say(lang))}}}")
         lines += [_block(block, lang, numbers) for block in section.blocks]
-    more = [rf"\input{{tables/{table.key}.tex}}" for table in document.supplement()]
+    more = [_input(table, lang) for table in document.supplement()]
     if more:
         lines += [
             r"\clearpage",
@@ -90,7 +92,7 @@ def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], str])
         case TableBlock(detail=True):
             return ""
         case TableBlock():
-            return rf"\input{{tables/{block.table.key}.tex}}"
+            return _input(block.table, lang)
         case FigureBlock():
             figure = block.figure
             size = r"max width=\textwidth,max height=0.85\textheight"
@@ -104,6 +106,12 @@ def _block(block: Block, lang: Lang, numbers: Mapping[tuple[RefKind, str], str])
                     r"\end{figure}",
                 ]
             )
+
+
+def _input(table: Table, lang: Lang) -> str:
+    """Return the command that takes in a table, after those before it."""
+    barrier = "\\FloatBarrier\n" if is_long(table, lang) else ""
+    return rf"{barrier}\input{{tables/{table.key}.tex}}"
 
 
 def _text(words: str, lang: Lang, numbers: Mapping[tuple[RefKind, str], str]) -> str:

@@ -22,7 +22,7 @@ from ecosurvey.report.model import (
 from ecosurvey.report.render.archive import file_time, repeatable_zip
 from ecosurvey.report.render.escape import visible
 from ecosurvey.report.render.word_styles import NOTE_STYLE, TABLE_STYLE, new_document, text_width
-from ecosurvey.report.render.word_table import word_table_xml
+from ecosurvey.report.render.word_table import stands_on_its_side, word_table_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -77,7 +77,8 @@ class _Writer:
         self.numbers = document.numbers()
         self.bookmark = 0
         self.styles: dict[str, str] = {}  # identifiers by name
-        self.width = text_width(self.word)
+        self.width = text_width(self.word)  # of an upright page
+        self.turned = False
         self.tables: list[tuple[Any, Any]] = []  # what they follow, and they
         self.figures: list[tuple[Any, Illustration]] = []  # where they go, and they
 
@@ -88,8 +89,11 @@ class _Writer:
         if self.document.synthetic:
             self.word.add_paragraph(SYNTHETIC.say(self.lang), style="Intense Quote")
         for section in self.document.sections:
+            self._turn(False)
             self.word.add_heading(visible(section.heading.say(self.lang)), level=1)
             for block in section.blocks:
+                if not isinstance(block, TableBlock):
+                    self._turn(False)
                 match block:
                     case Paragraph():
                         self._text(self.word.add_paragraph(), block.words.say(self.lang))
@@ -101,7 +105,10 @@ class _Writer:
                         self._figure(block.figure)
         more = self.document.supplement()
         if more:
-            self.word.add_page_break()
+            if self.turned:
+                self._turn(False)
+            else:
+                self.word.add_page_break()
             self.word.add_heading(SUPPLEMENT.say(self.lang), level=1)
         for table in more:
             self._table(table)
@@ -181,8 +188,10 @@ class _Writer:
     def _table(self, table: Table) -> None:
         from docx.oxml import parse_xml
 
+        self._turn(stands_on_its_side(table, self.lang, self.width))
         before = self._caption("table", table.key, table.title.say(self.lang))
-        xml = word_table_xml(table, self.lang, self.width, style_id=self._style(TABLE_STYLE))
+        width = text_width(self.word)
+        xml = word_table_xml(table, self.lang, width, style_id=self._style(TABLE_STYLE))
         self.tables.append((before, parse_xml(xml)))
         notes = [note.say(self.lang) for note in table.notes]
         for index, note in enumerate(notes):
@@ -192,6 +201,17 @@ class _Writer:
             paragraph.add_run(visible(note))
         if not notes:
             self._paragraph(NOTE_STYLE)
+
+    def _turn(self, wide: bool) -> None:
+        """Let the pages from here on lie on their side, or stand upright again."""
+        section = self.word.sections[-1]
+        if wide == self.turned:
+            return
+        self.turned = wide
+        width, height = section.page_height, section.page_width
+        section = self.word.add_section()
+        section.orientation = 1 if wide else 0
+        section.page_width, section.page_height = width, height
 
     def _figure(self, figure: Illustration) -> None:
         if figure.key not in self.shown:

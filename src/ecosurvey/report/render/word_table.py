@@ -42,7 +42,7 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
     if over:
         rows.append(draw.spanner_row(table, widths, lang))
     heads = [
-        draw.cell(words, width, numeric=column.numeric, bottom=_THIN)
+        draw.cell(words, width, numeric=column.numeric, bottom=_THIN, keep=True)
         for words, width, column in zip(headings(table, lang), widths, table.columns, strict=True)
     ]
     rows.append(_row("".join(heads), header=True))
@@ -61,6 +61,11 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def stands_on_its_side(table: Table, lang: Lang, width: int) -> bool:
+    """Tell whether the letters of a table would be too small to read on an upright page."""
+    return _size(table, lang, width) < _SIZES[_READABLE - 1]
 
 
 class _Draw:
@@ -101,8 +106,11 @@ class _Draw:
             + (f'<w:ind w:left="{_INDENT}"/>' if indent else "")
             + f'<w:jc w:val="{justify}"/>'
         )
+        size = f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else ""
+        if size:  # of the mark that ends the paragraph too, or the line is as high as before
+            paragraph += f"<w:rPr>{size}</w:rPr>"
         letters = ("<w:i/>" if italic else "") + ('<w:color w:val="B00020"/>' if alarm else "")
-        letters += f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else ""
+        letters += size
         run = f"<w:rPr>{letters}</w:rPr>" if letters else ""
         shown = escape(visible(words))
         return (

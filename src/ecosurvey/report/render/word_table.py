@@ -18,8 +18,8 @@ _THICK, _THIN = 12, 6  # eighths of a point
 _SIZES = (18, 16, 14, 13, 12, 11, 10)
 _READABLE = 3  # of these sizes; the others only where words would be torn apart
 _MARGIN, _INDENT = 50, 120  # twips
-_COMFORT = 2400
-_LEAST = 900  # a column of text is not made narrower than this for the others' sake
+_COMFORT = (2400, 1600)  # of a column of text, the wider if it can be
+_LEAST = 900  # it is not made narrower than this for the others' sake
 
 
 def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> str:
@@ -181,7 +181,9 @@ def _fit(table: Table, lang: Lang, width: int, size: int) -> tuple[int, ...]:
     excess = sum(needs) - width
     if excess <= 0:
         return tuple(needs)
-    wide = _spare(table, needs, _whole(table, lang, size))
+    whole = _whole(table, lang, size)
+    shares = [_spare(table, needs, whole, most) for most in (*_COMFORT, _LEAST)]
+    wide = next((share for share in shares if sum(share) >= excess), shares[-1])
     give = min(1.0, excess / sum(wide)) if sum(wide) else 0.0
     needs = [int(need - give * spare) for need, spare in zip(needs, wide, strict=True)]
     scale = min(1.0, width / sum(needs))  # as a last resort
@@ -220,7 +222,8 @@ def _spare(
 
 def _size(table: Table, lang: Lang, width: int) -> int:
     """Return the largest letters with which words stay whole and, if it can be, texts have room."""
-    for most, sizes in ((_COMFORT, _SIZES[:_READABLE]), (_LEAST, _SIZES)):
+    tried = [(most, _SIZES[:_READABLE]) for most in _COMFORT]
+    for most, sizes in (*tried, (_LEAST, _SIZES)):
         for size in sizes:
             needs = _fit(table, lang, 10**6, size)
             spare = _spare(table, needs, _whole(table, lang, size), most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import re
 import shutil
 from pathlib import Path
@@ -146,7 +147,29 @@ def gallery(folder: Path) -> str:
         lines += [f"## {title}", ""]
         for name in es.figure_names(analysis):
             file = folder / f"{instrument}_{name}.png"
-            figure = es.figure(analysis, name, lang)
-            figure.savefig(file, dpi=110)
+            file.write_bytes(picture(es.figure(analysis, name, lang), 110))
             lines += [f"### {name}", "", f"![{name}](figures/{file.name})", ""]
     return "\n".join(lines)
+
+
+def picture(figure, dpi: int) -> bytes:
+    """Return a figure as a small PNG, the same bytes each time: 256 colours are enough."""
+    from PIL import Image
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=dpi)
+    few = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def front_page(docs: Path) -> None:
+    """Draw the picture that README and the first page show, from the study's sample wave."""
+    study, wave = ROOT / "instruments" / "ecosystem.yaml", "ecosystem_wave1.csv"
+    analysis = es.analyze(study, ROOT / "data" / "sample" / wave, seed=1)
+    file = docs / "images" / "key_factors.png"
+    file.write_bytes(picture(es.figure(analysis, "key_factors"), 160))
+
+
+if __name__ == "__main__":
+    front_page(Path(__file__).parent)

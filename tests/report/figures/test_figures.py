@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from itertools import combinations
 
@@ -164,6 +165,18 @@ def test_every_figure_says_in_words_what_it_shows() -> None:
             assert len(words.en) > 3
             assert len(words.zh) > 1
     assert "100 responses received, 90 analysed" in _illustrations()[0].alt.en
+
+
+def test_a_figure_is_saved_with_the_letters_that_it_was_drawn_with() -> None:
+    with style():
+        figure = _illustrations()[0].draw("en")
+        wanted = io.BytesIO()
+        figure.savefig(wanted, format="svg", dpi=72, metadata={"Date": None})
+    with mpl.rc_context({"svg.fonttype": "none", "text.hinting": "default"}):
+        made = io.BytesIO()
+        figure.savefig(made, format="svg", dpi=72, metadata={"Date": None})
+        assert mpl.rcParams["svg.fonttype"] == "none"
+    assert made.getvalue() == wanted.getvalue()
 
 
 def test_letters_that_no_font_has_are_named_and_english_labels_are_used() -> None:

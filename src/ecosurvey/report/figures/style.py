@@ -18,6 +18,7 @@ BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, PALE, INK = "#8A8A8A", "#E6E6E6", "#222222"
 
+_SALT = "ecosurvey"
 _SETTINGS: dict[Any, Any] = {
     "font.size": 8.0,
     "axes.titlesize": 8.0,
@@ -52,7 +53,7 @@ _SETTINGS: dict[Any, Any] = {
     "ps.fonttype": 42,
     "pdf.compression": 6,
     "svg.fonttype": "path",  # the reader needs no font
-    "svg.hashsalt": "ecosurvey",
+    "svg.hashsalt": _SALT,
     "path.simplify": True,
 }
 
@@ -73,3 +74,10 @@ def style(fonts: tuple[str, ...] | None = None) -> Iterator[None]:
         known = {key: value for key, value in _SETTINGS.items() if key in mpl.rcParams}
         mpl.rcParams.update({**known, "font.family": list(fonts or families())})
         yield
+
+
+def in_use() -> bool:
+    """Tell whether the look is in use."""
+    import matplotlib as mpl
+
+    return bool(mpl.rcParams["svg.hashsalt"] == _SALT)

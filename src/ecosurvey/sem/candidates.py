@@ -12,7 +12,7 @@ from ecosurvey.core import ModelSyntaxError, Text
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.implied import MATRICES, Cells
 from ecosurvey.sem.syntax.parser import parse_model
-from ecosurvey.sem.syntax.statements import Formula
+from ecosurvey.sem.syntax.statements import Formula, Relation
 from ecosurvey.sem.types import Op
 
 
@@ -57,11 +57,13 @@ def written_candidates(model: Model, text: str) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     for statement in parse_model(text):
         if not isinstance(statement, Formula):
+            said = (
+                f"{statement.lhs} {statement.op} {statement.rhs}"
+                if isinstance(statement, Relation)
+                else f"group: {statement.label}"
+            )
             raise ModelSyntaxError(
-                Text(
-                    f"{statement.lhs} {statement.op} {statement.rhs} is no parameter",
-                    f"{statement.lhs} {statement.op} {statement.rhs} 不是参数",
-                ),
+                Text(f"{said} is no parameter", f"{said} 不是参数"),
                 fix=Text(
                     "Name parameters to add, such as f =~ x9.", "请写出要加入的参数，如 f =~ x9。"
                 ),
@@ -119,12 +121,13 @@ def _missing(model: Model, group: int) -> Iterator[tuple[str, Op, str]]:
     have = {(row.lhs, row.op, row.rhs) for row in rows}
     have |= {(row.rhs, row.op, row.lhs) for row in rows if row.op == "~~"}
     factors = [name for name in table.latent if any(r.lhs == name and r.op == "=~" for r in rows)]
+    own = [name for name in table.latent if any(name in (r.lhs, r.rhs) for r in rows)]
     related = [row for row in rows if row.op == "~"]
     structural = dict.fromkeys([*(r.lhs for r in related), *(r.rhs for r in related)])
     loaded = {row.rhs for row in rows if row.op == "=~"}
     indicators = [name for name in table.observed if name in loaded or name not in structural]
     wanted: list[tuple[str, Op, str]] = [(f, "=~", x) for f in factors for x in indicators]
     wanted += [(a, "~~", b) for a, b in combinations(indicators, 2)]
-    wanted += [(a, "~~", b) for a, b in combinations(table.latent, 2)]
+    wanted += [(a, "~~", b) for a, b in combinations(own, 2)]
     wanted += [(a, "~", b) for a, b in permutations(structural, 2) if a not in table.exogenous]
     yield from (key for key in wanted if key not in have)

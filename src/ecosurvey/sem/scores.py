@@ -149,6 +149,7 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
             )
         how = _regression if method == "regression" else _bartlett
         weight, centre, mean, known = how(fit, group)
+        mean = np.where(_known_in(fit, group), mean, np.nan)
         if observed.data is not None:
             scores.append((observed.data - centre) @ weight.T + mean)
         elif observed.rows is not None:
@@ -160,6 +161,13 @@ def factor_scores(fit: Fit, method: ScoreMethod = "regression") -> FactorScores:
         method, latent, model.table.groups, tuple(scores), tuple(determinacy), tuple(weights),
         _doubts(latent, model.table.groups, determinacy),
     )  # fmt: skip
+
+
+def _known_in(fit: Fit, group: int) -> NDArray[np.bool_]:
+    """Tell which factors a group's own block speaks of."""
+    table = fit.model.table
+    spoken = {name for row in table.rows if row.group == group + 1 for name in (row.lhs, row.rhs)}
+    return np.array([name in spoken for name in table.latent])
 
 
 def _regression(fit: Fit, group: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -36,7 +36,7 @@ MISTAKES = {
     "f =~ NA": "without a variable",
     "efa(1)*f =~ x1": "a name is expected on the left",
     "f =~ efa(1)*x1": "use efa()",
-    "group: 1\nf =~ x1": "no meaning",
+    "group: 1\nf =~ x1": "the data no groups",
     "": "the model is empty",
     "# only a comment\n;;": "the model is empty",
     "f ＝~ x1": "full-width",

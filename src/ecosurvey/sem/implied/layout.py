@@ -139,7 +139,7 @@ def layout(table: ParameterTable, group: int, observed: Sequence[str]) -> Layout
         for index, row in enumerate(table.rows)
         if row.group == group and _has_cell(row)
     ]
-    structural = _structural(table, [row for _, row in rows])
+    structural = _structural(table)
     factors = (*table.latent, *structural)
     cuts = tuple((row.lhs, row.rhs) for _, row in rows if row.op == "|")
     seen = _positions(tuple(observed))
@@ -219,8 +219,9 @@ def _has_cell(row: Parameter) -> bool:
     return row.op in ("=~", "<~", "~", "~~", "~1", "|", "~*~")
 
 
-def _structural(table: ParameterTable, rows: Sequence[Parameter]) -> tuple[str, ...]:
-    """Return the observed variables that must be factors, covariates last."""
+def _structural(table: ParameterTable) -> tuple[str, ...]:
+    """Return the observed variables that must be factors in any group, covariates last."""
+    rows = [row for row in table.rows if row.group and _has_cell(row)]
     latent = set(table.latent)
     names = dict.fromkeys(
         name

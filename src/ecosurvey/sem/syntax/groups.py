@@ -83,8 +83,8 @@ def labels_for_equality(rows: Sequence[Draft], roles: Roles, options: TableOptio
             continue
         if not any(belongs(row, roles) for belongs in kinds):
             continue
-        index, model = first[row.key]
-        if model.free and (not model.label or model.label == f".p{index}."):
+        index, model = first.get(row.key, (0, row))  # with blocks, the first group may lack it
+        if model is not row and model.free and (not model.label or model.label == f".p{index}."):
             row.label = model.label = f".p{index}."
 
 

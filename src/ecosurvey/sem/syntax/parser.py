@@ -1,6 +1,6 @@
 """Tokens to statements: the grammar of the model language.
 
-statement  := words op terms | expression relation expression
+statement  := words op terms | expression relation expression | "group" ":" label
 words      := name ("+" name)*
 terms      := term ("+" term)*
 term       := (modifier ("*" | "?"))* (name | "1" | "0")
@@ -18,6 +18,7 @@ from typing import cast
 
 from ecosurvey.core import Text, did_you_mean
 from ecosurvey.sem.syntax.expression import ExpressionReader, names_in
+from ecosurvey.sem.syntax.headers import take_headers
 from ecosurvey.sem.syntax.modifiers import read_modifier
 from ecosurvey.sem.syntax.source import Source, Span
 from ecosurvey.sem.syntax.statements import (
@@ -33,7 +34,6 @@ from ecosurvey.sem.syntax.statements import (
 from ecosurvey.sem.syntax.tokens import Token, tokenize
 
 _RELATIONS = (":=", "==", "<", ">", "<=", ">=")
-_BLOCKS = ("group", "level", "block", "class")
 
 
 @lru_cache(maxsize=64)  # every fit reads its text two or three times, and every statement is frozen
@@ -45,11 +45,12 @@ def parse_model(text: str) -> tuple[Statement, ...]:
     text : str
         The model: ``=~`` (is measured by), ``~`` (is regressed on), ``~~`` (covaries with),
         ``~ 1`` (intercept), ``|`` (thresholds), ``~*~`` (response scale), ``<~`` (is composed
-        of), ``:=`` (defined), ``==`` ``<`` ``>`` (constraints).
+        of), ``:=`` (defined), ``==`` ``<`` ``>`` (constraints), and ``group: label`` on a line
+        of its own above the formulas of one group.
 
     Returns
     -------
-    tuple of Formula or Relation
+    tuple of Formula, Relation or GroupHeader
         In the order of the text.
 
     Raises
@@ -64,10 +65,15 @@ def parse_model(text: str) -> tuple[Statement, ...]:
     (['x1', 'x2'], ('a',))
     """
     source = Source(text)
-    statements = tuple(
-        _statement(source, tokens) for tokens in _split_statements(tokenize(source)) if tokens
-    )
-    if not statements:
+    headers, rest = take_headers(source)
+    formulas = [
+        (tokens[0].span.start, _statement(source, tokens))
+        for tokens in _split_statements(tokenize(rest))
+        if tokens
+    ]
+    found = [*((header.span.start, header) for header in headers), *formulas]
+    statements = tuple(statement for _, statement in sorted(found, key=lambda pair: pair[0]))
+    if not formulas:
         end = Span(0, 0)
         raise source.error(
             Text("the model is empty", "模型为空"),
@@ -106,7 +112,7 @@ def _goes_on(before: Sequence[Token], tokens: Sequence[Token], index: int) -> bo
     )
 
 
-def _statement(source: Source, tokens: list[Token]) -> Statement:
+def _statement(source: Source, tokens: list[Token]) -> Formula | Relation:
     place = next((i for i, token in enumerate(tokens) if token.kind == "op"), None)
     whole = tokens[0].span.to(tokens[-1].span)
     if place is None:
@@ -114,11 +120,6 @@ def _statement(source: Source, tokens: list[Token]) -> Statement:
             "Every line needs an operator: =~ (measured by), ~ (regressed on), ~~ (covaries).",
             "每行都需要一个运算符：=~（由其测量）、~（对其回归）、~~（与其共变）。",
         )
-        if tokens[0].text in _BLOCKS:
-            fix = Text(
-                "Blocks are not supported: use c(…) modifiers for groups.",
-                "不支持分块：请用 c(…) 修饰项表示各组。",
-            )
         raise source.error(Text("this line has no operator", "该行没有运算符"), whole, fix)
     op, left, right = tokens[place], tokens[:place], tokens[place + 1 :]
     if not left or not right:

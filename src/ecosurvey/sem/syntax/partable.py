@@ -17,6 +17,7 @@ from ecosurvey.sem.syntax.groups import (
     free_what_equality_identifies,
     labels_for_equality,
 )
+from ecosurvey.sem.syntax.headers import check_common, group_blocks, group_statements
 from ecosurvey.sem.syntax.parser import parse_model
 from ecosurvey.sem.syntax.roles import Roles, assign_roles
 from ecosurvey.sem.syntax.source import Source
@@ -50,8 +51,9 @@ def parameter_table(
     Returns
     -------
     ParameterTable
-        Rows in lavaan's order: the user's, the automatic ones, the same for each group, then
-        definitions and constraints, then equalities between rows that share a label.
+        Rows in lavaan's order: the user's, the automatic ones, the same for each group (or what
+        its ``group:`` block says), then definitions and constraints, then equalities between rows
+        that share a label.
 
     Raises
     ------
@@ -61,9 +63,10 @@ def parameter_table(
     Notes
     -----
     As in lavaan 0.6-14, rows with equal labels keep their own ``free`` number and stand in
-    ``==`` rows; a label shared with a fixed row fixes. Two deviations: a start value and a label
-    on one term both hold (there, the first is lost), and ``auto_`` options are heeded for
-    every model type.
+    ``==`` rows; a label shared with a fixed row fixes. Four deviations: a start value and a label
+    on one term both hold (there, the first is lost), ``auto_`` options are heeded for
+    every model type, a ``group:`` block belongs to the group it names (there, the first block to
+    the first group of the data, whatever it says), and ``group_equal`` works with blocks too.
 
     Examples
     --------
@@ -73,7 +76,9 @@ def parameter_table(
     """
     options = options or TableOptions()
     source, statements = Source(text), parse_model(text)
-    written = draft_formulas(source, statements)
+    blocks = group_blocks(source, statements, groups)
+    parts = [draft_formulas(source, of.statements) for of in blocks]
+    written = [row for part in parts for row in part] or draft_formulas(source, statements)
     if not written:
         raise ModelSyntaxError(
             Text("the model has constraints but no formula", "模型有约束，却没有公式"),
@@ -85,11 +90,16 @@ def parameter_table(
     if any(row.op == "~1" for row in written) or thresholds:
         options = replace(options, meanstructure=True)
     roles = assign_roles(written)
+    each = [assign_roles(part) for part in parts] or [roles]
+    check_common(source, blocks, each)
     _check_columns(source, statements, roles, columns)
     ordered = {name: n for name, n in (thresholds or {}).items() if name in roles.observed}
     _check_thresholds(source, written, ordered)
-    _order_covariances(written, roles)
-    drafts = _all_groups(source, written, roles, ordered, options, len(groups))
+    if parts:
+        drafts = _block_by_block(source, parts, each, ordered, options)
+    else:
+        _order_covariances(written, roles)
+        drafts = _all_groups(source, written, roles, ordered, options, len(groups))
     _spread_fixed_values(drafts)
     labels_for_equality(drafts, roles, options)
     equalities = _equal_references(source, drafts)
@@ -111,7 +121,8 @@ def parameter_table(
 def model_roles(text: str, columns: Sequence[str]) -> Roles:
     """Return which variables a model has, and what they are in it; raise for a missing column."""
     source, statements = Source(text), parse_model(text)
-    roles = assign_roles(draft_formulas(source, statements))
+    parts = group_statements(statements)
+    roles = assign_roles([row for part in parts for row in draft_formulas(source, part)])
     _check_columns(source, statements, roles, columns)
     return roles
 
@@ -132,6 +143,28 @@ def _all_groups(
         free_what_equality_identifies(copies, roles, ordered, options)
         apply_modifiers(source, copies, group, n_groups)
         drafts += copies
+    return drafts
+
+
+def _block_by_block(
+    source: Source,
+    parts: Sequence[Sequence[Draft]],
+    each: Sequence[Roles],
+    ordered: Mapping[str, int],
+    options: TableOptions,
+) -> list[Draft]:
+    """Return the rows of groups that have each a model of their own."""
+    drafts: list[Draft] = []
+    for group, (part, roles) in enumerate(zip(parts, each, strict=True), start=1):
+        _order_covariances(part, roles)
+        block = add_defaults(part, roles, ordered, options)
+        apply_defaults(block, roles, ordered, options)
+        rows = copy_rows(block, group)
+        # equality identifies what the first group has too
+        shared = tuple(name for name in roles.latent if name in each[0].latent)
+        free_what_equality_identifies(rows, replace(roles, latent=shared), ordered, options)
+        apply_modifiers(source, rows, 1, 1)
+        drafts += rows
     return drafts
 
 

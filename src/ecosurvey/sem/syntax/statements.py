@@ -1,4 +1,4 @@
-"""The nouns of a parsed model: formulas with modified terms, definitions, constraints."""
+"""The nouns of a parsed model: formulas with modified terms, definitions, constraints, headers."""
 
 from __future__ import annotations
 
@@ -83,4 +83,12 @@ class Relation:
     names: tuple[Word, ...]
 
 
-Statement = Formula | Relation
+@dataclass(frozen=True, slots=True)
+class GroupHeader:
+    """``group: label``: what follows, down to the next of its kind, is the model of one group."""
+
+    label: str
+    span: Span
+
+
+Statement = Formula | Relation | GroupHeader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import suppress
 
 import pytest
 
@@ -30,6 +31,15 @@ def pytest_configure() -> None:
     """
     os.environ["ECOSURVEY_CACHE_DIR"] = os.devnull
     os.environ["LOKY_MAX_CPU_COUNT"] = "1"
+    _spare_our_lines()
+
+
+def _spare_our_lines() -> None:
+    """Keep Hypothesis from reading all our files for constants to try, which takes it seconds."""
+    with suppress(ImportError):  # of an older Hypothesis, which does not read them
+        from hypothesis.internal.conjecture import providers
+
+        providers.is_local_module_file = lambda path: False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from importlib import import_module
 
 import numpy as np
@@ -70,6 +71,17 @@ def test_influences_give_what_the_matrix_gives() -> None:
         assert by_rows.trace(v) == pytest.approx(np.trace(np.diag(weight) @ formed.matrix))
         product = np.diag(weight) @ formed.matrix
         assert by_rows.square(v) == pytest.approx(np.trace(product @ product))
+
+
+def test_variances_of_ordinal_variables_are_counted_from_tables(answers: np.ndarray) -> None:
+    found = two_step(answers[:40, [0, 1, 3]], [4, 3, 5]).sampling
+    assert found is not None
+    counted = found.diagonal.copy()
+    copied = pickle.loads(pickle.dumps(found))
+    assert found.influences is not None
+    np.testing.assert_allclose(counted, (found.influences**2).sum(axis=1), rtol=1e-12)
+    np.testing.assert_array_equal(copied.influences, found.influences)
+    np.testing.assert_array_equal(copied.diagonal, counted)
 
 
 def test_sampling_covariance_needs_one_of_its_forms() -> None:

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosurvey.correlation.bivariate import bivariate_cdf, bivariate_density, density_slope
+from ecosurvey.correlation.bivariate import (
+    bivariate_cdf,
+    bivariate_density,
+    density_slope,
+    normal_density,
+)
 from ecosurvey.correlation.root import BOUND, maximize
 
 SMALLEST = float(np.sqrt(np.finfo(float).eps))  # lavaan's floor for the probability of a cell
+_HIGH = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,14 @@ def cell_probabilities(
     return np.asarray(np.diff(np.diff(grid, axis=1), axis=2))
 
 
-def starting_values(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the Pearson correlations of the category numbers, (m,)."""
+def starting_values(
+    counts: NDArray[np.float64], first: NDArray[np.float64], second: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return correlations to begin with, (m,).
+
+    The covariance of the category numbers is near rho times the sums of the normal density over
+    either variable's thresholds; where that would give a correlation near one, Pearson's serves.
+    """
     total = counts.sum(axis=(1, 2))
     rows, columns = counts.sum(axis=2), counts.sum(axis=1)
     a = np.arange(counts.shape[1], dtype=float)
@@ -136,8 +148,11 @@ def starting_values(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     mean_a, mean_b = rows @ a / total, columns @ b / total
     spread_a = rows @ a**2 / total - mean_a**2
     spread_b = columns @ b**2 / total - mean_b**2
+    covariance = product / total - mean_a * mean_b
+    density = normal_density(first).sum(axis=1) * normal_density(second).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (product / total - mean_a * mean_b) / np.sqrt(spread_a * spread_b)
+        pearson, mended = covariance / np.sqrt(spread_a * spread_b), covariance / density
+    found = np.where(np.abs(mended) < _HIGH, mended, pearson)
     return np.where(np.isfinite(found), np.clip(found, -BOUND, BOUND), 0.0)
 
 

@@ -68,6 +68,8 @@ class TableBlock:
         Of all variables; the number of its categories or values where one is missing.
     lookup : (m, a, b) array
         Scores.
+    counts : (m, a, b) array
+        Rows of each cell, or their weight.
     """
 
     first: NDArray[np.intp]
@@ -77,18 +79,14 @@ class TableBlock:
     crossed: tuple[NDArray[np.float64], NDArray[np.float64]]
     codes: NDArray[np.intp]
     lookup: NDArray[np.float64]
+    counts: NDArray[np.float64]
 
     def influences(
         self, scale: NDArray[np.float64], singles: Singles, some: slice
     ) -> NDArray[np.float64]:
         """Return what some rows add to the correlations, (m, rows)."""
+        cells = self._cells(scale, singles)
         m, a, b = self.lookup.shape
-        cells = np.zeros((m, a + 1, b + 1))  # one more row and column: of missing answers
-        cells[:, :a, :b] = self.lookup
-        one, other = singles.by_category(self.first), singles.by_category(self.second)
-        cells -= np.einsum("mt,mct->mc", self.crossed[0], one)[:, :, None]
-        cells -= np.einsum("mt,mct->mc", self.crossed[1], other)[:, None, :]
-        cells *= scale[:, None, None]
         codes = self.codes[:, some]
         found = np.empty((m, codes.shape[1]))
         # pair by pair of one first variable, so that its codes are multiplied once
@@ -98,6 +96,27 @@ class TableBlock:
             at += (np.arange(end - begin) * ((a + 1) * (b + 1)))[:, None]
             found[begin:end] = cells[begin:end].ravel()[at]
         return found
+
+    def squares(self, scale: NDArray[np.float64], singles: Singles) -> NDArray[np.float64]:
+        """Return the sums over all rows, of equal weight, of their squared influences, (m,)."""
+        m, a, b = self.lookup.shape
+        counts = np.zeros((m, a + 1, b + 1))
+        counts[:, :a, :b] = self.counts
+        seen = [np.bincount(codes, minlength=max(a, b)) for codes in self.codes]
+        one, other = (np.array([seen[v] for v in side]) for side in (self.first, self.second))
+        counts[:, :a, b] = one[:, :a] - self.counts.sum(axis=2)
+        counts[:, a, :b] = other[:, :b] - self.counts.sum(axis=1)
+        return np.asarray((counts * self._cells(scale, singles) ** 2).sum(axis=(1, 2)))
+
+    def _cells(self, scale: NDArray[np.float64], singles: Singles) -> NDArray[np.float64]:
+        """Return the influence of a row in each cell; one more row and column: of missing."""
+        m, a, b = self.lookup.shape
+        cells = np.zeros((m, a + 1, b + 1))
+        cells[:, :a, :b] = self.lookup
+        one, other = singles.by_category(self.first), singles.by_category(self.second)
+        cells -= np.einsum("mt,mct->mc", self.crossed[0], one)[:, :, None]
+        cells -= np.einsum("mt,mct->mc", self.crossed[1], other)[:, None, :]
+        return np.asarray(cells * scale[:, None, None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,17 +213,17 @@ def _by_tables(
         counts = counts_of(i, j)
         numeric = margins[i[0]]
         if isinstance(numeric, OrderedMargin):
-            pairs = fit_tables(
-                counts, fill_empty_cells(counts, zero_add, keep_margins), _cuts(margins, i),
-                _cuts(margins, j), starting_values(counts),
-            )  # fmt: skip
+            first, second = _cuts(margins, i), _cuts(margins, j)
+            filled = fill_empty_cells(counts, zero_add, keep_margins)
+            begin = starting_values(counts, first, second)
+            pairs = fit_tables(counts, filled, first, second, begin)
             scores = pairs.scores()
             rho, crossed = pairs.rho, pairs.crossed(scores)
         else:
             found = fit_levels(numeric.values, numeric.variance, counts, _cuts(margins, j))
             rho, scores, crossed = found.rho, found.scores, found.crossed
         information = (counts * scores**2).sum(axis=(1, 2))
-        blocks.append(TableBlock(i, j, rho, information, crossed, known, scores))
+        blocks.append(TableBlock(i, j, rho, information, crossed, known, scores, counts))
     return blocks
 
 

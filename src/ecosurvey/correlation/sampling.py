@@ -8,6 +8,8 @@ is formed only where a result needs all of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,10 +21,12 @@ class SamplingCovariance:
 
     Parameters
     ----------
-    influences : (k, m) array, optional
-        Gamma is their product with their own transpose.
+    influences : (k, m) array or callable, optional
+        Gamma is their product with their own transpose. A callable is asked when first needed.
     matrix : (k, k) array, optional
         Gamma itself; one of the two is given.
+    diagonal : (k,) array, optional
+        Its diagonal, where that is known without either.
 
     Examples
     --------
@@ -32,32 +36,48 @@ class SamplingCovariance:
     (array([5., 9.]), array([5., 6.]))
     """
 
-    __slots__ = ("_influences", "_matrix")
+    __slots__ = ("_diagonal", "_influences", "_matrix")
 
-    def __init__(self, influences: Floats | None = None, matrix: Floats | None = None) -> None:
+    def __init__(
+        self,
+        influences: Floats | Callable[[], Floats] | None = None,
+        matrix: Floats | None = None,
+        diagonal: Floats | None = None,
+    ) -> None:
         if (influences is None) == (matrix is None):
             raise TypeError("either the influences or the matrix is needed")
-        self._influences, self._matrix = influences, matrix
+        self._influences, self._matrix, self._diagonal = influences, matrix, diagonal
+
+    def __reduce__(self) -> tuple[type, tuple[Floats | None, Floats | None, Floats | None]]:
+        """Let copies in other processes hold arrays only."""
+        known = self.influences
+        return type(self), (known, self._matrix if known is None else None, self._diagonal)
 
     @property
     def influences(self) -> Floats | None:
         """What each row adds to the statistics, (k, m); None where only the matrix is known."""
+        if callable(self._influences):
+            self._influences = self._influences()
         return self._influences
 
     @property
     def matrix(self) -> Floats:
         """Gamma itself, (k, k), formed when first asked for."""
         if self._matrix is None:
-            assert self._influences is not None  # noqa: S101 (one of the two was given)
-            self._matrix = self._influences @ self._influences.T
+            rows = self.influences
+            assert rows is not None  # noqa: S101 (one of the two was given)
+            self._matrix = rows @ rows.T
         return self._matrix
 
     @property
     def diagonal(self) -> Floats:
         """N times the sampling variances, (k,)."""
-        if self._influences is None:
-            return np.diag(self.matrix)
-        return np.asarray(np.einsum("km,km->k", self._influences, self._influences))
+        if self._diagonal is None:
+            rows = self.influences
+            self._diagonal = (
+                np.diag(self.matrix) if rows is None else np.einsum("km,km->k", rows, rows)
+            )
+        return self._diagonal
 
     def trace(self, weight: Floats) -> float:
         """Return tr(V Gamma), V given by its diagonal (k,) or whole (k, k)."""

@@ -25,10 +25,10 @@ from ecosurvey.correlation.margins import (
     numeric_margin,
     ordered_margin,
 )
-from ecosurvey.correlation.pairs import PairBlock, pair_blocks
+from ecosurvey.correlation.pairs import PairBlock, TableBlock, pair_blocks
 from ecosurvey.correlation.places import Places, pairs_of, places_of
 from ecosurvey.correlation.sampling import SamplingCovariance
-from ecosurvey.correlation.singles import singles_of
+from ecosurvey.correlation.singles import Singles, singles_of
 
 _CHUNK = 8_192
 _FEW = 4  # times as many rows as statistics: from here on the matrix is the smaller
@@ -176,20 +176,26 @@ def _sampling(
     singles = singles_of(margins, covariates, places, drawn.weights)
     stretch, shift = _to_covariances(margins, places, correlations)
 
+    scaled = [_scaled(block, places, stretch) for block in blocks]
+
     def influences(rows: slice) -> NDArray[np.float64]:
         found = np.empty((places.size, rows.stop - rows.start))
         found[:k] = singles.rows[:, rows]
-        for block in blocks:
-            at = places.pairs[block.first, block.second]
-            known = block.information > 0
-            inverse = np.where(known, 1 / np.where(known, block.information, 1.0), 0.0)
-            found[at] = block.influences(inverse * stretch[at - k], singles, rows)
+        for block, (at, scale) in zip(blocks, scaled, strict=True):
+            found[at] = block.influences(scale, singles, rows)
         for at, variance, move in shift:
             found[at] += move[:, None] * found[variance]
         return found if drawn.weights is None else np.asarray(found * drawn.weights[rows])
 
     if drawn.clusters is None and n <= min(_CHUNK, _FEW * places.size):
-        return SamplingCovariance(influences(slice(0, n)) * drawn.n**0.5)
+        root, diagonal = drawn.n**0.5, None
+        if drawn.weights is None and not shift:
+            diagonal = _diagonal(blocks, scaled, singles, places)
+        if diagonal is None:
+            return SamplingCovariance(influences(slice(0, n)) * root)
+        return SamplingCovariance(
+            lambda: influences(slice(0, n)) * root, diagonal=diagonal * drawn.n
+        )
     total = np.zeros((places.size, places.size))
     sums = np.zeros((drawn.n_clusters, places.size))
     for begin in range(0, n, _CHUNK):
@@ -202,6 +208,35 @@ def _sampling(
     if drawn.clusters is not None:
         total = sums.T @ sums * (len(sums) / (len(sums) - 1))
     return SamplingCovariance(matrix=total * drawn.n)
+
+
+def _scaled(
+    block: PairBlock, places: Places, stretch: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the places of a block's pairs, and the inverse information of their covariances."""
+    at = places.pairs[block.first, block.second]
+    known = block.information > 0
+    inverse = np.where(known, 1 / np.where(known, block.information, 1.0), 0.0)
+    return at, inverse * stretch[at - places.first_step]
+
+
+def _diagonal(
+    blocks: Sequence[PairBlock],
+    scaled: Sequence[tuple[NDArray[np.intp], NDArray[np.float64]]],
+    singles: Singles,
+    places: Places,
+) -> NDArray[np.float64] | None:
+    """Return the sums of squared influences from tables alone; None if there are other pairs.
+
+    Point estimates need no more, in thousands of drawn samples.
+    """
+    found = np.empty(places.size)
+    found[: places.first_step] = np.einsum("kn,kn->k", singles.rows, singles.rows)
+    for block, (at, scale) in zip(blocks, scaled, strict=True):
+        if not isinstance(block, TableBlock):
+            return None
+        found[at] = block.squares(scale, singles)
+    return found
 
 
 _Shift = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INCH = 72.0
+_LINE = 1.2  # distance of lines beside a row, in letter sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,37 @@ def write(
     from ecosurvey.report.figures.words import Words
 
     axes.add_artist(Words(list(places), words, **how))
+
+
+def write_beside(
+    axes: Axes, rows: Sequence[float], words: Sequence[str], size: float, *,
+    right: bool = False, gap: float = 3.5,
+) -> None:  # fmt: skip
+    """Write names of rows beside axes whose limits are set: left, or right of them.
+
+    Parameters
+    ----------
+    axes : Axes
+    rows : sequence of float
+        Where the rows are, in the units of the axes.
+    words : sequence of str
+        Each of one line or several, which stand about the row.
+    size : float
+    right : bool
+    gap : float
+        Points between the axes and the words.
+    """
+    inch = axes.figure.dpi
+    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+    point = (x1 - x0) / (axes.bbox.width / inch * INCH)
+    line = _LINE * size * (y1 - y0) / (axes.bbox.height / inch * INCH)
+    edge = x1 + gap * point if right else x0 - gap * point
+    places: list[tuple[float, float]] = []
+    said: list[str] = []
+    for row, whole in zip(rows, words, strict=True):
+        parts = whole.split("\n")
+        top = row + line * (len(parts) - 1) / 2
+        places += [(edge, top - line * place) for place in range(len(parts))]
+        said += parts
+    ha, va = ("left", "center") if right else ("right", "middle")
+    write(axes, places, said, size=size, ha=ha, va=va)

@@ -9,13 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, interval, number
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, Box, panel, write_beside
+from ecosurvey.report.figures.cells import fill
 from ecosurvey.report.figures.letters import shorten, width, wrap
 from ecosurvey.report.figures.style import BLUE, GREY, INK, PALE, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 _LABEL, _SIZE = 190.0, 7.5
 
@@ -77,6 +80,10 @@ def describe(
 
 def draw(drawing: IntervalDrawing, lang: Lang) -> Figure:
     """Draw the rows: filled where sure, hollow and grey where not, numbers at the right."""
+    import numpy as np
+
+    from ecosurvey.report.figures.panels import join
+
     labels = [_label(row.label.say(lang)) for row in drawing.rows]
     said = [_numbers(drawing, row) for row in drawing.rows]
     tall = 22.0 if any("\n" in words for words in labels) else 13.5
@@ -85,41 +92,34 @@ def draw(drawing: IntervalDrawing, lang: Lang) -> Figure:
     height = len(drawing.rows) * tall + 46
     figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=34)
     count = len(drawing.rows)
-    for place, row in enumerate(drawing.rows):
-        y = count - 1 - place
-        if place % 2 == 0:
-            axes.axhspan(y - 0.5, y + 0.5, color=PALE, alpha=0.45, linewidth=0)
-        colour = VERMILION if drawing.signed and row.estimate < 0 else BLUE
-        colour = colour if row.sure else GREY
+    low, high = drawing.bounds
+    axes.set_xlim(low, high)
+    axes.set_ylim(-0.5, max(count, 1) - 0.5)
+    up = range(count - 1, -1, -1)  # rows run downwards
+    shaded = [Box(low, y - 0.5, high, y + 0.5) for y in up[::2]]
+    fill(axes, shaded, [PALE] * len(shaded), alpha=0.45, linewidths=0)
+    lines: dict[str, list[NDArray[np.float64]]] = {}
+    dots: dict[tuple[str, str, bool], list[tuple[float, int]]] = {}
+    for y, row in zip(up, drawing.rows, strict=True):
+        negative = drawing.signed and row.estimate < 0
+        colour = GREY if not row.sure else VERMILION if negative else BLUE
         if math.isfinite(row.lower) and math.isfinite(row.upper):
-            axes.plot([row.lower, row.upper], [y, y], color=colour, linewidth=1.3, zorder=3)
-        shape = "s" if drawing.signed and row.estimate < 0 else "o"
+            lines.setdefault(colour, []).append(np.array([(row.lower, y), (row.upper, y)]))
+        dot = ("s" if negative else "o", colour, row.sure)
+        dots.setdefault(dot, []).append((row.estimate, y))
+    for colour, parts in lines.items():
+        axes.plot(*join(parts), color=colour, linewidth=1.3, zorder=3)
+    for (shape, colour, sure), spots in dots.items():
         axes.plot(
-            [row.estimate],
-            [y],
-            shape,
-            markersize=4.2,
-            color=colour,
-            markerfacecolor=colour if row.sure else "white",
-            zorder=4,
-        )
-        axes.annotate(
-            said[place],
-            (1, y),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=7.0,
-            annotation_clip=False,
-        )
+            *zip(*spots, strict=True), shape, markersize=4.2, color=colour,
+            markerfacecolor=colour if sure else "white", zorder=4,
+        )  # fmt: skip
     for mark in drawing.marks:
         axes.axvline(mark, color=INK, linewidth=0.7, linestyle=(0, (4, 3)), zorder=2)
-    axes.set_yticks(range(count), labels[::-1], fontsize=_SIZE)
-    axes.tick_params(axis="y", length=0)
+    write_beside(axes, up, labels, _SIZE)
+    write_beside(axes, up, said, 7.0, right=True, gap=8)
+    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_ylim(-0.5, max(count, 1) - 0.5)
-    axes.set_xlim(*drawing.bounds)
     axes.set_xlabel(drawing.axis.say(lang))
     return figure
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosurvey.core import Lang, Text, interval, number
-from ecosurvey.report.figures.canvas import INCH, panel
+from ecosurvey.report.figures.canvas import INCH, Box, panel, write_beside
+from ecosurvey.report.figures.cells import fill
 from ecosurvey.report.figures.letters import shorten, width, wrap
 from ecosurvey.report.figures.style import BLUE, GREY, INK, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 _ROW, _LABEL, _SIZE = 19.0, 185.0, 8.0
 
@@ -52,6 +55,10 @@ def describe(outcome: Text, factors: Iterable[Ranked]) -> RankingDrawing:
 
 def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
     """Draw bars from zero with intervals; hatched and grey where zero is inside."""
+    import numpy as np
+
+    from ecosurvey.report.figures.panels import join
+
     factors = drawing.factors
     labels = [f"{f.rank}  {shorten(f.name.say(lang), _LABEL, _SIZE)}" for f in factors]
     said = [_numbers(factor) for factor in factors]
@@ -62,42 +69,45 @@ def draw(drawing: RankingDrawing, lang: Lang) -> Figure:
     height = len(factors) * _ROW + bottom + 12
     figure, axes = panel(WIDE * INCH, height, left=left, right=right, top=6, bottom=bottom)
     count = len(factors)
-    for place, factor in enumerate(factors):
-        y = count - 1 - place
-        colour = VERMILION if factor.total < 0 else BLUE
-        axes.barh(
-            [y],
-            [factor.total],
-            height=0.62,
-            facecolor=colour if factor.sure else "white",
-            edgecolor=colour if factor.sure else GREY,
-            hatch=None if factor.sure else "////",
-            alpha=0.85 if factor.sure else 1.0,
-            linewidth=0.7,
-            zorder=2,
-        )
-        if math.isfinite(factor.lower) and math.isfinite(factor.upper):
-            axes.plot([factor.lower, factor.upper], [y, y], color=INK, linewidth=1.1, zorder=4)
-            for end in (factor.lower, factor.upper):
-                axes.plot([end, end], [y - 0.13, y + 0.13], color=INK, linewidth=1.1, zorder=4)
-        axes.annotate(
-            said[place],
-            (1, y),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=7.5,
-            annotation_clip=False,
-        )
-    axes.axvline(0, color=INK, linewidth=0.8, zorder=3)
-    axes.set_yticks(range(count), labels[::-1], fontsize=_SIZE)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    up = range(count - 1, -1, -1)  # rows run downwards
+    axes.set_xlim(*_ends(factors))
     axes.set_ylim(-0.6, max(count, 1) - 0.4)
-    axes.margins(x=0.04)
+    bars = [(factor, _bar(factor, y)) for factor, y in zip(factors, up, strict=True)]
+    for colour in (BLUE, VERMILION):
+        sure = [
+            bar for factor, bar in bars if factor.sure and (factor.total < 0) == (colour != BLUE)
+        ]
+        shades = [colour] * len(sure)
+        fill(axes, sure, shades, edgecolors=colour, alpha=0.85, linewidths=0.7, zorder=2)
+    unsure = [bar for factor, bar in bars if not factor.sure]
+    fill(axes, unsure, ["white"] * len(unsure), edgecolors=GREY, hatch="////", linewidths=0.7,
+         zorder=2)  # fmt: skip
+    whiskers: list[NDArray[np.float64]] = []
+    for factor, y in zip(factors, up, strict=True):
+        if math.isfinite(factor.lower) and math.isfinite(factor.upper):
+            ends = (factor.lower, factor.upper)
+            whiskers.append(np.array([(end, y) for end in ends]))
+            whiskers += [np.array([(end, y - 0.13), (end, y + 0.13)]) for end in ends]
+    axes.plot(*join(whiskers), color=INK, linewidth=1.1, zorder=4)
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=3)
+    write_beside(axes, up, labels, _SIZE)
+    write_beside(axes, up, said, 7.5, right=True, gap=8)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
     axes.set_xlabel(label)
     return figure
+
+
+def _bar(factor: Ranked, y: float) -> Box:
+    return Box(min(factor.total, 0.0), y - 0.31, max(factor.total, 0.0), y + 0.31)
+
+
+def _ends(factors: Sequence[Ranked]) -> tuple[float, float]:
+    """Return the ends of the axis: some room beside all that is drawn, none beside zero."""
+    ends = [end for f in factors for end in (f.total, f.lower, f.upper) if math.isfinite(end)]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    room = 0.04 * (high - low) or 0.05
+    return low - room * (low < 0 or high <= 0), high + room * (high > 0 or low >= 0)
 
 
 def illustrate(drawing: RankingDrawing) -> Illustration:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ecosurvey.cleaning import POLICY_NAMES
 from ecosurvey.core import Lang, Text
-from ecosurvey.report.figures.canvas import INCH
+from ecosurvey.report.figures.canvas import INCH, write_beside
 from ecosurvey.report.figures.letters import shorten
 from ecosurvey.report.figures.style import BLUE, GREY, INK, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
@@ -58,18 +58,15 @@ def draw(drawing: SpecificationCurve, lang: Lang) -> Figure:
     lower = figure.add_axes(
         (left / wide, 30 / tall, across, (len(options) * _ROW) / tall), sharex=axes
     )
-    for row, (_, _, taken) in enumerate(options):
-        here = np.flatnonzero(taken[order])
-        lower.vlines(here, row - 0.36, row + 0.36, color=INK, linewidth=0.7)
+    row, here = np.nonzero([taken[order] for _, _, taken in options])
+    lower.vlines(here, row - 0.36, row + 0.36, color=INK, linewidth=0.7)
     itself = int(np.flatnonzero(order == 0)[0])
     for part in (axes, lower):
         part.axvline(itself, color=GREY, linewidth=0.7, linestyle=(0, (1, 2)), zorder=1)
     lower.set_ylim(len(options) - 0.5, -0.5)
-    lower.set_yticks(
-        range(len(options)),
-        [shorten(words.say(lang), _LABEL, 7) for _, words, _ in options],
-        fontsize=7,
-    )
+    names = [shorten(words.say(lang), _LABEL, 7) for _, words, _ in options]
+    write_beside(lower, range(len(options)), names, 7)
+    lower.set_yticks([])
     lower.tick_params(length=0)
     for side in ("left", "bottom"):
         lower.spines[side].set_visible(False)

@@ -11,7 +11,9 @@ import pytest
 
 from ecosurvey.core import DataError, Text
 from ecosurvey.keyfactors import MediationClaim, Mediations, holm, mediations
+from ecosurvey.keyfactors.draws import standardized_ways
 from ecosurvey.sem import SemResult, sem
+from ecosurvey.sem.bootstrap.quantities import quantities
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "keyfactors"
 EXPECTED = json.loads((REFERENCE / "expected_effects.json").read_text())
@@ -97,3 +99,21 @@ def test_what_cannot_be_judged_is_named(fit: SemResult) -> None:
     bare = sem(MODEL, pd.read_csv(REFERENCE / "effects.csv"), se="none")
     with pytest.raises(DataError, match="no standard errors"):
         mediations(bare, CLAIMS, seed=1)
+
+
+def test_ways_have_the_values_that_a_bootstrap_gives_them() -> None:
+    rng = np.random.default_rng(5)
+    x, z = rng.standard_normal((2, 200))
+    m = 0.5 * x + 0.3 * z + rng.standard_normal(200)
+    items = {f"y{i}": 0.6 * m + rng.standard_normal(200) for i in "123"}
+    fit = sem(
+        "f =~ y1 + y2 + y3\nm ~ x + z\nf ~ m + x", pd.DataFrame({"x": x, "z": z, "m": m, **items})
+    )
+    ways = [e for e in fit.effects("f").rows if e.kind == "specific"]
+    drawn = fit.bootstrap(100, seed=1).draws
+    found = standardized_ways(fit.fit.model, drawn.x, drawn.fixed, ways)
+    assert len(ways) == 2
+    assert any(part.std(axis=0).max() > 0 for part in drawn.fixed)
+    np.testing.assert_allclose(
+        found, quantities(fit.fit.model, drawn.x, drawn.fixed, ways).effects_std, rtol=1e-12
+    )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,8 +13,12 @@ from ecosurvey.core.random import stream
 from ecosurvey.sem.fit import Model
 from ecosurvey.sem.implied import MATRICES, Layout
 
+if TYPE_CHECKING:
+    from ecosurvey.sem.effects import Effect
+
 Floats = NDArray[np.float64]
 
+_PSI = MATRICES.index("psi")
 _TOGETHER = 256  # draws whose matrices stand side by side
 
 
@@ -58,6 +66,45 @@ def standardized_totals(model: Model, draws: Floats, target: int, sources: list[
         good = (variances[:, [target, *sources]] > 0).all(axis=1)
         scale = np.sqrt(variances[good][:, sources] / variances[good][:, [target]])
         found[start : start + len(block)][good] = spread[good][:, target, sources] * scale
+    return found
+
+
+def standardized_ways(
+    model: Model, x: Floats, fixed: Sequence[Floats], ways: Sequence[Effect]
+) -> Floats:
+    """Return specific effects, standardized, at each parameter vector, (b, ways).
+
+    Parameters
+    ----------
+    model : Model
+    x : (b, npar) array
+    fixed : sequence of (b, e) arrays
+        Each group's moments of fixed covariates, as they were in each draw.
+    ways : sequence of Effect
+        Products of regressions along a path; NaN where a variance is not positive.
+    """
+    from ecosurvey.sem.bootstrap.quantities import quantities
+    from ecosurvey.sem.bootstrap.stacks import fixed_cells
+
+    if model.responses or len(model.layouts) > 1:
+        return quantities(model, x, fixed, ways).effects_std
+    layout = model.layouts[0]
+    at = {name: index for index, name in enumerate(layout.factors)}
+    given = layout.cells.take(fixed_cells(model, 0))
+    spreads = np.flatnonzero(given.matrix == _PSI)
+    row, col = given.row[spreads], given.col[spreads]
+    found = np.empty((len(x), len(ways)))
+    for start in range(0, len(x), _TOGETHER):
+        here = slice(start, start + _TOGETHER)
+        beta, psi = stacked(layout, x[here], "beta"), stacked(layout, x[here], "psi")
+        psi[:, row, col] = psi[:, col, row] = fixed[0][here][:, spreads]
+        spread = _inverses(np.eye(len(at)) - beta)
+        variances = np.einsum("bij,bij->bi", spread @ psi, spread)
+        variances[~(variances > 0)] = np.nan
+        for k, way in enumerate(ways):
+            steps = [beta[:, at[b], at[a]] for a, b in pairwise(way.path)]
+            ratio = variances[:, at[way.source]] / variances[:, at[way.target]]
+            found[here, k] = np.prod(steps, axis=0) * np.sqrt(ratio)
     return found
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ecosurvey.core import Column, DataError, Finding, Result, Table, Text
 from ecosurvey.core.random import new_seed
 from ecosurvey.keyfactors.adjust import benjamini_hochberg, holm
-from ecosurvey.keyfactors.draws import parameter_draws
+from ecosurvey.keyfactors.draws import parameter_draws, standardized_ways
 from ecosurvey.keyfactors.hypotheses import VERDICTS, Verdict, verdict_on
 from ecosurvey.keyfactors.structures import percentile
 
@@ -188,7 +188,6 @@ def mediations(
     >>> mediations(sem("m ~ a; y ~ m + a", df), [claim], seed=1).rows[0].verdict
     'supported'
     """
-    from ecosurvey.sem.bootstrap.quantities import quantities
     from ecosurvey.sem.bootstrap.refit import fixed_values
 
     if not np.isfinite(fit.fit.vcov).all():
@@ -208,7 +207,7 @@ def mediations(
     else:
         good = bootstrap.draws.good
         x, fixed = bootstrap.draws.x[good], [part[good] for part in bootstrap.draws.fixed]
-    sample = quantities(model, x, fixed, terms).effects_std
+    sample = standardized_ways(model, x, fixed, terms)
     sample = sample[np.isfinite(sample).all(axis=1)]
     low, high = percentile(sample, level)
     tails = np.minimum((sample <= 0).mean(axis=0), (sample >= 0).mean(axis=0))

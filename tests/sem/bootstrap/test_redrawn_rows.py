@@ -182,7 +182,7 @@ def test_inverses_are_exact_from_near_and_from_afar() -> None:
     exact = np.linalg.inv(matrices)
     for off in (0.0, 1e-9, 1e-3, 0.05, 10.0):
         found = exact * (1 + off)
-        invert(matrices, found)
+        invert(matrices.copy(), found)
         np.testing.assert_allclose(found @ matrices, np.broadcast_to(np.eye(6), found.shape),
                                    atol=1e-12)  # fmt: skip
     invert(matrices[:0], exact[:0])

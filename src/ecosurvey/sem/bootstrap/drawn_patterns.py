@@ -143,6 +143,8 @@ class DrawnPatterns:
         Where the gaps lie among all padded rows, flat.
     width : int
         Variables after padding.
+    room : (2, c)
+        Memory to work in: to ask for it anew each time would take longer than the work.
     """
 
     blocks: tuple[Block, ...]
@@ -151,6 +153,7 @@ class DrawnPatterns:
     spread: csc_array
     places: Ints
     width: int
+    room: Floats
 
     @classmethod
     def of(cls, blocks: Sequence[Block], samples: int, width: int) -> DrawnPatterns:
@@ -170,7 +173,7 @@ class DrawnPatterns:
             replace(one, inverses=part.reshape(one.inverses.shape))
             for one, part in zip(blocks, parts, strict=True)
         )
-        return cls(shared, inverses, cells, spread, places, width)
+        return cls(shared, inverses, cells, spread, places, width, np.empty((2, len(inverses))))
 
     def take(self, samples: Flags, number: Ints) -> DrawnPatterns:
         """Return those of some samples, rows numbered anew."""
@@ -186,10 +189,13 @@ class DrawnPatterns:
         numpy.linalg.LinAlgError
             If a part of K is singular.
         """
-        matrices = np.take(padded.reshape(-1), self.cells, mode="clip")
-        parts = _parts(matrices, [one.inverses.size for one in self.blocks])
-        for one, part in zip(self.blocks, parts, strict=True):
-            invert(part.reshape(one.inverses.shape), one.inverses, error)
+        matrices, room = self.room
+        np.take(padded.reshape(-1), self.cells, out=matrices, mode="clip")
+        sizes = [one.inverses.size for one in self.blocks]
+        parts = zip(self.blocks, _parts(matrices, sizes), _parts(room, sizes), strict=True)
+        for one, part, free in parts:
+            shape = one.inverses.shape
+            invert(part.reshape(shape), one.inverses, error, free.reshape(shape))
 
     def impute(self, rows: Floats, turned: Floats) -> None:
         """Put minus the inverses times ``turned`` in the gaps of ``rows``, both (r, width)."""
@@ -216,14 +222,19 @@ def sorted_patterns(data: Incomplete, k: Floats) -> tuple[tuple[Patterns, ...], 
     return tuple(found), np.concatenate(rows)
 
 
-def invert(matrices: Floats, near: Floats, error: float = EXACT) -> None:
+def invert(
+    matrices: Floats, near: Floats, error: float = EXACT, room: Floats | None = None
+) -> None:
     """Turn ``near`` into the inverses of symmetric matrices, which it is near to.
 
     Parameters
     ----------
     matrices, near : (m, q, q)
+        The former's memory is used for the last step: it may hold anything after.
     error : float
         Largest one allowed, relative, in the norm of Frobenius.
+    room : (m, q, q), optional
+        Memory to work in.
 
     Raises
     ------
@@ -233,15 +244,17 @@ def invert(matrices: Floats, near: Floats, error: float = EXACT) -> None:
     count, size, _ = near.shape
     if not count:
         return
+    room = np.empty_like(near) if room is None else room
     for _ in range(_ITERATIONS):
-        off = matrices @ near
+        off = np.matmul(matrices, near, out=room)
         off.reshape(count, size * size)[:, :: size + 1] -= 1.0
         far = float(np.einsum("mij,mij->m", off, off).max()) ** 0.5
         if not far < _NEAR:
             break
-        near -= near @ off
-        if far**2 < error:  # the error is squared by the step just made
+        if far**2 < error:  # the error is squared by the last step, and memory is free
+            near -= np.matmul(near, off, out=matrices)
             return
+        near -= near @ off
     near[...] = np.linalg.inv(matrices)
 
 

@@ -19,6 +19,7 @@ _ARRIVED = 5e-11  # log-likelihood still to be gained a parameter: off by some 1
 _PATIENCE = 40  # steps before a slow search takes over
 _SHRINKS = 0.1  # share of its gain that a step is trusted to leave to the next, at best
 _LITTLE = 0.04  # a ratio of informations that is not believed
+_FEW = 4  # samples are dropped from the others where no more than one in so many goes on
 _INEXACT = 3e-4  # error of the inverses of patterns to the length of a step in standard errors
 _INVERSES = 1e-8  # and where it need not be smaller
 _MEMORY = 12  # steps that the curvature is learnt from
@@ -74,34 +75,42 @@ def search_together(
         slope, _ = gradients(model, rows, stacked(model, x))
     scale = np.ones_like(x)
     enough, last = _ARRIVED * len(start) / model.n, np.full(count, np.inf)
+    going = np.ones(count, dtype=bool)
     for _ in range(_PATIENCE):
         step = -_applied(spread, scale, moves, slope)
         gain = -_dot(slope, step)
-        x = x + step
-        near = np.isfinite(gain) & (gain <= np.minimum(1.0, last))
+        near = going & np.isfinite(gain) & (gain <= np.minimum(1.0, last))
         with np.errstate(invalid="ignore"):
             shrinks = np.clip(gain / last, _SHRINKS, None)
             done = near & (gain * shrinks < enough)
-        found[left[done]], arrived[left[done]] = x[done], True
-        keep = near & ~done
-        if not keep.any():
+        found[left[done]], arrived[left[done]] = (x + step)[done], True
+        strayed, going = going & ~near, near & ~done
+        if not going.any():
             break
-        if not keep.all():
-            left, x, step, slope, last = left[keep], x[keep], step[keep], slope[keep], gain[keep]
-            rows, moves = [one.take(keep) for one in rows], [move.take(keep) for move in moves]
-            scale = scale[keep]
-        else:
-            last = gain
+        # whoever has arrived rests, and is dropped only where that costs less than keeping it
+        step[~going], x[strayed] = 0.0, start
+        x, last = x + step, np.where(going, gain, last)
+        if going.sum() * _FEW <= len(going):
+            left, x, step, slope, last = (
+                left[going],
+                x[going],
+                step[going],
+                slope[going],
+                last[going],
+            )
+            rows, moves = [one.take(going) for one in rows], [move.take(going) for move in moves]
+            scale, going = scale[going], going[going]
         points = stacked(model, x)
         if not moves:  # most of the way is gone; what units mean there is known now
             scale = _scales(model, start, points)
-        ahead, valid = gradients(model, rows, points, _inexact(last, model.n))
+        ahead, valid = gradients(model, rows, points, _inexact(last[going], model.n))
         change = ahead - slope
         along = _dot(step, change)
         convex = valid & (along > 0)
-        slope = np.where(convex[:, None], ahead, np.nan)  # so that the sample is given up
-        with np.errstate(divide="ignore", invalid="ignore"):
-            moves = [*moves[1 - _MEMORY :], _Move(step, change, 1.0 / along)]
+        ahead[going & ~convex] = np.nan  # so that the sample is given up
+        slope = np.where(going[:, None], ahead, 0.0)
+        weight = np.divide(1.0, along, out=np.zeros_like(along), where=convex)
+        moves = [*moves[1 - _MEMORY :], _Move(step, change, weight)]
     return found, arrived
 
 

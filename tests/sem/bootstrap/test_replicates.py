@@ -122,10 +122,10 @@ def test_failures_are_counted_and_said() -> None:
     data = pd.DataFrame(rng.normal(size=(9, 1)) + rng.normal(size=(9, 6)) / 2)
     data.columns = pd.Index([f"x{i}" for i in range(6)])
     fit = sem("x0 ~ x1 + x2 + x3 + x4 + x5", data, fixed_x=False)
-    found = bootstrap(fit.fit, 200, seed=1)
+    found = bootstrap(fit.fit, 60, seed=1)
     assert sum(found.failures.values()) == found.n_failed
     assert found.failures["singular_moments"] > 0
-    assert found.n + found.n_failed == 200
+    assert found.n + found.n_failed == 60
     assert np.isnan(found.free_draws.to_numpy()).any(axis=1).sum() == found.n_failed
     said = {finding.code: finding for finding in found.findings}
     assert str(found.n_failed) in said["bootstrap_failures"].message.en

@@ -48,3 +48,12 @@ def test_plain_text_counts_chinese_characters_double() -> None:
 def test_a_row_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(ValueError, match="a row of 1 for 4 columns"):
         Table("bad", Text("", ""), TABLE.columns, (("x",),))
+
+
+def test_a_row_of_another_kind_shows_its_numbers_so() -> None:
+    columns = (Column("name", Text("Name", "名称"), "label"), Column("value", Text("Value", "值")))
+    p, df = Column("p", Text("p", "p"), "p"), Column("df", Text("df", "自由度"), "count")
+    rows = (("χ²", 85.306), ("df", 24.0), ("p", 0.0001), ("df", "none"))
+    table = Table("t", Text("T", "表"), columns, rows, formats=((1, df), (2, p), (3, df)))
+    assert [cells[1] for cells in table.cells()] == ["85.31", "24", "< .001", "none"]
+    assert table.to_frame()["value"].tolist()[:3] == [85.306, 24.0, 0.0001]

@@ -91,6 +91,8 @@ class Table:
         Row groups: the row index where each begins, and its heading.
     alarms : tuple of int
         Rows that are shown in red where the medium has colour.
+    formats : tuple of (int, Column)
+        Rows whose numbers are of another kind than their columns', and that kind.
 
     Examples
     --------
@@ -112,6 +114,7 @@ class Table:
     notes: tuple[Text, ...] = field(default=())
     groups: tuple[tuple[int, Text], ...] = field(default=())
     alarms: tuple[int, ...] = ()
+    formats: tuple[tuple[int, Column], ...] = ()
 
     def __post_init__(self) -> None:
         width = len(self.columns)
@@ -122,8 +125,16 @@ class Table:
     def cells(self, lang: Lang = "en") -> list[list[str]]:
         """Return every value as printed text, row by row."""
         return [
-            [column.show(value, lang) for column, value in zip(self.columns, row, strict=True)]
-            for row in self.rows
+            [column.show(value, lang) for column, value in zip(columns, row, strict=True)]
+            for columns, row in zip(self.columns_by_row(), self.rows, strict=True)
+        ]
+
+    def columns_by_row(self) -> list[tuple[Column, ...]]:
+        """Return what each row's values are: the columns, or what stands for its numbers."""
+        formats = dict(self.formats)
+        return [
+            self.columns if own is None else tuple(own if c.numeric else c for c in self.columns)
+            for own in (formats.get(index) for index in range(len(self.rows)))
         ]
 
     def to_frame(self) -> pd.DataFrame:

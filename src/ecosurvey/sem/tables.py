@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Cell, Column, Table, Text
 
 if TYPE_CHECKING:
+    from ecosurvey.core.table import Kind
     from ecosurvey.sem.results import SemResult
 
 _KINDS: tuple[tuple[str, str, Text], ...] = (
@@ -50,9 +51,14 @@ def _fit_table(result: SemResult) -> Table:
     if robust:
         columns.append(Column("robust", Text("Robust", "稳健值"), decimals=3))
     rows: list[tuple[Cell, ...]] = []
-    for key, name, _ in _MEASURES:
+    formats: list[tuple[int, Column]] = []
+    for key, name, decimals in _MEASURES:
         if key not in measures:
             continue
+        kind: Kind = "p" if key == "pvalue" else "number"
+        if key == "df" and measures.get("df_scaled", 0.0) % 1:  # adjusted by mean and variance
+            decimals = 3
+        formats.append((len(rows), Column(key, name, kind, decimals)))
         row: list[Cell] = [name, measures[key]]
         if scaled:
             row.append(measures.get(f"{key}_scaled"))
@@ -66,7 +72,8 @@ def _fit_table(result: SemResult) -> Table:
         f"估计方法 {result.estimator}；N = {result.n}；"
         f"自由参数 {measures.get('npar', float('nan')):.0f} 个{drawn_zh}。",
     )
-    return Table("fit", Text("Model fit", "模型拟合"), tuple(columns), tuple(rows), (note,))
+    title = Text("Model fit", "模型拟合")
+    return Table("fit", title, tuple(columns), tuple(rows), (note,), formats=tuple(formats))
 
 
 def _design(result: SemResult) -> tuple[str, str]:

@@ -29,6 +29,13 @@ def test_text_stays_text_and_numbers_stay_whole() -> None:
     assert sheet["B8"].value is None
 
 
+def test_a_row_of_another_kind_has_the_format_of_its_kind() -> None:
+    made = Table("t", Text("T", "表"), COLUMNS, (("m", 1.5), ("p", 0.25)),
+                 formats=((1, Column("p", Text("p", "p"), "p")),))  # fmt: skip
+    sheet = load_workbook(io.BytesIO(excel_workbook([made])))["t"]
+    assert [sheet["B3"].number_format, sheet["B4"].number_format] == ["0.00", "0.000"]
+
+
 def test_sheets_have_names_that_excel_allows() -> None:
     long = "a" * 40
     book = load_workbook(io.BytesIO(excel_workbook([table(long), table(long + "b"), table("x/y")])))

@@ -59,6 +59,16 @@ def test_everything_that_follows_a_fit_is_there(fit) -> None:
     assert fit.latent_covariances.shape == (2, 2)
 
 
+def test_the_table_of_fit_shows_each_measure_in_its_own_way(data) -> None:
+    made = cfa("f =~ x1 + x2 + x3; g =~ y1 + y2 + y3; f ~~ 0*g", data, estimator="MLMVS")
+    shown = {name: cells for name, *cells in made.tables()[0].cells()}
+    assert [cell[:3] for cell in shown["p"][:2]] == ["< .", "< ."]
+    assert shown["df"][0] == "9.000" and "." in shown["df"][1]  # adjusted by mean and variance
+    assert len(shown["AIC"][0].partition(".")[2]) == 1
+    plain = cfa("f =~ x1 + x2 + x3 + w", data)
+    assert dict(plain.tables()[0].cells())["df"] == "2"
+
+
 def test_a_fit_written_as_text_is_the_same_fit(fit, data) -> None:
     again = sem(fit.to_syntax(), data, estimator="MLR")
     assert again.fit.objective == pytest.approx(fit.fit.objective, rel=1e-10)

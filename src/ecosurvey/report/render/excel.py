@@ -54,11 +54,13 @@ def _write(sheet: Any, table: Table, lang: Lang, *, synthetic: bool) -> None:
     rows.append([a + b for a, b in zip(over, names, strict=True)])
     head = len(rows)
     red: set[int] = set()
+    kinds = {}
     starts = dict(table.groups)
-    for index, values in enumerate(table.rows):
+    for index, (values, columns) in enumerate(zip(table.rows, table.columns_by_row(), strict=True)):
         if index in starts:
             rows.append([starts[index]])
         rows.append(values)
+        kinds[len(rows)] = columns
         if index in table.alarms:
             red.add(len(rows))
     rows += [[note] for note in table.notes]
@@ -66,7 +68,7 @@ def _write(sheet: Any, table: Table, lang: Lang, *, synthetic: bool) -> None:
     for y, line in enumerate(rows, 1):
         for x, value in enumerate(line, 1):
             cell = sheet.cell(y, x)
-            _fill(cell, table.columns[x - 1], value, lang)
+            _fill(cell, kinds.get(y, table.columns)[x - 1], value, lang)
             if y <= head:
                 cell.font = bold
             elif y in red:

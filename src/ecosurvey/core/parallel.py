@@ -8,6 +8,7 @@ workers, because its sums depend on the number of threads.
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -145,6 +146,8 @@ def map_tasks(
     check_jobs(jobs)
     if effective_n_jobs(jobs) == 1:
         return (_alone(work, *task) for task in tasks)
+    # one that has grown is replaced by a fresh one; that is no news to whoever waits
+    warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
     found: Iterator[T] = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(_alone)(work, *task) for task in tasks
     )

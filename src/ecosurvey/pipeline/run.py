@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,16 +161,32 @@ def analyze(
     asked = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     named = read_named(asked)
     with one_thread(), remembering(user_folder() if chosen.cache else None):
-        analysis = _kept(asked, data, mapping, chosen, begin)
         with ahead(chosen.jobs) as begin_ahead:
+            load = partial(_load, drawing=out is not None)
+            ready = [begin_ahead(load) for _ in range(2)]
+            analysis = _kept(asked, data, mapping, chosen, begin)
             analysis, models = _computed(
                 analysis, named.material, begin, begin_ahead, check=out is not None
             )
+            for one in ready:
+                one()
         analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
         if out is not None:
             inputs = _inputs(asked, mapping)
             analysis = _written(analysis, models, Path(out), begin, command, inputs, force=force)
     return analysis
+
+
+def _load(*, drawing: bool) -> None:
+    """Load what the stages need, and what figures do: workers can while answers are read."""
+    import ecosurvey.keyfactors
+    import ecosurvey.reliability
+    import ecosurvey.sem  # noqa: F401
+
+    if drawing:
+        import matplotlib.backends.backend_pdf
+        import matplotlib.backends.backend_svg
+        import matplotlib.figure  # noqa: F401
 
 
 def _kept(

@@ -247,8 +247,9 @@ def invert(
     room = np.empty_like(near) if room is None else room
     for _ in range(_ITERATIONS):
         off = np.matmul(matrices, near, out=room)
-        off.reshape(count, size * size)[:, :: size + 1] -= 1.0
-        far = float(np.einsum("mij,mij->m", off, off).max()) ** 0.5
+        flat = off.reshape(count, size * size)
+        flat[:, :: size + 1] -= 1.0
+        far = float(np.einsum("mi,mi->m", flat, flat).max()) ** 0.5
         if not far < _NEAR:
             break
         if far**2 < error:  # the error is squared by the last step, and memory is free

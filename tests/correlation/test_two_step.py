@@ -73,8 +73,15 @@ def test_influences_give_what_the_matrix_gives() -> None:
         assert by_rows.square(v) == pytest.approx(np.trace(product @ product))
 
 
-def test_variances_of_ordinal_variables_are_counted_from_tables(answers: np.ndarray) -> None:
-    found = two_step(answers[:40, [0, 1, 3]], [4, 3, 5]).sampling
+@pytest.mark.parametrize("whole", [False, True])
+def test_variances_of_ordinal_variables_are_counted_from_tables(
+    answers: np.ndarray, whole: bool
+) -> None:
+    some, sizes = answers[:40, [0, 1, 3]], [4, 3, 5]
+    if whole:  # beside those with gaps variables of as many categories without
+        twin = np.random.default_rng(2).permutation(np.arange(40.0)) % 4
+        some, sizes = np.column_stack([some, twin]), [*sizes, 4]
+    found = two_step(some, sizes).sampling
     assert found is not None
     counted = found.diagonal.copy()
     copied = pickle.loads(pickle.dumps(found))

@@ -102,7 +102,7 @@ class TableBlock:
         m, a, b = self.lookup.shape
         counts = np.zeros((m, a + 1, b + 1))
         counts[:, :a, :b] = self.counts
-        seen = [np.bincount(codes, minlength=max(a, b)) for codes in self.codes]
+        seen = [np.bincount(codes, minlength=max(a, b) + 1) for codes in self.codes]  # and missing
         one, other = (np.array([seen[v] for v in side]) for side in (self.first, self.second))
         counts[:, :a, b] = one[:, :a] - self.counts.sum(axis=2)
         counts[:, a, :b] = other[:, :b] - self.counts.sum(axis=1)

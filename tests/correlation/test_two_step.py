@@ -79,8 +79,9 @@ def test_variances_of_ordinal_variables_are_counted_from_tables(
 ) -> None:
     some, sizes = answers[:40, [0, 1, 3]], [4, 3, 5]
     if whole:  # beside those with gaps variables of as many categories without
-        twin = np.random.default_rng(2).permutation(np.arange(40.0)) % 4
-        some, sizes = np.column_stack([some, twin]), [*sizes, 4]
+        rng = np.random.default_rng(2)
+        twins = [rng.permutation(np.arange(40.0)) % 4 for _ in range(2)]
+        some, sizes = np.column_stack([some, *twins]), [*sizes, 4, 4]
     found = two_step(some, sizes).sampling
     assert found is not None
     counted = found.diagonal.copy()

@@ -80,3 +80,11 @@ def test_in_word_a_row_of_texts_begins_at_its_top() -> None:
         table = Table("t", Text("T", "表"), columns, (("x", cell),))
         made = word_table_xml(table, "en", PAGE, style_id="cell")
         assert re.findall(r'vAlign w:val="(\w+)"', made)[-2:] == [upright, upright]
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(3, [True] * 3), (14, [False] * 12 + [True] * 2)])
+def test_in_word_what_belongs_together_is_on_one_page(rows: int, kept: list[bool]) -> None:
+    columns = (Column("a", Text("A", "甲"), "label"), Column("b", Text("B", "乙")))
+    table = Table("t", Text("T", "表"), columns, (("x", 1.5),) * rows)
+    made = word_table_xml(table, "en", PAGE, style_id="cell").split("<w:tr>")[1:]
+    assert [row.count("<w:keepNext/>") == 2 for row in made] == [True, *kept]  # headings too

@@ -196,6 +196,7 @@ class _Writer:
         notes = [note.say(self.lang) for note in table.notes]
         for index, note in enumerate(notes):
             paragraph = self._paragraph(NOTE_STYLE)
+            paragraph.paragraph_format.keep_with_next = index < len(notes) - 1 or None
             if index == 0:
                 paragraph.add_run(_NOTE.say(self.lang)).italic = self.lang == "en"
             paragraph.add_run(visible(note))

@@ -18,6 +18,7 @@ _THICK, _THIN = 12, 6  # eighths of a point
 _SIZES = (18, 16, 14, 13, 12, 11, 10)
 _READABLE = 3  # of these sizes; the others only where words would be torn apart
 _MARGIN, _INDENT = 50, 120  # twips
+_SHORT = 12  # rows of a table that no page's end divides
 _COMFORT = (2400, 1600)  # of a column of text, the wider if it can be
 _LEAST = 900  # it is not made narrower than this for the others' sake
 
@@ -46,7 +47,10 @@ def word_table_xml(table: Table, lang: Lang, width: int, *, style_id: str) -> st
         for words, width, column in zip(headings(table, lang), widths, table.columns, strict=True)
     ]
     rows.append(_row("".join(heads), header=True))
-    rows += [draw.line(line, table, widths) for line in lines(table, lang)]
+    body = tuple(lines(table, lang))
+    # a short table stays whole, of a longer one the last rows and the note under them
+    last = len(body) - 2 if len(body) > _SHORT else 0
+    rows += [draw.line(line, table, widths, keep=at >= last) for at, line in enumerate(body)]
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="{_THICK}" w:space="0" w:color="auto"/>'
@@ -133,7 +137,7 @@ class _Draw:
         ]
         return _row("".join(cells), header=True)
 
-    def line(self, line: Line, table: Table, widths: tuple[int, ...]) -> str:
+    def line(self, line: Line, table: Table, widths: tuple[int, ...], *, keep: bool) -> str:
         """Return a group heading or a row of cells."""
         if line.is_group:
             return _row(
@@ -155,6 +159,7 @@ class _Draw:
                 numeric=column.numeric,
                 indent=index == 0 and bool(table.groups),
                 alarm=line.row in table.alarms,
+                keep=keep,
             )
             for index, (words, width, column) in enumerate(
                 zip(line.cells, widths, table.columns, strict=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecosurvey.report.figures.save import Picture
 
 
-def write_document(
+def begin_document(
     made: Document,
     folder: Path,
     lang: Lang = "en",
@@ -28,8 +28,11 @@ def write_document(
     also: Sequence[Table] = (),
     jobs: int | None = None,
     formats: Collection[str] = FORMATS,
-) -> tuple[Document, list[Path]]:
+) -> Callable[[], tuple[Document, list[Path]]]:
     """Write a document as HTML, Word and LaTeX, its tables and its figures.
+
+    What needs no pictures is written while other processes draw them; the rest when what is
+    returned is called.
 
     Parameters
     ----------
@@ -48,28 +51,9 @@ def write_document(
 
     Returns
     -------
-    Document
-        With what went wrong in the drawing as remarks in its last section.
-    list of Path
-    """
-    return begin_document(
-        made, folder, lang, name=name, also=also, jobs=jobs, formats=formats
-    )()  # fmt: skip
-
-
-def begin_document(
-    made: Document,
-    folder: Path,
-    lang: Lang = "en",
-    *,
-    name: str = "report",
-    also: Sequence[Table] = (),
-    jobs: int | None = None,
-    formats: Collection[str] = FORMATS,
-) -> Callable[[], tuple[Document, list[Path]]]:
-    """Write what needs no pictures while other processes draw them; call for the rest.
-
-    Parameters and what is returned at last are as for :func:`write_document`.
+    callable
+        Returns the document, with what went wrong in the drawing as remarks in its last
+        section, and the list of all files.
     """
     from ecosurvey.report.figures.save import KINDS, begin_rendering
 

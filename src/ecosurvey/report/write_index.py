@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
 from ecosurvey.report.dashboard import dashboard_page
-from ecosurvey.report.document_files import write_document, write_file
+from ecosurvey.report.document_files import begin_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.results_json import finding_json, to_json
 from ecosurvey.report.run_record import write_record
@@ -58,7 +58,7 @@ def write_index(
     jobs : int, optional
         Processes that draw the figures, -1 for one a core.
     """
-    _, files = write_document(index_document(found, asked), folder, lang, name="index", jobs=jobs)
+    _, files = begin_document(index_document(found, asked), folder, lang, name="index", jobs=jobs)()
     page = dashboard_page(found, sliced, asked.title, lang)
     files.append(write_file(folder / "dashboard.html", page.encode("utf-8")))
     files.append(write_file(folder / "index.json", to_json(index_json(found)).encode("utf-8")))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.report.document_files import write_document, write_file
+from ecosurvey.report.document_files import begin_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.results_json import finding_json, to_json
 from ecosurvey.report.run_record import write_record
@@ -53,7 +53,7 @@ def write_joint(
     jobs : int, optional
         Processes that draw the figures, -1 for one a core.
     """
-    _, files = write_document(joint_document(display), folder, lang, name="joint", jobs=jobs)
+    _, files = begin_document(joint_document(display), folder, lang, name="joint", jobs=jobs)()
     files.append(write_file(folder / "joint.json", to_json(joint_json(display)).encode("utf-8")))
     shown = display.privacy == "show"
     return write_record(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.report.document_files import write_document, write_file
+from ecosurvey.report.document_files import begin_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.results_json import finding_json, to_json
 from ecosurvey.report.run_record import write_record
@@ -57,7 +57,7 @@ def write_power(
         "Power of a planned wave: questionnaire {i} {v}", "计划调查的统计功效（问卷{i}，版本{v}）"
     ).fill(i=instrument.id, v=instrument.version)
     made = Document(instrument.title, subtitle, True, sections(found, wanted, sought))
-    _, files = write_document(made, folder, lang, name="power", jobs=jobs)
+    _, files = begin_document(made, folder, lang, name="power", jobs=jobs)()
     told = power_json(found, instrument, wanted)
     files.append(write_file(folder / "power.json", to_json(told).encode("utf-8")))
     options = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.core import Lang, Text
-from ecosurvey.report.document_files import write_document, write_file
+from ecosurvey.report.document_files import begin_document, write_file
 from ecosurvey.report.model import Document
 from ecosurvey.report.results_json import finding_json, to_json
 from ecosurvey.report.run_record import write_record
@@ -54,7 +54,7 @@ def write_waves(
     jobs : int, optional
         Processes that draw the figures, -1 for one a core.
     """
-    _, files = write_document(waves_document(found), folder, lang, name="waves", jobs=jobs)
+    _, files = begin_document(waves_document(found), folder, lang, name="waves", jobs=jobs)()
     files.append(write_file(folder / "waves.json", to_json(waves_json(found)).encode("utf-8")))
     options = {
         "lang": lang, "estimator": found.estimator, "alpha": found.alpha, "level": found.level,

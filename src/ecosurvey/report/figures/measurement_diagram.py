@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ecosurvey.core import Lang, Text, number
 from ecosurvey.report.figures.canvas import INCH, Box, sheet, write
 from ecosurvey.report.figures.letters import LINE, balanced, block_height, width
-from ecosurvey.report.figures.shapes import draw_boxes, draw_heads, draw_lines, write_numbers
+from ecosurvey.report.figures.shapes import Arrow, draw_arrows, draw_boxes
 from ecosurvey.report.figures.style import GREY, INK, VERMILION, WIDE
 from ecosurvey.report.model import Illustration
 
@@ -144,7 +144,8 @@ def draw(drawing: MeasurementDrawing, lang: Lang) -> Figure:
     """Draw the plan: rounded boxes are constructs, square ones answers."""
     made = plan(drawing, lang)
     figure, axes = sheet(made.width, made.height)
-    _draw_arrows(axes, [item for card in made.cards for item in card.items])
+    arrows = [_arrow(item) for card in made.cards for item in card.items]
+    draw_arrows(axes, arrows, SMALL)
     _draw_boxes(axes, made.cards)
     return figure
 
@@ -280,34 +281,19 @@ def _draw_boxes(axes: Axes, cards: Sequence[PlacedCard]) -> None:
           zorder=6)  # fmt: skip
 
 
-def _draw_arrows(axes: Axes, items: Sequence[Item]) -> None:
+def _arrow(item: Item) -> Arrow:
     from matplotlib.path import Path
 
-    lines, heads, colours = [], [], []
-    for item in items:
-        loading = item.loading
-        bare = math.isnan(loading.estimate)
-        colour = (
-            INK
-            if bare
-            else GREY
-            if not loading.sure
-            else VERMILION
-            if loading.estimate < 0
-            else INK
-        )
-        dashes = "-" if loading.sure or bare else (0, (3.5, 2.2))
-        start, bend, end = item.way
-        base = (end[0] - _HEAD, end[1])
-        look = {"edgecolor": colour, "linewidth": 0.7, "linestyle": dashes, "joinstyle": "round"}
-        lines.append((Path([start, bend, base]), look))
-        half = _HEAD * 0.36
-        heads.append([end, (base[0], base[1] + half), (base[0], base[1] - half)])
-        colours.append(colour)
-    draw_lines(axes, lines)
-    draw_heads(axes, heads, colours)
-    said = [item for item in items if item.loading.say()]
-    write_numbers(
-        axes, [(item.label, item.loading.say()) for item in said], SMALL,
-        [INK if item.loading.sure else GREY for item in said],
+    loading = item.loading
+    bare = math.isnan(loading.estimate)
+    sure = loading.sure or bare
+    colour = GREY if not sure else VERMILION if loading.estimate < 0 else INK
+    start, bend, end = item.way
+    base, half = (end[0] - _HEAD, end[1]), _HEAD * 0.36
+    dashes = "-" if sure else (0, (3.5, 2.2))
+    return Arrow(
+        Path([start, bend, base]),
+        (("linewidth", 0.7), ("linestyle", dashes), ("joinstyle", "round")),
+        [end, (base[0], base[1] + half), (base[0], base[1] - half)],
+        colour, item.label, loading.say(), pale=not loading.sure,
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecosurvey.report.figures.canvas import Box, write
 from ecosurvey.report.figures.cells import fill
 from ecosurvey.report.figures.letters import width
-from ecosurvey.report.figures.style import INK
+from ecosurvey.report.figures.style import GREY, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,44 +36,68 @@ def draw_boxes(
         axes.add_collection(made, autolim=False)
 
 
-def draw_lines(axes: Axes, lines: Iterable[tuple[Path, Any]]) -> None:
-    """Draw paths, each with its look: a mapping that those that look alike share."""
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow with the number on it.
+
+    Attributes
+    ----------
+    line : Path
+        As far as the head.
+    look : tuple of (str, Any)
+        Of the line, as Matplotlib has it.
+    head : sequence of Corner
+        Three.
+    colour : str
+    label : Box
+        Where the number has been placed.
+    words : str
+        The number; nothing if it is not known.
+    pale : bool
+        Whether the number is grey.
+    """
+
+    line: Path
+    look: tuple[tuple[str, Any], ...]
+    head: Sequence[Corner]
+    colour: str
+    label: Box
+    words: str
+    pale: bool
+
+
+def draw_arrows(axes: Axes, arrows: Sequence[Arrow], size: float) -> None:
+    """Draw arrows, and write their numbers, on paper that interrupts them.
+
+    Lines of one look are one shape, and so are heads of one colour.
+    """
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    alike: dict[tuple[tuple[str, Any], ...], list[Path]] = {}
-    for path, look in lines:
-        alike.setdefault(tuple(look.items()), []).append(path)
-    for look, paths in alike.items():
+    lines: dict[tuple[Any, ...], list[Path]] = {}
+    heads: dict[str, list[Corner]] = {}
+    for arrow in arrows:
+        look = (("edgecolor", arrow.colour), *arrow.look)
+        lines.setdefault(look, []).append(arrow.line)
+        heads.setdefault(arrow.colour, []).extend((*arrow.head, arrow.head[0]))
+    for look, paths in lines.items():
         whole = paths[0] if len(paths) == 1 else Path.make_compound_path(*paths)
-        patch = PathPatch(whole, facecolor="none", capstyle="butt", zorder=2, **dict(look))
-        axes.add_artist(patch)
-
-
-def draw_heads(axes: Axes, heads: Iterable[Sequence[Corner]], colours: Sequence[str]) -> None:
-    """Draw the heads of arrows, each from its three corners and in its colour."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    corners: dict[str, list[Corner]] = {}
-    for head, colour in zip(heads, colours, strict=True):
-        corners.setdefault(colour, []).extend((*head, head[0]))
+        axes.add_artist(PathPatch(whole, facecolor="none", capstyle="butt", zorder=2, **dict(look)))
     around = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
-    for colour, points in corners.items():
+    for colour, points in heads.items():
         path = Path(points, around * (len(points) // 4))
         axes.add_artist(PathPatch(path, facecolor=colour, edgecolor="none", zorder=3))
+    _write_numbers(axes, [arrow for arrow in arrows if arrow.words], size)
 
 
-def write_numbers(
-    axes: Axes, numbers: Sequence[tuple[Box, str]], size: float, colours: Sequence[str]
-) -> None:
-    """Write numbers where they have been placed, on paper that interrupts their arrows."""
+def _write_numbers(axes: Axes, arrows: Sequence[Arrow], size: float) -> None:
     paper = []
-    for box, words in numbers:
-        half = width(words, size) / 2 + _ROUND_NUMBER
-        x, _ = box.centre
-        paper.append(Box(x - half, box.y0, x + half, box.y1))
+    for arrow in arrows:
+        half = width(arrow.words, size) / 2 + _ROUND_NUMBER
+        x, _ = arrow.label.centre
+        paper.append(Box(x - half, arrow.label.y0, x + half, arrow.label.y1))
     fill(axes, paper, ["white"] * len(paper), linewidths=0, zorder=4.9)
-    places = [box.centre for box, _ in numbers]
-    said = [words for _, words in numbers]
-    write(axes, places, said, size=size, va="middle", colours=colours, zorder=5)
+    write(
+        axes, [arrow.label.centre for arrow in arrows], [arrow.words for arrow in arrows],
+        size=size, va="middle", zorder=5, colours=[GREY if one.pale else INK for one in arrows],
+    )  # fmt: skip

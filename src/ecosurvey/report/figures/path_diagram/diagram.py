@@ -13,7 +13,8 @@ from ecosurvey.report.figures.letters import LINE
 from ecosurvey.report.figures.path_diagram.model import PathDrawing
 from ecosurvey.report.figures.path_diagram.places import Point
 from ecosurvey.report.figures.path_diagram.plan import PAD, SIZE, SMALL, Link, Node, plan
-from ecosurvey.report.figures.shapes import draw_boxes, draw_heads, draw_lines, write_numbers
+from ecosurvey.report.figures.shapes import Arrow as Drawn
+from ecosurvey.report.figures.shapes import draw_arrows, draw_boxes
 from ecosurvey.report.figures.style import GREY, INK, VERMILION
 from ecosurvey.report.model import Illustration
 
@@ -30,7 +31,7 @@ def draw(drawing: PathDrawing, lang: Lang) -> Figure:
     """Draw the plan: solid where sure, dashed grey where not, thicker where stronger."""
     made = plan(drawing, lang)
     figure, axes = sheet(made.width, made.height)
-    _draw_arrows(axes, made.links)
+    draw_arrows(axes, [_drawn(link) for link in made.links], SMALL)
     observed = [node.box for node in made.nodes if node.construct.observed]
     latent = [node.box for node in made.nodes if not node.construct.observed]
     draw_boxes(axes, latent, rounding=_ROUNDING)
@@ -87,27 +88,18 @@ def _write_names(axes: Axes, nodes: Sequence[Node]) -> None:
         write(axes, places, words_, size=size, va="middle", zorder=6)
 
 
-def _draw_arrows(axes: Axes, links: Sequence[Link]) -> None:
-    lines, heads, colours = [], [], []
-    for link in links:
-        arrow = link.arrow
-        colour = GREY if not arrow.sure else VERMILION if arrow.estimate < 0 else INK
-        plain = arrow.loading or not arrow.sure
-        thick = 0.7 if plain else 0.7 + 2.2 * min(abs(arrow.estimate), 1.0)
-        if math.isnan(thick):
-            thick = 0.9
-        dashes = "-" if arrow.sure else (0, (3.5, 2.2))
-        head, base = _head(link.way, _HEAD + thick)
-        look = {"edgecolor": colour, "linewidth": thick, "linestyle": dashes}
-        lines.append((_curve((*link.way[:-1], base)), look))
-        heads.append(head)
-        colours.append(colour)
-    draw_lines(axes, lines)
-    draw_heads(axes, heads, colours)
-    said = [link for link in links if link.arrow.say()]
-    write_numbers(
-        axes, [(link.label, link.arrow.say()) for link in said], SMALL,
-        [INK if link.arrow.sure else GREY for link in said],
+def _drawn(link: Link) -> Drawn:
+    arrow = link.arrow
+    colour = GREY if not arrow.sure else VERMILION if arrow.estimate < 0 else INK
+    plain = arrow.loading or not arrow.sure
+    thick = 0.7 if plain else 0.7 + 2.2 * min(abs(arrow.estimate), 1.0)
+    if math.isnan(thick):
+        thick = 0.9
+    dashes = "-" if arrow.sure else (0, (3.5, 2.2))
+    head, base = _head(link.way, _HEAD + thick)
+    return Drawn(
+        _curve((*link.way[:-1], base)), (("linewidth", thick), ("linestyle", dashes)), head,
+        colour, link.label, arrow.say(), pale=not arrow.sure,
     )  # fmt: skip
 
 

@@ -178,7 +178,7 @@ def _size(table: Table, lang: Lang, sizes: Sequence[_Size]) -> _Size:
 
 def _columns(table: Table, lang: Lang, size: _Size, *, least: float = 0.14) -> str:
     wrapped = _wrapped(table, lang)
-    left = (size[0] - _fixed(table, lang, size[1])) / size[0] - 0.02
+    left = (size[0] - _fixed(table, lang, size[1])) / size[0] - 0.03
     count = max(1, sum(wrapped))
     most = 0.6 if count == 1 else 0.9  # a line of one text alone would be long to read
     share = max(least, min(most, left) / count)

@@ -39,6 +39,15 @@ _WESTERN = (
 )
 
 
+# a heading with a figure under it begins a page where the figure would not fit on this one;
+# a page that has figures alone does not count as begun
+_ROOM = (
+    r"\makeatletter\newcommand{\roomforfigure}{\par",
+    r"\ifdim\pagegoal=\maxdimen\dimen@=\@colroom\else\dimen@=\dimexpr\pagegoal-\pagetotal\relax\fi",
+    r"\ifdim\dimen@<0.6\textheight\clearpage\fi}\makeatother",
+)
+
+
 def tex_document(document: Document, lang: Lang) -> str:
     r"""Return a document that takes in ``tables/*.tex`` and ``figures/*.pdf`` by ``\input``."""
     numbers = document.numbers()
@@ -54,6 +63,7 @@ def tex_document(document: Document, lang: Lang) -> str:
         r"\setlength{\LTcapwidth}{\textwidth}",
         r"\emergencystretch=2em",
         *(_WESTERN if lang == "en" else ()),
+        *_ROOM,
         rf"\title{{{latex_escape(document.title.say(lang))}}}",
         rf"\author{{{latex_escape(document.subtitle.say(lang))}}}",
         r"\date{}",
@@ -64,9 +74,9 @@ def tex_document(document: Document, lang: Lang) -> str:
         words = latex_escape(SYNTHETIC.say(lang))
         lines.append(rf"\noindent\fbox{{\parbox{{0.97\textwidth}}{{\textbf{{{words}}}}}}}")
     for section in document.sections:
-        # figures and tables stay with their section, and no heading waits for them on a page
-        bare = section.blocks and isinstance(section.blocks[0], (TableBlock, FigureBlock))
-        lines.append(r"\clearpage" if bare else r"\FloatBarrier")
+        lines.append(r"\FloatBarrier")  # figures and tables stay with their section
+        if section.blocks and isinstance(section.blocks[0], (TableBlock, FigureBlock)):
+            lines.append(r"\roomforfigure")
         lines.append(rf"\section{{{latex_escape(section.heading.say(lang))}}}")
         lines += [_block(block, lang, numbers) for block in section.blocks]
     more = [_input(table, lang) for table in document.supplement()]

@@ -127,13 +127,13 @@ def rotate(
                     "请每个题项一行、每个因子一列；自由处填NaN。",
                 ),
             )
-        return _project(loadings, towards(target), True, n_starts, seed, first_start)
+        return project(loadings, towards(target), True, n_starts, seed, first_start)
     rule = CRITERIA[method]
     length = np.ones((p, 1))
     if rule.normalize:
         length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
         length[length == 0] = 1
-    found = _project(loadings / length, rule.make(p, k), rule.oblique, n_starts, seed, first_start)
+    found = project(loadings / length, rule.make(p, k), rule.oblique, n_starts, seed, first_start)
     if not rule.normalize:
         return found
     return Rotated(
@@ -154,7 +154,7 @@ def random_orthogonal(n: int, k: int, generator: np.random.Generator) -> NDArray
     return turned
 
 
-def _project(
+def project(
     unrotated: NDArray[np.float64],
     criterion: Criterion,
     oblique: bool,
@@ -162,7 +162,24 @@ def _project(
     seed: int,
     first: NDArray[np.float64] | None,
 ) -> Rotated:
-    """Descend from every start some way, then from the lowest all the way."""
+    """Descend from every start some way, then from the lowest all the way.
+
+    ``rotate`` names the usual criteria; this takes any.
+
+    Parameters
+    ----------
+    unrotated : ndarray, shape (p, k)
+    criterion : callable
+        Value and gradient, see :mod:`ecosurvey.factors.criteria`.
+    oblique : bool
+    n_starts, seed : int
+    first : ndarray, shape (k, k), optional
+        What to start from first; the identity by default.
+
+    Returns
+    -------
+    Rotated
+    """
     k = unrotated.shape[1]
     starts = np.empty((n_starts, k, k))
     starts[0] = np.eye(k) if first is None else first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ecosurvey.sem.fitting import fit_request
@@ -44,6 +44,8 @@ def cfa(
     sampling_weights: str | None = None,
     sampling_weights_normalization: str = "total",
     cluster: str | None = None,
+    rotation: str = "geomin",
+    rotation_args: Mapping[str, Any] | None = None,
 ) -> SemResult:
     """Fit a confirmatory factor analysis.
 
@@ -125,6 +127,13 @@ def cfa(
         from scores summed by cluster, times C / (C - 1). Estimates do not change. With
         ``ordered=`` Γ is made from these sums, and with it the weights of WLSMV; lavaan 0.6-14
         accepts clusters there, and ignores them.
+    rotation : {"geomin", "oblimin", "quartimin", "varimax", "quartimax", "target", "none"}
+        Of exploratory blocks, ``efa("block")*f1 + efa("block")*f2 =~ x1 + x2 + x3 + x4``.
+    rotation_args : mapping, optional
+        lavaan's: ``orthogonal`` (False), ``geomin_epsilon`` (0.001), ``row_weights``
+        (``"default"``: Kaiser's for varimax), ``std_ov`` (True), ``target`` (items by factors, NaN
+        where free), ``rstarts`` (30), ``reflect`` (True), ``order_lv_by`` (``"index"``,
+        ``"sumofsquares"``, ``"none"``); and ``seed`` (0), of the random starts.
 
     Returns
     -------
@@ -141,9 +150,16 @@ def cfa(
     -----
     Defaults are lavaan 0.6-14's, number for number. In R: ``cfa(model, data, ...)``.
 
+    Exploratory blocks are fitted with orthonormal factors and an echelon of zero loadings, and
+    then rotated, with everything that their factors take part in (Asparouhov & Muthén 2009).
+    Their standard errors are those of lavaan's ``rotation.se = "bordered"``; for oblique rotations
+    with ``std_ov`` 0.6-14 computes these from items' variances without the factors' correlations,
+    and so differs in the second or third digit. Here the correlations are in.
+
     References
     ----------
-    Bollen (1989), Structural Equations with Latent Variables, ch. 7.
+    Bollen (1989), Structural Equations with Latent Variables, ch. 7. Asparouhov & Muthén (2009),
+    Structural Equation Modeling 16, 397-438.
 
     Examples
     --------
@@ -161,7 +177,7 @@ def cfa(
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
             parameterization, collapse, auxiliary, sampling_weights,
-            sampling_weights_normalization, cluster,
+            sampling_weights_normalization, cluster, rotation, rotation_args,
         ),
         model,
         data,
@@ -200,6 +216,8 @@ def sem(
     sampling_weights: str | None = None,
     sampling_weights_normalization: str = "total",
     cluster: str | None = None,
+    rotation: str = "geomin",
+    rotation_args: Mapping[str, Any] | None = None,
 ) -> SemResult:
     """Fit a structural equation model; every option is that of :func:`cfa`.
 
@@ -219,7 +237,7 @@ def sem(
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
             parameterization, collapse, auxiliary, sampling_weights,
-            sampling_weights_normalization, cluster,
+            sampling_weights_normalization, cluster, rotation, rotation_args,
         ),
         model,
         data,
@@ -258,6 +276,8 @@ def growth(
     sampling_weights: str | None = None,
     sampling_weights_normalization: str = "total",
     cluster: str | None = None,
+    rotation: str = "geomin",
+    rotation_args: Mapping[str, Any] | None = None,
 ) -> SemResult:
     """Fit a growth curve: factor means free, intercepts of indicators zero; options of :func:`cfa`.
 
@@ -279,7 +299,7 @@ def growth(
             orthogonal, meanstructure, fixed_x, likelihood, se, test, information,
             h1_information, observed_information, cov, n, mean, constraints, level, engine,
             parameterization, collapse, auxiliary, sampling_weights,
-            sampling_weights_normalization, cluster,
+            sampling_weights_normalization, cluster, rotation, rotation_args,
         ),
         model,
         data,

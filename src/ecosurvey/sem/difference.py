@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.core import DataError, Text
+from ecosurvey.sem.exploratory import refuse_rotated
 from ecosurvey.sem.fit import Fit, Model, TestStatistic, jacobian
 from ecosurvey.sem.inference import (
     SATORRA,
@@ -99,6 +100,8 @@ def _factor(test: TestStatistic | None) -> float:
 
 def _test_at(freer: Fit, restricted: Fit) -> TestStatistic | None:
     """Return the freer model's scaled test at the restricted model's estimates (2010)."""
+    for fit in (freer, restricted):
+        refuse_rotated(fit, Text("this scaled difference", "该校正的差异检验"))
     x = _carried_over(freer.model, restricted)
     method, model = freer.method, freer.model
     scaled = _scaled_test(freer)
@@ -149,6 +152,8 @@ def _satorra_2000(
     restricted: Fit, freer: Fit, plain: float, df: float, a_method: str, scaled_shifted: bool
 ) -> Difference:
     """Scale the difference by traces over the restrictions, at the freer model's solution."""
+    for fit in (freer, restricted):
+        refuse_rotated(fit, Text("this scaled difference", "该校正的差异检验"))
     model, method = freer.model, freer.method
     point = objective(model, method.loss).at(freer.x)
     basis = free_basis(point)

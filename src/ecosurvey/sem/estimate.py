@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core.recent import Recent, content
 from ecosurvey.sem.checks import check_solution
+from ecosurvey.sem.exploratory import exploratory_start, rotated
 from ecosurvey.sem.fit import Fit, Method, Model, TestStatistic, effective_equalities
 from ecosurvey.sem.implied import LatentResponses, Layout, latent_responses, layout, put
 from ecosurvey.sem.inference import (
@@ -52,6 +53,7 @@ from ecosurvey.sem.optimizer import (
     start_values,
 )
 from ecosurvey.sem.reflection import upright
+from ecosurvey.sem.rotation import Rotation
 from ecosurvey.sem.types import ParameterTable
 
 
@@ -89,6 +91,7 @@ def estimate(
     baseline: bool = True,
     start: NDArray[np.float64] | None = None,
     find: Search = search,
+    rotation: Rotation | None = None,
 ) -> Fit:
     """Fit a model: search, standard errors, tests, the baseline's fit, checks.
 
@@ -102,6 +105,8 @@ def estimate(
         Starting values; meets the linear equalities.
     find : callable
         What searches from the start for the solution; another engine may.
+    rotation : Rotation, optional
+        Of exploratory blocks; they stay unrotated without it.
 
     Returns
     -------
@@ -113,7 +118,7 @@ def estimate(
     wanted = baseline or any(name in YUAN_BENTLER for name in method.tests)
     if wanted and any(moments.rows is not None for moments in model.moments):
         saturated = saturated_groups(model, robust=len(method.tests) > 1)
-    fit, point = _fitted(model, method, start, saturated, find)
+    fit, point = _fitted(model, method, start, saturated, find, rotation)
     base = None
     if baseline:
         base = _baseline(model, replace(method, se="none"), saturated)
@@ -159,10 +164,11 @@ def _fitted(
     start: NDArray[np.float64] | None,
     saturated: tuple[Saturated, ...] | None,
     find: Search = search,
+    rotation: Rotation | None = None,
 ) -> tuple[Fit, ObjectivePoint]:
     """Fit one model, its baseline and the checks left to the caller."""
     aim = objective(model, method.loss)
-    begin = start_values(model) if start is None else start
+    begin = exploratory_start(model, start_values(model)) if start is None else start
     solution = find(aim, begin)
     x = upright(model, begin, solution.x)
     known = solution.point if np.array_equal(x, solution.x) else None
@@ -170,6 +176,10 @@ def _fitted(
     point = known or aim.at(x)
     df = degrees_of_freedom(model, model.n_par - effective_equalities(model))
     fit = _bare(model, method, solution, point, df)
+    if rotation is not None and rotation.method != "none" and fit.converged:
+        turned, at = rotated(model, x, rotation)
+        point = objective(turned, method.loss).at(at)
+        fit = _bare(turned, method, replace(solution, x=at), point, df)
     if fit.converged:
         fit = _inferred(fit, point, df, saturated)
     return fit, point

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from math import isfinite, isnan
 from typing import Literal
 
-from ecosurvey.core import check_choice
+from ecosurvey.core import Text, check_choice
+from ecosurvey.sem.exploratory import refuse_rotated
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.types import Parameter, ParameterTable
 from ecosurvey.sem.values import row_values
@@ -47,6 +48,7 @@ def to_syntax(fit: Fit, values: ExportValues = "start", digits: int = 6) -> str:
     >>> print(to_syntax(fit, "none").splitlines()[0])
     f =~ 1*x1 + x2 + x3
     """
+    refuse_rotated(fit, Text("text of a fitted model", "导出模型文本"))
     check_choice("values", values, ("start", "fixed", "none"))
     table = fit.model.table
     estimates, _ = row_values(fit.model, fit.x)

@@ -73,6 +73,9 @@ class Model:
     meanstructure : bool
     responses : tuple of LatentResponses
         One a group if variables are ordinal; else empty.
+    conditions : int
+        How many conditions a rotation of exploratory blocks puts on the parameters; the
+        constraints then hold the directions that it leaves.
     """
 
     table: ParameterTable
@@ -81,11 +84,22 @@ class Model:
     constraints: Constraints
     meanstructure: bool
     responses: tuple[LatentResponses, ...] = ()
+    conditions: int = 0
 
     @property
     def n_par(self) -> int:
         """Free parameters before equalities are counted off: the length of ``x``."""
         return max(1 + int(place.parameter.max(initial=-1)) for place in self.layouts)
+
+    @property
+    def rotated(self) -> bool:
+        """Whether exploratory blocks were rotated."""
+        return self.conditions > 0
+
+    @property
+    def n_written(self) -> int:
+        """Free parameters as the text has them: without those that a rotation fills."""
+        return self.n_par - self.conditions
 
     @property
     def n(self) -> float:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ecosurvey.core import DataError, ModelSyntaxError, Text, by_severity
+from ecosurvey.core import DataError, ModelSyntaxError, OptionError, Text, by_severity
 from ecosurvey.sem.auxiliary import with_auxiliary
 from ecosurvey.sem.checks import check_moments
 from ecosurvey.sem.estimate import Search, build_model, estimate
 from ecosurvey.sem.estimators import settle
+from ecosurvey.sem.exploratory import has_blocks
 from ecosurvey.sem.fit import Method
 from ecosurvey.sem.judgement import judge_fit
 from ecosurvey.sem.observed import Moments
@@ -19,6 +20,7 @@ from ecosurvey.sem.ordinal_sample import chosen_ordered, ordinal_data, ordinal_m
 from ecosurvey.sem.products import with_products
 from ecosurvey.sem.request import FULL_INFORMATION, Request, check_request
 from ecosurvey.sem.results import SemResult
+from ecosurvey.sem.rotation import Rotation, settle_rotation
 from ecosurvey.sem.sample import (
     Grouped,
     by_group,
@@ -30,6 +32,7 @@ from ecosurvey.sem.sample import (
 )
 from ecosurvey.sem.sampling import check_design, for_design, read_sampling
 from ecosurvey.sem.syntax import model_roles, parameter_table
+from ecosurvey.sem.syntax.exploratory import HELD
 from ecosurvey.sem.types import ParameterTable
 
 
@@ -128,7 +131,8 @@ def _fitted(
     findings = (*findings, *check_moments(moments, table.groups, table.n_free))
     findings += check_design(moments, table.groups, table.n_free)
     built, find = build_model(table, moments), _searcher(request.engine)
-    fit = estimate(built, method, baseline=request.baseline, find=find)
+    rotation = _rotation(request, table, method)
+    fit = estimate(built, method, baseline=request.baseline, find=find, rotation=rotation)
     return SemResult(
         fit=fit,
         model=model if isinstance(model, str) else "",
@@ -139,6 +143,31 @@ def _fitted(
         weights=request.sampling_weights,
         cluster=request.cluster,
     )
+
+
+def _rotation(request: Request, table: ParameterTable, method: Method) -> Rotation | None:
+    """Return how exploratory blocks are rotated, None without any; raise where they cannot be."""
+    found = settle_rotation(request.rotation, request.rotation_args)
+    if not has_blocks(table):
+        return None
+    if any(row.user == HELD and row.free for row in table.rows):
+        raise OptionError(
+            Text("this table is that of a rotated model", "该参数表来自旋转后的模型"),
+            fix=Text("Give the model's text.", "请给出模型文本。"),
+        )
+    if request.ordered or method.loss != "ML" or request.engine != "own" or request.auxiliary:
+        raise OptionError(
+            Text(
+                "exploratory blocks are for continuous variables, maximum likelihood, the own "
+                "engine and no auxiliary variables",
+                "探索性因子块只用于连续变量、最大似然、自带引擎，且不能有辅助变量",
+            ),
+            fix=Text(
+                "Use estimator='ML' or 'MLR', and leave ordered=, engine= and auxiliary= out.",
+                "请使用 estimator='ML' 或 'MLR'，并去掉 ordered=、engine= 与 auxiliary=。",
+            ),
+        )
+    return found
 
 
 def _searcher(engine: str) -> Search:

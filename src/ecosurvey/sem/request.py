@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ class Request:
     sampling_weights: str | None = None
     sampling_weights_normalization: str = "total"
     cluster: str | None = None
+    rotation: str = "geomin"
+    rotation_args: Mapping[str, Any] | None = None
     baseline: bool = True  # without it no incremental fit measures: for simulations
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ecosurvey.core import Cell, Column, Finding, ModelSyntaxError, OptionError, Result, Table, Text
 from ecosurvey.sem.candidates import Candidate, place, written_candidates
+from ecosurvey.sem.exploratory import refuse_rotated
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.inference import free_basis, survival
 from ecosurvey.sem.modification import joint_information, point_at
@@ -237,6 +238,7 @@ def _score_added(fit: Fit, add: str) -> RestrictionTest:
 
 
 def _score_released(fit: Fit, release: Sequence[int] | None) -> RestrictionTest:
+    refuse_rotated(fit, Text("the release of constraints", "释放约束"))
     model = fit.model
     linear = model.constraints.linear
     if not len(linear):

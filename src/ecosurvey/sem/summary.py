@@ -202,10 +202,10 @@ def _rows(n: float) -> str:
 
 def _sizes(fit: Fit, measures: Mapping[str, float], lang: Lang) -> list[str]:
     model = fit.model
-    tied = model.n_par - fit.n_par
+    tied = model.n_written - fit.n_par
     lines = [
         _line(Text("Estimator", "估计方法").say(lang), fit.method.estimator),
-        _line(Text("Number of model parameters", "模型参数个数").say(lang), str(model.n_par)),
+        _line(Text("Number of model parameters", "模型参数个数").say(lang), str(model.n_written)),
     ]
     if tied:
         words = Text("Number of equality constraints", "等式约束个数").say(lang)

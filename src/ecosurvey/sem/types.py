@@ -27,7 +27,8 @@ class Parameter:
     lhs, op, rhs : str
         As in the model text. Intercepts have ``op="~1"`` and an empty ``rhs``.
     user : int
-        1 if the user wrote it, 0 if an automatic rule added it, 2 for ``:=`` ``==`` ``<`` ``>``.
+        1 if the user wrote it, 0 if an automatic rule added it, 2 for ``:=`` ``==`` ``<`` ``>``;
+        7 for zeros of an exploratory block that hold before rotation only.
     group : int
         1, 2, … in the order of the group labels; 0 for definitions and constraints.
     free : int
@@ -43,6 +44,8 @@ class Parameter:
         The row's own unique label ``.p1.``, ``.p2.`` …; empty for constraints.
     lower, upper : float
         Bounds from the user; infinite if none.
+    efa : str
+        Of loadings, the exploratory block of their factor; else empty.
     """
 
     lhs: str
@@ -57,6 +60,7 @@ class Parameter:
     plabel: str = ""
     lower: float = -float("inf")
     upper: float = float("inf")
+    efa: str = ""
 
 
 @dataclass(frozen=True, slots=True)

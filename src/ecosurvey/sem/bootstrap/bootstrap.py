@@ -24,6 +24,7 @@ from ecosurvey.sem.bootstrap.quantities import effect_terms, quantities
 from ecosurvey.sem.bootstrap.refit import fixed_values, refit_of
 from ecosurvey.sem.bootstrap.replicates import Draws, draw_replicates
 from ecosurvey.sem.bootstrap.result import BootstrapResult
+from ecosurvey.sem.exploratory import refuse_rotated
 from ecosurvey.sem.fit import Fit
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def bootstrap(
     Efron & Tibshirani (1993), An Introduction to the Bootstrap, chs. 12-14;
     Bollen & Stine (1990), Sociological Methodology 20, 115-140.
     """
+    refuse_rotated(fit, Text("the bootstrap", "自助法"))
     check_choice("ci", ci, KINDS)
     if not fit.converged:
         raise ConvergenceError(

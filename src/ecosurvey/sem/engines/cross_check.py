@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosurvey.core import Column, Finding, OptionError, Result, Table, Text, counted
 from ecosurvey.sem.engines.semopy import SemopyFit, semopy_fit
+from ecosurvey.sem.exploratory import refuse_rotated
 from ecosurvey.sem.fit import Fit
 from ecosurvey.sem.measures import fit_measures
 
@@ -152,6 +153,7 @@ def cross_check(fit: Fit, *, tolerance: float = TOLERANCE) -> CrossCheck:
     >>> cross_check(cfa("f =~ x1 + x2 + x3 + x4", df).fit).agrees
     True
     """
+    refuse_rotated(fit, Text("the check by semopy", "semopy核对"))
     if fit.method.loss != "ML" or fit.method.likelihood != "normal":
         raise OptionError(
             Text("semopy cross-checks maximum likelihood only", "semopy只能核对极大似然估计"),

@@ -20,6 +20,7 @@ from ecosurvey.core import (
 )
 from ecosurvey.core.frames import as_frame
 from ecosurvey.sem.estimate import build_model
+from ecosurvey.sem.exploratory import refuse_rotated
 from ecosurvey.sem.fit import Fit, TestStatistic
 from ecosurvey.sem.fitting import fit_request
 from ecosurvey.sem.imputed.findings import pooled_findings
@@ -180,6 +181,7 @@ def _check_options(options: dict[str, Any]) -> None:
 
 def _check_alike(number: int, frame: Any, result: SemResult, first: SemResult) -> None:
     """Raise unless a data set is complete, and its model that of the first one."""
+    refuse_rotated(result.fit, Text("pooling over imputations", "多重插补的合并"))
     where = Text(f"imputed data set {number}", f"第{number}个插补数据集")
     names = [name for name in result.table.observed if name in frame.columns]
     gaps = frame[names].isna().sum()

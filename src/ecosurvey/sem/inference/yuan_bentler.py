@@ -71,7 +71,7 @@ def yuan_bentler_test(
         scaling_factor=factor,
         trace_ugamma=trace,
         scaling_h1=sum(sample) / moments_count(model),
-        scaling_h0=sum(fitted) / model.n_par if model.n_par else nan,
+        scaling_h0=sum(fitted) / model.n_written if model.n_written else nan,
     )
 
 

@@ -7,6 +7,7 @@ from itertools import combinations, combinations_with_replacement
 
 from ecosurvey.sem.options import TableOptions
 from ecosurvey.sem.syntax.drafts import Draft
+from ecosurvey.sem.syntax.exploratory import identify_blocks, missing_covariances
 from ecosurvey.sem.syntax.roles import Roles
 from ecosurvey.sem.types import Op
 
@@ -37,7 +38,8 @@ def add_defaults(
         wanted += [(name, "~1", "") for name in (*roles.observed, *roles.latent)]
     written = {row.key for row in rows}
     added = [Draft(lhs, op, rhs, user=0) for lhs, op, rhs in wanted]
-    return [*rows, *(row for row in added if row.key not in written)]
+    whole = [*rows, *(row for row in added if row.key not in written)]
+    return [*whole, *missing_covariances(whole)]
 
 
 def apply_defaults(
@@ -45,6 +47,7 @@ def apply_defaults(
 ) -> None:
     """Fix what must be fixed to identify the model, before the user's modifiers speak."""
     _fix_scales(rows, roles, options)
+    identify_blocks(rows)
     if options.auto("auto_fix_single"):
         _fix_single_indicators(rows)
     latent, covariates = set(roles.latent), set(roles.covariates)
@@ -73,7 +76,7 @@ def _fix_scales(rows: Sequence[Draft], roles: Roles, options: TableOptions) -> N
     for row in rows:
         if row.op == "=~" and row.lhs not in marked:
             marked.add(row.lhs)
-            if options.auto("auto_fix_first"):
+            if options.auto("auto_fix_first") and not row.efa:
                 row.fix(1.0)
         if options.std_lv and row.op == "~~" and row.lhs == row.rhs and row.lhs in roles.latent:
             row.fix(1.0)

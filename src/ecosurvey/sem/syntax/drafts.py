@@ -31,6 +31,7 @@ class Draft:
     exo: int = 0
     label: str = ""
     equal: str = ""
+    efa: str = ""
     lower: float = -inf
     upper: float = inf
     modifiers: Modifiers = _NOTHING
@@ -64,6 +65,7 @@ def draft_formulas(source: Source, statements: Sequence[Statement]) -> list[Draf
                 op: Op = "~1" if term.intercept else statement.op
                 rhs, span = term.word.name, term.word.span
                 row = Draft(lhs.name, op, rhs, modifiers=term.modifiers, span=span)
+                row.efa = lhs.efa
                 if lhs.name == rhs and op in ("~", "=~", "<~"):
                     fix = Text(
                         "Use ~~ for a variance; an item needs another name than its factor.",

@@ -16,8 +16,8 @@ _NUMERIC = ("start", "lower", "upper")
 _FUNCTIONS = ("c", *_NUMERIC, "equal", "label")
 _ELSEWHERE = {
     "efa": Text(
-        "Exploratory blocks are not part of the model language: use efa().",
-        "模型语言不含探索性因子块：请使用 efa()。",
+        'efa() stands before factors: efa("block")*f1 + efa("block")*f2 =~ x1 + x2 + x3.',
+        'efa() 写在因子之前：efa("block")*f1 + efa("block")*f2 =~ x1 + x2 + x3。',
     ),
     "rv": Text(
         "Random slopes need a multilevel model, which is not offered.",

@@ -1,7 +1,7 @@
 """Tokens to statements: the grammar of the model language.
 
 statement  := words op terms | expression relation expression | "group" ":" label
-words      := name ("+" name)*
+words      := [block] name ("+" [block] name)*        block := "efa" "(" label ")" "*"
 terms      := term ("+" term)*
 term       := (modifier ("*" | "?"))* (name | "1" | "0")
 modifier   := number | label | NA | c(…) | start(…) | equal(…) | label(…) | lower(…) | upper(…)
@@ -13,6 +13,7 @@ the next begins with one, or a parenthesis is open).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import cast
 
@@ -144,7 +145,8 @@ def _statement(source: Source, tokens: list[Token]) -> Formula | Relation:
         )
     if op.text in _RELATIONS:
         return _relation(source, left, op, right)
-    words = _words(source, left)
+    words = _words(source, _without_blocks(source, op.text, left))
+    words = tuple(replace(word, efa=_block_of(left, word)) for word in words)
     return Formula(words, cast(FormulaOp, op.text), _terms(source, op.text, right))
 
 
@@ -168,6 +170,36 @@ def _relation(source: Source, left: list[Token], op: Token, right: list[Token]) 
     lhs, rhs = ("".join(token.text for token in side) for side in (left, right))
     relation = cast(RelationOp, op.text.removesuffix("=") if op.text in ("<=", ">=") else op.text)
     return Relation(lhs, relation, rhs, left[0].span.to(right[-1].span), tuple(names))
+
+
+def _without_blocks(source: Source, op: str, tokens: list[Token]) -> list[Token]:
+    """Return the left side without its ``efa("block")*``."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        ahead = [token.text for token in tokens[at : at + 5]]
+        if ahead[:2] != ["efa", "("]:
+            kept.append(tokens[at])
+            at += 1
+            continue
+        whole = len(ahead) == 5 and ahead[3:] == [")", "*"] and tokens[at + 2].kind == "string"
+        if not whole or op != "=~":
+            raise source.error(
+                Text("this exploratory block is not understood", "无法理解该探索性因子块"),
+                tokens[at].span,
+                Text(
+                    'Write efa("block")*f1 + efa("block")*f2 =~ x1 + x2 + x3.',
+                    '请写成 efa("block")*f1 + efa("block")*f2 =~ x1 + x2 + x3。',
+                ),
+            )
+        at += 5
+    return kept
+
+
+def _block_of(tokens: Sequence[Token], word: Word) -> str:
+    """Return the label of the ``efa()`` that stands before a word of the left side."""
+    at = next(i for i, token in enumerate(tokens) if token.span == word.span)
+    return tokens[at - 3].text if at >= 5 and tokens[at - 5].text == "efa" else ""
 
 
 def _words(source: Source, tokens: list[Token]) -> tuple[Word, ...]:

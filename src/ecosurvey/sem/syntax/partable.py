@@ -11,6 +11,7 @@ from ecosurvey.core.errors import ModelSyntaxError
 from ecosurvey.sem.options import TableOptions
 from ecosurvey.sem.syntax.defaults import add_defaults, apply_defaults
 from ecosurvey.sem.syntax.drafts import Draft, draft_formulas
+from ecosurvey.sem.syntax.exploratory import check_exploratory
 from ecosurvey.sem.syntax.groups import (
     apply_modifiers,
     copy_rows,
@@ -105,6 +106,7 @@ def parameter_table(
     equalities = _equal_references(source, drafts)
     rows = _numbered(drafts)
     rows += _relations(source, statements, rows)
+    check_exploratory(source, written, drafts, statements, options)
     rows += equalities_by_label(rows, equalities)
     return ParameterTable(
         rows=tuple(rows),
@@ -335,6 +337,7 @@ def _numbered(drafts: Sequence[Draft]) -> list[Parameter]:
                 plabel=f".p{index}.",
                 lower=row.lower,
                 upper=row.upper,
+                efa=row.efa,
             )
         )
     return rows

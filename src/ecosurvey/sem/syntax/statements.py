@@ -13,10 +13,11 @@ RelationOp = Literal[":=", "==", "<", ">"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A variable's name and where it stands."""
+    """A variable's name and where it stands; ``efa`` is the exploratory block it belongs to."""
 
     name: str
     span: Span
+    efa: str = ""
 
 
 @dataclass(frozen=True, slots=True)

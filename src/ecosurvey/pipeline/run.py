@@ -184,9 +184,9 @@ def _load(*, drawing: bool) -> None:
     import ecosurvey.sem  # noqa: F401
 
     if drawing:
-        import matplotlib.backends.backend_pdf
-        import matplotlib.backends.backend_svg
-        import matplotlib.figure  # noqa: F401
+        from ecosurvey.report.figures.save import load
+
+        load()
 
 
 def _kept(

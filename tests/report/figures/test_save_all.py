@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from ecosurvey.core import Text
 from ecosurvey.report.figures import flow, ranking
 from ecosurvey.report.figures.fonts import choices, families, undrawable
@@ -30,3 +33,11 @@ def test_the_fewest_fonts_that_have_all_letters_are_used() -> None:
     made = render(flow.illustrate(flow.describe([(name, 0, 10), (name, 2, 8)])), "en", ["pdf"])
     assert not made.findings
     assert b"DroidSansFallback" in made.pdf
+
+
+def test_all_that_drawing_needs_can_be_loaded_ahead() -> None:
+    code = (
+        "import sys; from ecosurvey.report.figures.save import load; load(); "
+        "assert {'matplotlib.backends.backend_pdf', 'fontTools.subset'} <= set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -61,6 +61,17 @@ def render(illustration: Illustration, lang: Lang, kinds: Collection[str] = KIND
     return Picture(**files, findings=findings)
 
 
+def load() -> None:
+    """Load all that drawing needs, by drawing next to nothing: a worker can while it waits."""
+    from ecosurvey.report.figures.canvas import sheet
+
+    with style(choices("en")[0]):
+        figure, axes = sheet(9, 9)
+        axes.text(1, 1, "0")
+        for kind in KINDS:
+            _bytes(figure, kind)
+
+
 def render_all(
     illustrations: Sequence[Illustration],
     lang: Lang,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, isnan
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ecosurvey.core import Text, check_choice
 from ecosurvey.sem.exploratory import refuse_rotated
@@ -53,10 +56,43 @@ def to_syntax(fit: Fit, values: ExportValues = "start", digits: int = 6) -> str:
     table = fit.model.table
     estimates, _ = row_values(fit.model, fit.x)
     labels = _labels(table)
+    written = [
+        index
+        for index, row in enumerate(table.rows)
+        if row.group and (values == "fixed" or not row.exo)
+    ]
+    keys = [
+        {_key(table.rows[index]) for index in written if table.rows[index].group == group}
+        for group in range(1, len(table.groups) + 1)
+    ]
+    if all(key == keys[0] for key in keys):
+        lines = _formulas(table, written, estimates, labels, values, digits)
+    else:  # groups with models of their own
+        lines = []
+        for group, label in enumerate(table.groups, start=1):
+            own = [index for index in written if table.rows[index].group == group]
+            lines += [f"group: {label}"]
+            lines += _formulas(table, own, estimates, labels, values, digits)
+    lines += [] if values == "fixed" else _relations(table, labels)
+    return "\n".join(lines) + "\n"
+
+
+def _key(row: Parameter) -> tuple[str, str, str]:
+    return row.lhs, row.op, row.rhs
+
+
+def _formulas(
+    table: ParameterTable,
+    written: Sequence[int],
+    estimates: Sequence[float] | NDArray[np.float64],
+    labels: Mapping[str, str],
+    values: ExportValues,
+    digits: int,
+) -> list[str]:
+    """Return the formulas of some rows of the table, those of several groups together."""
     blocks: dict[tuple[str, str, str], list[int]] = {}
-    for index, row in enumerate(table.rows):
-        if row.group and (values == "fixed" or not row.exo):
-            blocks.setdefault((row.lhs, row.op, row.rhs), []).append(index)
+    for index in written:
+        blocks.setdefault(_key(table.rows[index]), []).append(index)
     lines: list[str] = []
     last: tuple[str, str] | None = None
     marked: set[str] = set()
@@ -77,8 +113,7 @@ def to_syntax(fit: Fit, values: ExportValues = "start", digits: int = 6) -> str:
         else:
             lines.append(f"{lhs} {'~' if op == '~1' else op} {term}")
         last = (lhs, op)
-    lines += [] if values == "fixed" else _relations(table, labels)
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _term(

@@ -56,12 +56,13 @@ def explained_variance(model: Model, x: NDArray[np.float64]) -> dict[tuple[str, 
     NaN where the residual variance is negative, as a share above 1 has no meaning.
     """
     found: dict[tuple[str, str], float] = {}
-    regressed = [row.lhs for row in model.table.rows if row.op == "~"]
     for group, (label, place) in enumerate(zip(model.table.groups, model.layouts, strict=True)):
         filled, moments = implied_group(model, group, x)
         for item, name in enumerate(place.observed):
             if name not in place.factors and filled.lambda_[item].any():
                 found[label, name] = _share(filled.theta[item, item], moments.sigma[item, item])
+        rows = model.table.rows
+        regressed = [row.lhs for row in rows if row.op == "~" and row.group == group + 1]
         dependent = filled.beta.any(axis=1) | np.isin(place.factors, regressed)
         for factor in np.flatnonzero(dependent):
             whole = moments.factor_cov[factor, factor]

@@ -114,6 +114,23 @@ def test_a_block_belongs_to_the_group_it_names() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["other", "mlr", "fiml"])
+def test_explained_variance_of_each_group(name: str) -> None:
+    ours = fitted(name).r_squared
+    theirs = CASES[name]["r2"]
+    assert {key for key, _ in ours.index} == set(theirs)
+    for group, values in theirs.items():
+        np.testing.assert_allclose(sorted(ours[group]), sorted(values), atol=tol.ESTIMATE)
+
+
+def test_blocks_are_written_as_text_again() -> None:
+    found = fitted("mlr")
+    again = sem(found.to_syntax(), HS, group="school", estimator="MLR")
+    assert again.fit_measures["chisq"] == pytest.approx(found.fit_measures["chisq"], rel=1e-9)
+    assert again.fit_measures["df"] == found.fit_measures["df"]
+    np.testing.assert_allclose(again.fit.x, found.fit.x, atol=1e-6)
+
+
 def test_a_factor_that_a_group_lacks_has_no_scores_there() -> None:
     scores = fitted("one_factor_less").scores().scores
     assert np.isnan(scores[0][:, 2]).all()

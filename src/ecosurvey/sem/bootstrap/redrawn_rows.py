@@ -50,8 +50,9 @@ class RowSource:
         What all rows are taken from, for accuracy.
     complete : (n1, p)
         Rows without gaps, less ``mean``.
-    partial, seen : (n2, p + padding)
-        Rows with gaps, less ``mean``, and 1 where they have a value; zero elsewhere.
+    partial, seen : (n2, p + padding + 1)
+        Rows with gaps, less ``mean``, and 1 where they have a value; zero elsewhere. The last
+        column of the former is 1, so that products of rows hold their sums too.
     order : (n,)
         The rows of the data in the order complete, partial.
     patterns : tuple of Patterns
@@ -75,7 +76,8 @@ class RowSource:
         patterns, holed = sorted_patterns(data, np.asarray(np.linalg.inv(implied.sigma)))
         mean = data.x.sum(axis=0) / np.maximum(data.observed.sum(axis=0), 1)
         p = len(mean)
-        partial, seen = np.zeros((2, len(holed), data.width))
+        partial, seen = np.zeros((2, len(holed), data.width + 1))
+        partial[:, -1] = 1.0
         seen[:, :p] = data.observed[holed]
         partial[:, :p] = np.where(data.observed[holed], data.x[holed] - mean, 0.0)
         slopes = np.empty((data.n, 0))
@@ -114,7 +116,7 @@ class RowSource:
         return RedrawnRows(
             self.mean, counts.sum(axis=1), whole.sum(axis=1), whole @ self.complete,
             np.array([self._squares(each) for each in whole]),
-            self.partial[row] * root[:, None], self.seen[row] * root[:, None], root,
+            self.partial[row] * root[:, None], self.seen[row] * root[:, None],
             np.concatenate([[0], np.cumsum(here.sum(axis=1))]),
             DrawnPatterns.of(blocks, len(counts), self.partial.shape[1]),
         )  # fmt: skip
@@ -146,9 +148,9 @@ class RedrawnRows:
         Sum of the rows without gaps.
     squares : (b, p, p)
         Sum of their outer products.
-    partial, seen, root : (r, p + padding), (r, p + padding), (r,)
+    partial, seen : (r, p + padding + 1)
         The rows with gaps that were drawn, and 1 where they have a value, both times the root
-        of how often; and that root.
+        of how often.
     bounds : (b + 1,)
         Where each sample's begin.
     patterns : DrawnPatterns
@@ -162,7 +164,6 @@ class RedrawnRows:
     squares: Floats
     partial: Floats
     seen: Floats
-    root: Floats
     bounds: Ints
     patterns: DrawnPatterns
 
@@ -172,7 +173,7 @@ class RedrawnRows:
         rows = np.repeat(samples, sizes)
         return RedrawnRows(
             self.mean, self.n[samples], self.n_complete[samples], self.total[samples],
-            self.squares[samples], self.partial[rows], self.seen[rows], self.root[rows],
+            self.squares[samples], self.partial[rows], self.seen[rows],
             np.concatenate([[0], np.cumsum(sizes[samples])]),
             self.patterns.take(samples, np.cumsum(rows) - 1),
         )  # fmt: skip
@@ -211,9 +212,9 @@ class RedrawnRows:
         inner += self.patterns.total()[:, :p, :p]
         filled = self._filled(padded, shift)
         for at, rows in enumerate(self._samples()):
-            own = filled[rows, :p]
-            inner[at] += own.T @ own
-            sums[at] += self.root[rows] @ own
+            products = filled[rows].T @ filled[rows]
+            inner[at] += products[:p, :p]
+            sums[at] += products[-1, :p]
         inner /= self.n[:, None, None]
         by_sigma = k - k @ inner @ k
         return by_sigma, -(k @ (sums / self.n[:, None])[:, :, None])[:, :, 0]

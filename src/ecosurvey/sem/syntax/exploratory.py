@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from ecosurvey.core import Text
+from ecosurvey.core import Text, counted
 from ecosurvey.sem.options import TableOptions
 from ecosurvey.sem.syntax.drafts import Draft
 from ecosurvey.sem.syntax.source import Source
@@ -139,7 +139,8 @@ def _check_alike(source: Source, rows: Sequence[Draft], block: str, names: tuple
         row = next(row for row in rows if row.efa == block and row.lhs == name)
         if not odd:
             found = Text(
-                f"block {block!r} has {len(names)} factors and {items} items",
+                f"block {block!r} has {counted(len(names), 'factor', 'factors')} "
+                f"and {counted(items, 'item', 'items')}",
                 f"块 {block!r} 有{len(names)}个因子，却只有{items}个题项",
             )
             fix = Text("Take fewer factors.", "请减少因子。")

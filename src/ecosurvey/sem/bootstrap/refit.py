@@ -25,6 +25,7 @@ from ecosurvey.sem.optimizer import (
     search,
     start_values,
 )
+from ecosurvey.sem.optimizer.learnt import Move, downhill, with_move
 
 Floats = NDArray[np.float64]
 Reason = Literal["", "singular_moments", "not_converged", "data"]
@@ -32,7 +33,6 @@ Reason = Literal["", "singular_moments", "not_converged", "data"]
 _ARRIVED = 1e-12  # predicted gain of the last step: a few millionths of a standard error
 _ROUNDING = 1e-12  # of the objective, by which its two ways of computing may differ
 _PATIENCE = 40  # quick steps before the slow search takes over
-_MEMORY = 12  # steps that the curvature is learnt from
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +232,9 @@ def _quasi_newton(aim: Objective, start: Floats, spread: Floats) -> Floats | Non
     """
     x = start
     slope = _slope(aim, x)
-    moves: list[tuple[Floats, Floats, float]] = []
+    moves: list[Move] = []
     for _ in range(_PATIENCE):
-        step = -_applied(spread, moves, slope)
+        step = -downhill(moves, slope, lambda turned: spread @ turned)
         gain = -float(slope @ step)
         if not np.isfinite(gain) or gain > 1.0:
             return None
@@ -245,7 +245,7 @@ def _quasi_newton(aim: Objective, start: Floats, spread: Floats) -> Floats | Non
         change = ahead - slope
         along = float(step @ change)
         if along > 0:
-            moves = [*moves[1 - _MEMORY :], (step, change, along)]
+            moves = with_move(moves, Move(step, change, 1 / along))
         slope = ahead
     return None
 
@@ -255,16 +255,3 @@ def _slope(aim: Objective, x: Floats) -> Floats:
     if isinstance(aim, ResponseObjective):
         return aim.at(x).gradient()
     return gradient(aim.model, aim.losses, x)
-
-
-def _applied(spread: Floats, moves: list[tuple[Floats, Floats, float]], slope: Floats) -> Floats:
-    """Return the learnt inverse Hessian times the slope."""
-    turned, weights = slope, []
-    for step, change, along in reversed(moves):
-        weight = float(step @ turned) / along
-        weights.append(weight)
-        turned = turned - weight * change
-    found = spread @ turned
-    for (step, change, along), weight in zip(moves, reversed(weights), strict=True):
-        found = found + (weight - float(change @ found) / along) * step
-    return found

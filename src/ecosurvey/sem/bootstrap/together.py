@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ecosurvey.sem.bootstrap.gradient import Stacked, gradients, informations, stacked
 from ecosurvey.sem.bootstrap.redrawn_rows import RedrawnRows
 from ecosurvey.sem.fit import Model
+from ecosurvey.sem.optimizer.learnt import Move, downhill, with_move
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -22,19 +23,6 @@ _LITTLE = 0.04  # a ratio of informations that is not believed
 _FEW = 4  # samples are dropped from the others where no more than one in so many goes on
 _INEXACT = 3e-4  # error of the inverses of patterns to the length of a step in standard errors
 _INVERSES = 1e-8  # and where it need not be smaller
-_MEMORY = 12  # steps that the curvature is learnt from
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A step of each sample, the change of its gradient, and 1 over their product."""
-
-    step: Floats
-    change: Floats
-    weight: Floats
-
-    def take(self, samples: Flags) -> _Move:
-        return _Move(self.step[samples], self.change[samples], self.weight[samples])
 
 
 def search_together(
@@ -70,14 +58,14 @@ def search_together(
     """
     count = len(rows[0].n)
     found, arrived = np.tile(start, (count, 1)), np.zeros(count, dtype=bool)
-    left, x, moves = np.arange(count), found.copy(), list[_Move]()
+    left, x, moves = np.arange(count), found.copy(), list[Move]()
     if slope is None:
         slope, _ = gradients(model, rows, stacked(model, x))
     scale = np.ones_like(x)
     enough, last = _ARRIVED * len(start) / model.n, np.full(count, np.inf)
     going = np.ones(count, dtype=bool)
     for _ in range(_PATIENCE):
-        step = -_applied(spread, scale, moves, slope)
+        step = -downhill(moves, slope, partial(_guess, spread, scale))
         gain = -_dot(slope, step)
         near = going & np.isfinite(gain) & (gain <= np.minimum(1.0, last))
         with np.errstate(invalid="ignore"):
@@ -91,15 +79,9 @@ def search_together(
         step[~going], x[strayed] = 0.0, start
         x, last = x + step, np.where(going, gain, last)
         if going.sum() * _FEW <= len(going):
-            left, x, step, slope, last = (
-                left[going],
-                x[going],
-                step[going],
-                slope[going],
-                last[going],
-            )
-            rows, moves = [one.take(going) for one in rows], [move.take(going) for move in moves]
-            scale, going = scale[going], going[going]
+            rows, moves = [one.take(going) for one in rows], [_those(m, going) for m in moves]
+            left, x, scale = left[going], x[going], scale[going]
+            step, slope, last, going = step[going], slope[going], last[going], going[going]
         points = stacked(model, x)
         if not moves:  # most of the way is gone; what units mean there is known now
             scale = _scales(model, start, points)
@@ -110,8 +92,16 @@ def search_together(
         ahead[going & ~convex] = np.nan  # so that the sample is given up
         slope = np.where(going[:, None], ahead, 0.0)
         weight = np.divide(1.0, along, out=np.zeros_like(along), where=convex)
-        moves = [*moves[1 - _MEMORY :], _Move(step, change, weight)]
+        moves = with_move(moves, Move(step, change, weight[:, None]))
     return found, arrived
+
+
+def _guess(spread: Floats, scale: Floats, slope: Floats) -> Floats:
+    return np.asarray((slope / scale) @ spread / scale)
+
+
+def _those(move: Move, samples: Flags) -> Move:
+    return Move(move.step[samples], move.change[samples], np.asarray(move.weight)[samples])
 
 
 def _dot(one: Floats, other: Floats) -> Floats:
@@ -132,16 +122,3 @@ def _scales(model: Model, start: Floats, points: Sequence[Stacked]) -> Floats:
         ratio = informations(model, points) / informations(model, stacked(model, start[None]))
     usable = np.isfinite(ratio) & (ratio > _LITTLE) & (ratio < 1 / _LITTLE)
     return np.sqrt(np.where(usable, ratio, 1.0))
-
-
-def _applied(spread: Floats, scale: Floats, moves: Sequence[_Move], slope: Floats) -> Floats:
-    """Return each sample's learnt inverse Hessian times its slope."""
-    turned, weights = slope, []
-    for move in reversed(moves):
-        weight = _dot(move.step, turned) * move.weight
-        weights.append(weight)
-        turned = turned - weight[:, None] * move.change
-    found = (turned / scale) @ spread / scale
-    for move, weight in zip(moves, reversed(weights), strict=True):
-        found = found + (weight - _dot(move.change, found) * move.weight)[:, None] * move.step
-    return found

@@ -9,13 +9,13 @@ saddle, and serves the standard errors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosurvey.sem.fit import Model
+from ecosurvey.sem.optimizer.learnt import Move, downhill, with_move
 from ecosurvey.sem.optimizer.objective import Objective, ObjectivePoint, moment_objective
 from ecosurvey.sem.optimizer.scoring import Solution, gain_left, score
 
@@ -26,7 +26,6 @@ _THERE = 1e-20  # gain left, in units of the objective: 1e-8 standard errors of 
 _STILL = 1e-17  # gain that Newton's step at the end may still promise
 _ROUNDING = 1e-11  # by which the likelihood may seem to fall
 _PATIENCE = 40
-_MEMORY = 12  # steps that the curvature is learnt from
 
 
 def hessian_is_costly(model: Model) -> bool:
@@ -75,24 +74,20 @@ def confirmed(objective: Objective, x: Floats) -> Solution | None:
     return Solution(x, True, 1, point)
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A step, the change of the gradient along it, and 1 over their product."""
-
-    step: Floats
-    change: Floats
-    weight: float
-
-
 def _descend(
     objective: Objective, x: Floats, basis: Floats, root: Floats
 ) -> tuple[ObjectivePoint, int] | None:
     """Return the solution and the number of steps to it; None if the likelihood ever falls."""
+    from scipy.linalg import cho_solve
+
+    def guess(slope: Floats) -> Floats:
+        return np.asarray(cho_solve((root, True), slope, check_finite=False))
+
     point = objective.at(x)
     slope = basis.T @ point.gradient()
-    moves: list[_Move] = []
+    moves: list[Move] = []
     for count in range(_PATIENCE):
-        step = -_applied(root, moves, slope)
+        step = -downhill(moves, slope, guess)
         gain = -0.5 * float(slope @ step)
         if gain < _THERE:
             return point, count
@@ -104,21 +99,6 @@ def _descend(
         along = float(step @ change)
         if not along > 0:
             return None
-        moves = [*moves[1 - _MEMORY :], _Move(step, change, 1 / along)]
+        moves = with_move(moves, Move(step, change, 1 / along))
         point, slope = ahead, steeper
     return None
-
-
-def _applied(root: Floats, moves: Sequence[_Move], slope: Floats) -> Floats:
-    """Return the learnt inverse Hessian times a slope."""
-    from scipy.linalg import cho_solve
-
-    turned, weights = slope, []
-    for move in reversed(moves):
-        weight = float(move.step @ turned) * move.weight
-        weights.append(weight)
-        turned = turned - weight * move.change
-    found = np.asarray(cho_solve((root, True), turned, check_finite=False))
-    for move, weight in zip(moves, reversed(weights), strict=True):
-        found = found + (weight - float(move.change @ found) * move.weight) * move.step
-    return found

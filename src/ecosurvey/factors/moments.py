@@ -12,7 +12,7 @@ from ecosurvey.core import DataError, Finding, OptionError, Text, check_choice, 
 from ecosurvey.core.frames import as_frame, need_columns, numeric_matrix
 from ecosurvey.factors.association import CORRELATIONS, Correlation, correlations_of
 from ecosurvey.factors.procedures import in_chinese
-from ecosurvey.factors.singular import explain_singular, explain_singular_zh
+from ecosurvey.factors.singular import explain_singular
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -392,12 +392,11 @@ def invert(moments: Moments, what: str) -> NDArray[np.float64]:
     """
     if np.linalg.eigvalsh(moments.corr)[0] < 1e-10:
         why = explain_singular(moments.corr, moments.names, moments.n)
-        zh = explain_singular_zh(moments.corr, moments.names, moments.n)
-        named = any(repr(name) in why or f" {name}" in why for name in moments.names)
+        named = any(repr(name) in why.en or f" {name}" in why.en for name in moments.names)
         raise DataError(
             Text(
-                f"{what} cannot be computed: {why}",
-                f"无法计算{in_chinese(what)}：{zh}",
+                f"{what} cannot be computed: {why.en}",
+                f"无法计算{in_chinese(what)}：{why.zh}",
             ),
             fix=Text(
                 "Drop an item of those named, or gather more answers.",
@@ -415,14 +414,14 @@ def _definite(
     least = float(np.linalg.eigvalsh(corr)[0])
     if least >= 1e-10:
         return ()
-    why, zh = explain_singular(corr, names, n), explain_singular_zh(corr, names, n)
+    why = explain_singular(corr, names, n)
     return (
         Finding(
             "not_positive_definite",
             "serious",
             Text(
-                f"The correlation matrix is not positive definite: {why}.",
-                f"相关矩阵非正定（最小特征值为{least:.3f}）：{zh}。",
+                f"The correlation matrix is not positive definite: {why.en}.",
+                f"相关矩阵非正定（最小特征值为{least:.3f}）：{why.zh}。",
             ),
             hint=Text(
                 "Drop one of the items concerned, or gather more answers.",

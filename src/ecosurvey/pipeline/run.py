@@ -165,7 +165,7 @@ def analyze(
             load = partial(_load, drawing=out is not None)
             ready = [begin_ahead(load) for _ in range(2)]
             analysis = _kept(asked, data, mapping, chosen, begin)
-            analysis, models = _computed(
+            analysis, recomputed = _computed(
                 analysis, named.material, begin, begin_ahead, check=out is not None
             )
             for one in ready:
@@ -173,7 +173,9 @@ def analyze(
         analysis = _with_findings(replace(analysis, findings=(*analysis.findings, *named.findings)))
         if out is not None:
             inputs = _inputs(asked, mapping)
-            analysis = _written(analysis, models, Path(out), begin, command, inputs, force=force)
+            analysis = _written(
+                analysis, recomputed, Path(out), begin, command, inputs, force=force
+            )
     return analysis
 
 
@@ -223,7 +225,7 @@ def _computed(
     *,
     check: bool,
 ) -> tuple[Analysis, Arrays | None]:
-    """Carry out the stages; return what they found, and the models as other programs see them.
+    """Carry out the stages; return what they found, and what other programs find.
 
     What can be begun before its turn is, so that no worker waits. Results are added in the order
     of the stages whatever is done first.
@@ -233,7 +235,7 @@ def _computed(
     stages = stages_of(analysis.config)
     fitted = [stage.step for stage in stages if stage.step in (MEASUREMENT, STRUCTURE)]
     begun: dict[Step, Callable[[], Any]] = {}
-    models: Callable[[], Arrays] | None = None
+    again: Callable[[], Arrays] | None = None
 
     def begin_those_after(done: Step) -> None:
         for stage in stages:
@@ -249,10 +251,10 @@ def _computed(
         analysis = stage.run(analysis, *found)
         begin_those_after(stage.step)
         if check and stage.step in fitted[-1:]:
-            models = begin_ahead(recomputed, _for_one_worker(analysis))
+            again = begin_ahead(recomputed, _for_one_worker(analysis))
     if means is not None:
         analysis = beside(analysis, material, means())
-    return analysis, None if models is None else models()
+    return analysis, None if again is None else again()
 
 
 def _for_one_worker(analysis: Analysis) -> Analysis:
@@ -305,7 +307,7 @@ def _rules(asked: Instrument, config: AnalysisConfig) -> Rules:
 
 def _written(
     analysis: Analysis,
-    models: Arrays | None,
+    recomputed: Arrays | None,
     out: Path,
     begin: Callable[[Text], None],
     command: Sequence[str],
@@ -317,7 +319,7 @@ def _written(
     from ecosurvey.report import second_engine, write_report
 
     begin(CHECK.label)
-    check = second_engine(analysis, models)
+    check = second_engine(analysis, recomputed)
     analysis = replace(analysis, findings=by_severity((*analysis.findings, *check.findings)))
     begin(WRITE.label)
     with atomic_folder(out, force=force) as work:
